@@ -1,0 +1,108 @@
+/**
+ * Forms keep what was typed. <form data-keep="ticket-7-reply"> is remembered in this tab until it has been sent;
+ * <form data-forget> (signing out) forgets everything. A [data-kept] inside the form says that it is kept.
+ */
+
+import { say } from "./words.js";
+
+const PREFIX = "draft:";
+const NEVER = new Set(["password", "file", "hidden", "submit", "button", "search"]);
+const PAUSE_MS = 300;
+
+export function startDrafts() {
+  if (!canStore()) return;
+  forgetSent();
+  document.addEventListener("input", onInput);
+  document.addEventListener("submit", onSubmit);
+  document.addEventListener("htmx:afterRequest", onAnswer);
+  document.addEventListener("htmx:afterSettle", restoreAll);
+  restoreAll();
+}
+
+function canStore() {
+  try { return Boolean(window.sessionStorage); } catch { return false; }
+}
+
+function keyOf(form) {
+  return PREFIX + (form.dataset.keep || form.id || form.getAttribute("action") || window.location.pathname);
+}
+
+function fields(form) {
+  return [...form.elements].filter((field) => field.name && !NEVER.has(field.type) && field.type);
+}
+
+const timers = new WeakMap();
+
+function onInput(event) {
+  const form = event.target.closest?.("form[data-keep]");
+  if (!form) return;
+  clearTimeout(timers.get(form));
+  timers.set(form, setTimeout(() => keep(form), PAUSE_MS));
+}
+
+function keep(form) {
+  const values = fields(form).map((field) => [field.name, isBox(field) ? `${field.value}:${field.checked}` : field.value]);
+  sessionStorage.setItem(keyOf(form), JSON.stringify({ values }));
+  tell(form, say("kept"));
+}
+
+function isBox(field) {
+  return field.type === "checkbox" || field.type === "radio";
+}
+
+function tell(form, text) {
+  const place = form.querySelector("[data-kept]");
+  if (place) place.textContent = text;
+}
+
+function restoreAll() {
+  document.querySelectorAll("form[data-keep]:not([data-restored])").forEach(restore);
+}
+
+function restore(form) {
+  form.dataset.restored = "yes";
+  const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "null");
+  if (!kept || form.querySelector("[aria-invalid]")) return;   // what the server sent back is newer
+  const left = [...kept.values];
+  let found = false;
+  for (const field of fields(form)) {
+    const at = left.findIndex(([name]) => name === field.name);
+    if (at >= 0) found = put(field, left.splice(at, 1)[0][1]) || found;
+  }
+  if (found) tell(form, say("restored"));
+}
+
+function put(field, value) {
+  const before = isBox(field) ? `${field.value}:${field.checked}` : field.value;
+  if (before === value) return false;
+  if (isBox(field)) field.checked = value.endsWith(":true");
+  else field.value = value;
+  return true;
+}
+
+function onSubmit(event) {
+  const form = event.target;
+  if (form.hasAttribute("data-forget")) forget(() => true);
+  if (!form.hasAttribute("data-keep")) return;
+  clearTimeout(timers.get(form));
+  keep(form);
+  const kept = JSON.parse(sessionStorage.getItem(keyOf(form)));
+  sessionStorage.setItem(keyOf(form), JSON.stringify({ ...kept, sent: true }));
+}
+
+function onAnswer(event) {
+  const form = event.detail.elt.closest?.("form[data-keep]");
+  if (form && event.detail.successful && event.detail.requestConfig.verb !== "get") sessionStorage.removeItem(keyOf(form));
+}
+
+/** A page of ours answered what was sent, and it is not a page that says it failed: the draft has done its work. */
+function forgetSent() {
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (arrival?.type !== "navigate" || document.querySelector("[data-mishap]")) return;
+  forget((kept) => kept.sent);
+}
+
+function forget(isOver) {
+  const keys = Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+  keys.filter((key) => isOver(JSON.parse(sessionStorage.getItem(key)))).forEach((key) => sessionStorage.removeItem(key));
+}

@@ -1,0 +1,98 @@
+/**
+ * Keys. Whatever carries aria-keyshortcuts can be reached by that key: a field gets the focus, the rest is pressed.
+ *
+ * A single letter is silent while one writes, and everywhere with <html data-keys="off"> (WCAG 2.1.4). "?" shows the
+ * list of what this page knows.
+ */
+
+import { say } from "./words.js";
+
+const FIELDS = "input, select, textarea, [contenteditable]";
+const PRESSED = "a, button, summary, input, select, textarea, label, [tabindex]";
+const ACCENTED = { control: "ctrlKey", alt: "altKey", meta: "metaKey" };
+
+export function startKeys() {
+  document.addEventListener("keydown", onKey);
+}
+
+function onKey(event) {
+  if (event.defaultPrevented || event.isComposing || event.repeat) return;
+  const isSingle = !event.ctrlKey && !event.altKey && !event.metaKey;
+  if (isSingle && isSilent(event)) return;
+  if (event.key === "?" && isSingle) { event.preventDefault(); showList(); return; }
+  const found = candidates(event).find((element) => shortcuts(element).some((keys) => matches(keys, event)));
+  if (!found) return;
+  event.preventDefault();
+  reach(found);
+}
+
+function isSilent(event) {
+  if (event.key === "Escape") return false;
+  if (document.documentElement.dataset.keys === "off") return true;
+  const at = document.activeElement;
+  if (at?.matches(FIELDS) && !at.matches('[type="checkbox"], [type="radio"], [type="button"]')) return true;
+  return event.key === " " && Boolean(at?.matches(PRESSED)) && at !== document.body;
+}
+
+/** The form one writes in comes first, then the rest of the page, or only the open dialog. */
+function candidates(event) {
+  const dialog = document.querySelector("dialog[open]");
+  const scope = dialog ?? document;
+  const all = [...scope.querySelectorAll("[aria-keyshortcuts]")].filter(isReachable);
+  const form = event.target.closest?.("form");
+  return form ? [...all.filter((element) => form.contains(element)), ...all] : all;
+}
+
+function isReachable(element) {
+  return !element.disabled && element.checkVisibility?.() !== false;
+}
+
+function shortcuts(element) {
+  return element.getAttribute("aria-keyshortcuts").trim().split(/\s+/);
+}
+
+function matches(keys, event) {
+  const parts = keys.toLowerCase().split("+");
+  const key = parts.pop() || "+";
+  const held = Object.entries(ACCENTED).every(([name, flag]) => parts.includes(name) === event[flag]);
+  const pressed = event.key === " " ? "space" : event.key.toLowerCase();
+  return held && key === pressed && (!parts.includes("shift") || event.shiftKey);
+}
+
+function reach(element) {
+  if (element.matches("input, select, textarea") && !element.matches('[type="submit"], [type="checkbox"], [type="radio"]')) {
+    element.focus();
+    element.select?.();
+  } else element.click();
+}
+
+function showList() {
+  const dialog = document.getElementById("keys");
+  const list = dialog?.querySelector("[data-keys-list]");
+  if (!list || dialog.open) return;
+  const known = [...document.querySelectorAll("[aria-keyshortcuts]")].filter(isReachable);
+  const lines = known.map((element) => [shortcuts(element), nameOf(element)]);
+  list.replaceChildren(...[...lines, [["?"], say("help")]].flatMap(line));
+  dialog.showModal();
+}
+
+function nameOf(element) {
+  const label = element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? withoutKeys(element);
+  return label.replace(/\s+/g, " ").trim();
+}
+
+function withoutKeys(element) {
+  const copy = element.cloneNode(true);
+  copy.querySelectorAll("kbd").forEach((key) => key.remove());
+  return copy.textContent;
+}
+
+function line([keys, name]) {
+  const term = document.createElement("dt");
+  const shown = document.createElement("kbd");
+  shown.textContent = keys[0].replace("Control", "Ctrl").replace("Space", say("space")).replaceAll("+", " ").replace("Enter", "⏎");
+  term.append(shown);
+  const meaning = document.createElement("dd");
+  meaning.textContent = name;
+  return [term, meaning];
+}

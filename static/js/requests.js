@@ -1,0 +1,105 @@
+/** What every htmx request of ours has in common: the form token, typed text left alone, and honest failures. */
+
+import { say } from "./words.js";
+
+const LIVE = "X-Live";
+const SAFE = new Set(["get", "head", "options"]);
+const ONE_SUBMISSION_MS = 5000;
+
+export function startHtmx() {
+  document.addEventListener("submit", refuseDoubleClick);
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(allowAgain));
+  if (!window.htmx) return;
+  document.addEventListener("htmx:configRequest", addToken);
+  document.addEventListener("htmx:beforeSwap", decideSwap);
+  document.addEventListener("htmx:afterRequest", forgetProblem);
+  document.addEventListener("htmx:sendError", unreachable);
+  document.addEventListener("htmx:timeout", unreachable);
+  window.Idiomorph.defaults.callbacks.beforeNodeMorphed = leaveTypedText;
+  window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = leaveOpened;
+}
+
+export function liveHeaders() {
+  return { [LIVE]: "1" };
+}
+
+export function isLive(detail) {
+  return Boolean(detail.requestConfig?.headers?.[LIVE]);
+}
+
+/** A problem stands at the top of the page until the next request that works. */
+export function showProblem(text) {
+  const place = document.getElementById("problem");
+  if (!place) return;
+  const notice = document.createElement("p");
+  notice.className = "notice error";
+  notice.textContent = text;
+  place.replaceChildren(notice);
+}
+
+function addToken(event) {
+  const token = document.querySelector('meta[name="csrf-token"]')?.content;
+  if (token && !SAFE.has(event.detail.verb)) event.detail.headers["X-CSRFToken"] = token;
+}
+
+let refreshing = false;   // the swap under way was asked for by the server, not by the person
+
+function decideSwap(event) {
+  const detail = event.detail;
+  refreshing = isLive(detail);
+  window.Idiomorph.defaults.ignoreActiveValue = refreshing;
+  if (refreshing && detail.xhr.status >= 400) detail.shouldSwap = false;
+  else if (detail.shouldSwap && !detail.boosted && isWholePage(detail.xhr)) openInstead(detail);
+}
+
+function isWholePage(xhr) {
+  return xhr.responseText.slice(0, 200).trimStart().toLowerCase().startsWith("<!doctype");
+}
+
+/** A redirect led to a whole page. It never goes into a fragment; the sign-in page never replaces typed text. */
+function openInstead(detail) {
+  detail.shouldSwap = false;
+  if (refreshing) return;
+  const wasRead = SAFE.has(detail.requestConfig.verb);
+  const isSignIn = detail.xhr.responseText.includes('class="signin-page');
+  if (isSignIn && !wasRead) showProblem(say("signedOut"));
+  else window.location.assign(detail.xhr.responseURL);
+}
+
+function forgetProblem(event) {
+  if (!event.detail.successful || isLive(event.detail)) return;
+  document.getElementById("problem")?.replaceChildren();
+}
+
+function unreachable(event) {
+  if (!isLive(event.detail)) showProblem(say("unreachable"));
+}
+
+function leaveTypedText(node) {
+  if (!refreshing || !(node instanceof HTMLElement)) return true;
+  return !isTyped(node) && !node.hasAttribute("data-live-keep");
+}
+
+function isTyped(node) {
+  if (node instanceof HTMLSelectElement) return [...node.options].some((option) => option.selected !== option.defaultSelected);
+  if (node instanceof HTMLTextAreaElement) return node.value !== node.defaultValue;
+  if (!(node instanceof HTMLInputElement) || node.type === "hidden") return false;
+  return node.value !== node.defaultValue || node.checked !== node.defaultChecked;
+}
+
+/** What the person opened stays open when the server refreshes around it. */
+function leaveOpened(name, node) {
+  return !(refreshing && name === "open" && (node instanceof HTMLDetailsElement || node instanceof HTMLDialogElement));
+}
+
+function refuseDoubleClick(event) {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sending) event.preventDefault();
+  form.dataset.sending = "yes";
+  setTimeout(() => allowAgain(form), ONE_SUBMISSION_MS);
+}
+
+function allowAgain(form) {
+  delete form.dataset.sending;
+}
