@@ -1,0 +1,1 @@
+"""How e-mail arrives: reading, classifying, threading and storing messages."""

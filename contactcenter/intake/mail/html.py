@@ -1,0 +1,163 @@
+"""HTML of a mail: as text with its quotes marked, and as HTML that is safe to show."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import nh3
+from selectolax.lexbor import LexborHTMLParser
+
+MOST_CHARACTERS = 2_000_000
+DEEPEST_QUOTE = 20
+
+HIDDEN = frozenset("script style head title template noscript iframe object svg math".split())
+BLOCKS = frozenset(
+    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 "
+    "h3 h4 h5 h6 header hr html li main nav ol p pre section table tbody tfoot thead tr ul".split()
+)
+SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol blockquote table pre".split())
+
+TAGS = frozenset(
+    "a abbr b big blockquote br center code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i img "
+    "ins li ol p pre q s small span strike strong sub sup table tbody td tfoot th thead tr tt u "
+    "ul".split()
+)
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start"},
+    "*": {"dir", "lang"},
+}
+
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def sanitise(html: str) -> str:
+    """HTML without script, style, form or remote picture; pictures of the mail itself stay."""
+    return nh3.clean(
+        html[:MOST_CHARACTERS],
+        tags=set(TAGS),
+        attributes=ATTRIBUTES,
+        attribute_filter=_allowed,
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def _allowed(tag: str, attribute: str, value: str) -> str | None:
+    """The value to keep. A remote picture would tell its server that the mail was read."""
+    if tag == "img" and attribute == "src":
+        return value if value.lower().startswith("cid:") else None
+    if tag == "a" and attribute == "href":
+        return None if value.lower().startswith("cid:") else value
+    return value
+
+
+def to_text(html: str) -> str:
+    """Text of the HTML as a person reads it; quoted mails have `> ` before their lines."""
+    writer = _Writer()
+    for node, entering in _walk(LexborHTMLParser(html[:MOST_CHARACTERS]).root):
+        writer.enter(node) if entering else writer.leave(node)
+    return writer.text()
+
+
+def _walk(root: Any) -> Iterator[tuple[Any, bool]]:
+    """Each node when it opens and when it closes, hidden ones left out, without recursion."""
+    node, depth = root, 0
+    while node is not None:
+        yield node, True
+        child = None if node.tag in HIDDEN else node.child
+        if child is not None:
+            node, depth = child, depth + 1
+            continue
+        yield node, False
+        while node.next is None and depth > 0:
+            node, depth = node.parent, depth - 1
+            yield node, False
+        node = node.next if depth > 0 else None
+
+
+def is_quote(node: Any) -> bool:
+    """Whether a blockquote holds a quoted mail, and is not one the writer made to indent."""
+    if node.tag != "blockquote":
+        return False
+    attributes = node.attributes
+    marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+    return attributes.get("type") == "cite" or "cite" in attributes or "quote" in marks
+
+
+def _is_spaced(node: Any) -> bool:
+    """Whether a blank line stands around the block; Outlook's paragraphs have none."""
+    return node.tag in SPACED and "msonormal" not in (node.attributes.get("class") or "").lower()
+
+
+class _Writer:
+    """Lines of text under their quote marks."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._line: list[str] = []
+        self._quotes = 0
+        self._preformatted = 0
+
+    def enter(self, node: Any) -> None:
+        tag = node.tag
+        if tag == "-text":
+            self._write(node.text_content or "")
+            return
+        if tag in BLOCKS:
+            self._block(node)
+        if tag == "br":
+            self._end_line()
+        elif tag == "li":
+            self._line.append("- ")
+        elif tag == "pre":
+            self._preformatted += 1
+        if is_quote(node):
+            self._quotes += 1
+
+    def leave(self, node: Any) -> None:
+        tag = node.tag
+        if tag in ("td", "th"):
+            self._write(" ")
+        if tag in BLOCKS:
+            self._block(node)
+        if tag == "pre":
+            self._preformatted -= 1
+        if is_quote(node):
+            self._quotes -= 1
+
+    def text(self) -> str:
+        self._break_line()
+        joined = "\n".join(line.rstrip() for line in self._lines)
+        return _BLANK_LINES.sub("\n\n", joined).strip("\n")
+
+    def _write(self, text: str) -> None:
+        if self._preformatted:
+            first, *others = text.splitlines() or [""]
+            self._line.append(first)
+            for line in others:
+                self._end_line()
+                self._line.append(line)
+            return
+        piece = _SPACES.sub(" ", text)
+        at_start = not self._line or self._line[-1].endswith(" ")
+        if piece := piece.lstrip(" ") if at_start else piece:
+            self._line.append(piece)
+
+    def _block(self, node: Any) -> None:
+        self._break_line()
+        if _is_spaced(node) and self._lines and self._lines[-1].strip("> "):
+            self._end_line()
+
+    def _break_line(self) -> None:
+        if self._line:
+            self._end_line()
+
+    def _end_line(self) -> None:
+        marks = "> " * min(self._quotes, DEEPEST_QUOTE)
+        self._lines.append(marks + "".join(self._line))
+        self._line = []
