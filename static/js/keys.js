@@ -90,9 +90,14 @@ function withoutKeys(element) {
 function line([keys, name]) {
   const term = document.createElement("dt");
   const shown = document.createElement("kbd");
-  shown.textContent = keys[0].replace("Control", "Ctrl").replace("Space", say("space")).replaceAll("+", " ").replace("Enter", "⏎");
+  shown.textContent = keys[0].split("+").map(shownKey).join(" ");
   term.append(shown);
   const meaning = document.createElement("dd");
   meaning.textContent = name;
   return [term, meaning];
+}
+
+function shownKey(key) {
+  const names = { control: "Ctrl", space: say("space"), enter: "⏎" };
+  return names[key.toLowerCase()] ?? key[0].toUpperCase() + key.slice(1);
 }

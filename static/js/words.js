@@ -1,9 +1,9 @@
-/** Words in the language of the page: the server puts them on #words, the scripts hold none. */
+/** Words in the language of the page: the server puts them on #words (data-say-...), the scripts hold none. */
 
 const shelf = document.getElementById("words");
 
 export function say(name, values = {}) {
-  const words = shelf?.dataset[name] ?? "";
+  const words = shelf?.dataset[`say${name[0].toUpperCase()}${name.slice(1)}`] ?? "";
   return words.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 }
 
