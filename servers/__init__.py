@@ -1,0 +1,1 @@
+"""Private PostgreSQL and Valkey of one installation, and the processes of `make run`."""

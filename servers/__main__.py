@@ -1,0 +1,41 @@
+"""The command line: `python -m servers run | stop | shell-env | doctor`."""
+
+import argparse
+import shlex
+import sys
+from collections.abc import Callable
+
+from servers.errors import LaunchRefused
+from servers.home import Home
+from servers.private import Private, running
+
+
+def main() -> int:
+    commands: dict[str, Callable[[], None]] = {"stop": _stop, "shell-env": _shell_env}
+    parser = argparse.ArgumentParser(prog="python -m servers", description=__doc__)
+    parser.add_argument("command", choices=sorted(commands))
+    chosen = parser.parse_args()
+    try:
+        commands[chosen.command]()
+    except LaunchRefused as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _stop() -> None:
+    Private(Home.of_environment()).stop()
+
+
+def _shell_env() -> None:
+    """Start the private servers, leave them running, print how to reach them from a shell."""
+    home = Home.of_environment()
+    with running(report=lambda line: print(line, file=sys.stderr)) as urls:
+        home.make()
+        home.take_note(stay=True)
+        for name, value in urls.environment().items():
+            print(f"export {name}={shlex.quote(value)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
