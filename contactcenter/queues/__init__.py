@@ -1,0 +1,1 @@
+"""Where people and requests wait: visits, order, load, saturation and figures."""

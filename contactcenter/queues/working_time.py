@@ -1,0 +1,53 @@
+"""How much of the time agents were there they spent serving."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from contactcenter.queues.legs import Leg, Window, rate, seconds
+from contactcenter.queues.rows import AgentSession
+from contactcenter.queues.spans import Span, clipped, common, ticks, total, united
+
+Shifts = Mapping[str, list[Span]]
+
+
+def occupancy(
+    legs: Iterable[Leg], sessions: Sequence[AgentSession], window: Window
+) -> dict[str, Any]:
+    """Occupancy: busy and logged in, over logged in; whatever overlaps the window counts.
+
+    An agent who serves two at once is busy once. What is served after logout is shown apart.
+    """
+    logged, busy = _logged(sessions, window), _busy(legs, window)
+    there = sum(total(spans) for spans in logged.values())
+    served = sum(total(spans) for spans in busy.values())
+    both = sum(common(spans, logged.get(agent, [])) for agent, spans in busy.items())
+    return {
+        "agent_logged_seconds": seconds(there),
+        "agent_busy_logged_seconds": seconds(both),
+        "agent_busy_after_logout_seconds": seconds(served - both),
+        "occupancy": rate(both, there),
+    }
+
+
+def _logged(sessions: Iterable[AgentSession], window: Window) -> Shifts:
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for session in sessions:
+        logout = window.seen_until if session.logout is None else ticks(session.logout)
+        spans[session.agent].append((ticks(session.login), logout))
+    return _within(spans, window)
+
+
+def _busy(legs: Iterable[Leg], window: Window) -> Shifts:
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for leg in legs:
+        row = leg.row
+        if leg.answered and row.agent and row.answered_at is not None:
+            ended = window.seen_until if row.ended_at is None else ticks(row.ended_at)
+            spans[row.agent].append((ticks(row.answered_at), ended))
+    return _within(spans, window)
+
+
+def _within(spans: Mapping[str, list[Span]], window: Window) -> Shifts:
+    end = window.seen_until
+    return {agent: united(clipped(own, window.start, end)) for agent, own in spans.items()}
