@@ -1,0 +1,96 @@
+"""Where PostgreSQL and Redis are: given addresses always win, else this installation's private servers.
+
+The private servers are looked for only when the first connection is needed, so that a command that
+needs no database starts none.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from flask import Flask
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy.engine import make_url
+
+from config import Settings
+from servers import private
+
+
+@lru_cache(maxsize=1)
+def _private() -> private.Urls:
+    return private.ensure()
+
+
+def database_url(settings: Settings) -> str:
+    return settings.database_url or _private().database_url
+
+
+def migrator_database_url(settings: Settings) -> str:
+    if settings.database_url:
+        return settings.migrator_database_url or settings.database_url
+    return _private().migrator_database_url
+
+
+def redis_url(settings: Settings) -> str:
+    return settings.redis_url or _private().redis_url
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """Options of the product's engine: a bounded pool, short waits, no parameter in any message."""
+
+    def connect() -> "psycopg.Connection[Any]":
+        url = make_url(database_url(settings))
+        return psycopg.connect(
+            host=url.query.get("host") or url.host,  # type: ignore[arg-type]  # one host, not several
+            port=url.port or url.query.get("port"),  # type: ignore[arg-type]
+            user=url.username,
+            password=url.password,
+            dbname=url.database,
+            connect_timeout=2,
+            prepare_threshold=5,
+            options="-c statement_timeout=15000 -c lock_timeout=5000"
+            " -c idle_in_transaction_session_timeout=20000",
+        )
+
+    return {
+        "creator": connect,
+        "pool_size": 8,
+        "max_overflow": 4,
+        "pool_timeout": 5,
+        "pool_pre_ping": True,
+        "hide_parameters": True,
+    }
+
+
+class Doorbells:
+    """The RQ queue of each lane, made when first rung."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._queues: dict[str, Queue] = {}
+
+    def __getitem__(self, lane: str) -> Queue:
+        if lane not in self._queues:
+            self._queues[lane] = Queue(
+                lane, connection=self._app.extensions["redis"], serializer=JSONSerializer
+            )
+        return self._queues[lane]
+
+
+class LazyRedis:
+    """A Redis client that looks for its server when first used."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client: Redis | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.client, name)
+
+    @property
+    def client(self) -> Redis:
+        if self._client is None:
+            self._client = Redis.from_url(redis_url(self._settings), socket_connect_timeout=1)
+        return self._client

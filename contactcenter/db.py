@@ -1,0 +1,144 @@
+"""The database handle, the model base class, and the scope each transaction runs in.
+
+A scope says whose data a transaction may touch: one centre and, for a referent, one organisation.
+PostgreSQL's row-level security reads it; without a scope it shows no case data at all.
+"""
+
+import enum
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Annotated, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Date,
+    DateTime,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    MetaData,
+    Text,
+    Time,
+    event,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose case data may be seen; organisation None means the centre's own staff."""
+
+    centre_id: int | None = None
+    organisation_id: int | None = None
+
+
+NOBODY = Scope()
+_scope: ContextVar[Scope] = ContextVar("scope", default=NOBODY)
+
+
+def current_scope() -> Scope:
+    return _scope.get()
+
+
+def current_centre() -> int:
+    centre_id = _scope.get().centre_id
+    if centre_id is None:
+        raise RuntimeError("no centre in scope")
+    return centre_id
+
+
+def enter(scope: Scope) -> None:
+    """Set the scope from here on, in a transaction that may already have begun."""
+    _scope.set(scope)
+    session = db.session()
+    if session.in_transaction():
+        _tell(session.connection(), scope)
+
+
+def leave() -> None:
+    """Forget the scope: what follows in this thread sees no case data."""
+    _scope.set(NOBODY)
+
+
+@contextmanager
+def within(scope: Scope) -> Generator[None]:
+    """Run a block in `scope`; the transaction begins and ends inside the block."""
+    token = _scope.set(scope)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+def _tell(connection: Connection, scope: Scope) -> None:
+    connection.exec_driver_sql(
+        "SELECT set_config('app.centre_id', %s, true), set_config('app.organisation_id', %s, true)",
+        (str(scope.centre_id or ""), str(scope.organisation_id or "")),
+    )
+
+
+PrimaryKey = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
+CentreKey = Annotated[
+    int,
+    mapped_column(BigInteger, ForeignKey("centres.id"), primary_key=True, default=current_centre),
+]
+Id = Annotated[int, mapped_column(BigInteger)]
+Json = dict[str, Any]
+
+
+def within_centre(column: str, table: str, **options: Any) -> ForeignKeyConstraint:
+    """A foreign key that cannot leave its centre: (centre_id, column) -> table."""
+    return ForeignKeyConstraint(
+        ["centre_id", column], [f"{table}.centre_id", f"{table}.id"], **options
+    )
+
+
+def _values(choices: type[enum.Enum]) -> list[str]:
+    return [str(choice.value) for choice in choices]
+
+
+class Base(DeclarativeBase):
+    # The column types live on the registry: Flask-SQLAlchemy rebuilds Base, and
+    # a rebuilt base may not carry a type_annotation_map of its own.
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={
+            datetime: DateTime(timezone=True),
+            date: Date(),
+            time: Time(),
+            str: Text(),
+            dict[str, Any]: JSONB(),
+            list[Any]: JSONB(),
+            enum.Enum: Enum(enum.Enum, native_enum=False, length=32, values_callable=_values),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+# Type checkers cannot follow db.Model, which is built at run time from Base.
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+@event.listens_for(Session, "after_begin")
+def _scope_transaction(_session: Session, _transaction: Any, connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        _tell(connection, _scope.get())

@@ -1,0 +1,103 @@
+"""The edges of the system. One request or one job is one transaction.
+
+Nothing inside calls commit(): the edge commits when the work succeeds and rolls back when it raises.
+What must follow a commit is staged in the outbox; what browsers must see is touched in live.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from flask import Flask, current_app
+from flask.typing import ResponseReturnValue
+
+from contactcenter import live, outbox
+from contactcenter.db import Scope, db, within
+
+Work = TypeVar("Work", bound=Callable[..., None])
+JOBS: dict[str, Callable[..., None]] = {}
+SWEEPS: list[Callable[[], None]] = []
+
+FOLLOWERS = (outbox, live)
+
+
+@contextmanager
+def transaction() -> Generator[None]:
+    try:
+        yield
+        live.before_commit()
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        for follower in FOLLOWERS:
+            follower.after_rollback()
+        raise
+    for follower in FOLLOWERS:
+        follower.after_commit()
+
+
+class ContactCenter(Flask):
+    """The web edge."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        with transaction():
+            return super().dispatch_request()
+
+
+def job(work: Work) -> Work:
+    """Let the outbox name a function, as `slice.function`. It must be safe to run twice."""
+    slice_name = work.__module__.split(".")[1]
+    JOBS[f"{slice_name}.{work.__name__}"] = work
+    return work
+
+
+def sweep(work: Callable[[], None]) -> Callable[[], None]:
+    """Register work on due columns: run for each centre every second or so, in its own transaction."""
+    SWEEPS.append(work)
+    return work
+
+
+def drain(lane: str) -> int:
+    """Run every due job of a lane and return how many ran. RQ calls this; it holds no state."""
+    ran = 0
+    with _app_context():
+        while claimed := _claim(lane):
+            for message_id, attempt, centre_id, name, arguments in claimed:
+                run_job(message_id, attempt, centre_id, name, arguments)
+                ran += 1
+    return ran
+
+
+def run_job(message_id: int, attempt: int, centre_id: int, name: str, arguments: Any) -> None:
+    """Run one leased job with its mark in one transaction; a failure is kept with its row."""
+    with within(Scope(centre_id)):
+        try:
+            with transaction():
+                if outbox.finish(message_id, attempt):
+                    JOBS[name](**arguments)
+        except Exception as error:
+            current_app.logger.exception("job %s of outbox row %s failed", name, message_id)
+            with transaction():
+                outbox.fail(message_id, attempt, f"{type(error).__name__}: {error}"[:500])
+
+
+def run_sweeps(centre_id: int) -> None:
+    for work in SWEEPS:
+        with within(Scope(centre_id)):
+            try:
+                with transaction():
+                    work()
+            except Exception:
+                current_app.logger.exception("sweep %s failed", work.__name__)
+
+
+@contextmanager
+def _app_context() -> Generator[None]:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own door
+    with app.app_context():
+        yield
+
+
+def _claim(lane: str) -> list[tuple[int, int, int, str, Any]]:
+    with transaction():
+        return [(m.id, m.attempts, m.centre_id, m.job, m.arguments) for m in outbox.claim(lane)]

@@ -1,0 +1,68 @@
+"""Down by call, up by event.
+
+A slice calls only the slices below it. To tell those above, it announces an event: the event is
+stored, and what follows from it is looked up in one table (`reactions.py`). The stored rows are
+the history of each ticket: who did what, when and why. Rows are only ever added.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contactcenter import clock
+from contactcenter.db import CentreKey, Id, Json, Model, PrimaryKey, current_scope, db
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What happened; `person_id` is who did it, None for the system or the citizen."""
+
+    ticket_id: int | None = None
+    person_id: int | None = None
+    reason: str | None = None
+
+
+class EventRecord(Model):
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_ticket", "centre_id", "ticket_id", "id"),)
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    kind: Mapped[str]
+    ticket_id: Mapped[Id | None]
+    person_id: Mapped[Id | None]
+    organisation_id: Mapped[Id | None] = mapped_column(
+        default=lambda: current_scope().organisation_id
+    )  # the partner in whose scope it was written; None for the centre's own staff
+    reason: Mapped[str | None]
+    detail: Mapped[Json] = mapped_column(default=dict)
+    happened_at: Mapped[datetime]
+
+
+Reaction = Callable[[Any], None]
+Reactions = Mapping[type[Event], Sequence[Reaction]]
+
+_COLUMNS = ("ticket_id", "person_id", "reason")
+
+
+def announce(event: Event) -> None:
+    """Store the event and run its reactions, all in the caller's transaction."""
+    detail = {name: value for name, value in asdict(event).items() if name not in _COLUMNS}
+    db.session.add(
+        EventRecord(
+            kind=type(event).__name__,
+            ticket_id=event.ticket_id,
+            person_id=event.person_id,
+            reason=event.reason,
+            detail=detail,
+            happened_at=clock.now(),
+        )
+    )
+    reactions: Reactions = current_app.extensions["reactions"]
+    for react in reactions.get(type(event), ()):
+        react(event)

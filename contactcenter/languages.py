@@ -1,0 +1,85 @@
+"""Which language a page speaks, and dates, durations and numbers said in it."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale, ngettext
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from contactcenter import clock
+
+LANGUAGES = ("fr", "nl", "en", "de")
+NAMES = {"fr": "Français", "nl": "Nederlands", "en": "English", "de": "Deutsch"}
+
+__all__ = ["LANGUAGES", "NAMES", "choose_language", "force_locale", "language", "register"]
+
+
+def register(app: Flask) -> None:
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "fr")
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "../translations")
+    Babel(app, locale_selector=choose_language, timezone_selector=lambda: None)
+    app.template_filter("moment")(moment)
+    app.template_filter("day")(day)
+    app.template_filter("clock_time")(clock_time)
+    app.template_filter("duration")(duration)
+
+
+def choose_language() -> str:
+    """The person's own choice, else the one asked for by this browser, else French."""
+    if not has_request_context():
+        return "fr"
+    asked = getattr(g, "language", None) or request.args.get("lang") or request.cookies.get("lang")
+    if asked in LANGUAGES:
+        return str(asked)
+    if current_user and current_user.is_authenticated:
+        return str(current_user.language)
+    return request.accept_languages.best_match(LANGUAGES) or "fr"
+
+
+def language() -> str:
+    locale = get_locale()
+    return locale.language if locale else "fr"
+
+
+def zone() -> ZoneInfo:
+    """The time zone of the centre being looked at."""
+    return ZoneInfo(getattr(g, "timezone", None) or "Europe/Paris") if g else ZoneInfo("UTC")
+
+
+def clock_time(at: datetime) -> str:
+    """14 h 30 in French, 14:30 elsewhere."""
+    local = at.astimezone(zone())
+    if language() == "fr":
+        return f"{local.hour} h {local.minute:02d}"
+    return str(format_time(local, "HH:mm", locale=language()))
+
+
+def day(at: datetime) -> str:
+    """Today, yesterday, tomorrow, or the date in words."""
+    local = at.astimezone(zone()).date()
+    today = clock.now().astimezone(zone()).date()
+    near = {0: _("aujourd’hui"), -1: _("hier"), 1: _("demain")}
+    distance = (local - today).days
+    if distance in near:
+        return near[distance]
+    pattern = "EEEE d MMMM" if abs(distance) < 120 else "d MMMM y"
+    return str(format_date(local, pattern, locale=language()))
+
+
+def moment(at: datetime) -> str:
+    return _("%(day)s à %(time)s", day=day(at), time=clock_time(at))
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words: 40 s, 9 min, 2 h 05, 3 jours."""
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min"
+    if whole < 86400:
+        return f"{whole // 3600} h {whole % 3600 // 60:02d}"
+    return ngettext("%(num)d jour", "%(num)d jours", whole // 86400)

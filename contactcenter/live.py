@@ -1,0 +1,132 @@
+"""Tell browsers that something they show has changed.
+
+A live message carries a topic, never data: the browser fetches the fragment again, so permissions
+are checked as for any other request. Topics are rows of the same transaction; Redis only rings, so
+a wiped or absent Redis delays a screen by seconds and loses nothing. The cursor is `(xid, id)`
+bounded by the oldest running transaction: `id > last` would skip rows that commit late.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from redis.exceptions import RedisError
+from sqlalchemy import BigInteger, Index, delete, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from contactcenter import clock
+from contactcenter.db import Model, PrimaryKey, current_centre, db
+
+CHANNEL = "live"
+KEPT = timedelta(minutes=15)
+
+RightToFollow = Callable[[Any, str], bool]
+_RIGHTS: dict[str, RightToFollow] = {}
+
+
+class LiveChange(Model):
+    """The topics one transaction touched."""
+
+    __tablename__ = "live_changes"
+    __table_args__ = (Index("ix_live_changes_cursor", "xid", "id"),)
+
+    id: Mapped[PrimaryKey]
+    xid: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint")
+    )
+    centre_id: Mapped[int] = mapped_column(BigInteger)
+    topics: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    touched_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, order=True)
+class Cursor:
+    """A place in the stream of changes, written `xid-id` as the id of a server-sent event."""
+
+    xid: int
+    id: int
+
+    @classmethod
+    def parse(cls, written: str) -> "Cursor | None":
+        left, _, right = written.partition("-")
+        if left.isdecimal() and right.isdecimal():
+            return cls(int(left), int(right))
+        return None
+
+    def __str__(self) -> str:
+        return f"{self.xid}-{self.id}"
+
+
+def touch(topic: str) -> None:
+    """Announce `topic` (such as "queue:7") of the current centre when this transaction commits."""
+    touched: dict[int, set[str]] = db.session().info.setdefault("touched", {})
+    touched.setdefault(current_centre(), set()).add(topic)
+
+
+def before_commit() -> None:
+    for centre_id, topics in db.session().info.get("touched", {}).items():
+        db.session.add(
+            LiveChange(centre_id=centre_id, topics=sorted(topics), touched_at=clock.now())
+        )
+
+
+def after_commit() -> None:
+    if db.session().info.pop("touched", None):
+        try:
+            current_app.extensions["redis"].publish(CHANNEL, "")
+        except RedisError:
+            current_app.logger.warning("live doorbell: no answer; screens look again by themselves")
+
+
+def after_rollback() -> None:
+    db.session().info.pop("touched", None)
+
+
+def now_cursor() -> Cursor:
+    """The place from which a new listener must read to miss nothing."""
+    xid = db.session.scalar(text("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"))
+    return Cursor(int(xid or 0), 0)
+
+
+def changes_after(cursor: Cursor, limit: int = 1000) -> Sequence[tuple[Cursor, int, list[str]]]:
+    """Changes after `cursor` that no running transaction can still precede, in order."""
+    rows = db.session.execute(
+        text(
+            "SELECT xid, id, centre_id, topics FROM live_changes"
+            " WHERE (xid, id) > (:xid, :id)"
+            " AND xid < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
+            " ORDER BY xid, id LIMIT :limit"
+        ),
+        {"xid": cursor.xid, "id": cursor.id, "limit": limit},
+    )
+    return [(Cursor(row.xid, row.id), row.centre_id, row.topics) for row in rows]
+
+
+def is_kept(cursor: Cursor) -> bool:
+    """Whether every change after `cursor` is still there."""
+    oldest = db.session.scalar(text("SELECT min(xid) FROM live_changes"))
+    return oldest is None or cursor.xid >= int(oldest)
+
+
+def forget_old() -> None:
+    db.session.execute(delete(LiveChange).where(LiveChange.touched_at < clock.now() - KEPT))
+
+
+def right_to_follow(kind: str) -> Callable[[RightToFollow], RightToFollow]:
+    """Register who may follow topics `kind:...`; a kind without a rule is followed by nobody."""
+
+    def register(rule: RightToFollow) -> RightToFollow:
+        _RIGHTS[kind] = rule
+        return rule
+
+    return register
+
+
+def may_follow(person: Any, topic: str) -> bool:
+    kind, _, rest = topic.partition(":")
+    rule = _RIGHTS.get(kind)
+    return rule is not None and rule(person, rest)

@@ -1,0 +1,115 @@
+"""What every page has: who is looking, where they can go, and what an error looks like."""
+
+from typing import Any
+
+from flask import Flask, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from contactcenter.accounts.permissions import Permission
+from contactcenter.errors import ContactCenterError, Invalid
+from contactcenter.languages import NAMES
+
+# Where each role can go: permission, path, words. The first a person may open is their home.
+NAVIGATION = (
+    (Permission.WORK_TICKETS, "/tickets", _l("Demandes")),
+    (Permission.WORK_COUNTER, "/counter", _l("Guichet")),
+    (Permission.WORK_PHONE, "/phone", _l("Téléphone")),
+    (Permission.ANSWER_REFERRALS, "/referrals", _l("Questions")),
+    (Permission.SEE_BOARDS, "/board", _l("Files")),
+    (Permission.SEE_UNSERVED, "/unserved", _l("À rappeler")),
+    (Permission.EDIT_DIRECTORY, "/directory", _l("Annuaire")),
+    (Permission.MANAGE_PEOPLE, "/people", _l("Personnes")),
+    (Permission.SEE_TRACES, "/traces", _l("Portes")),
+)
+
+RETRY_SECONDS = "5"
+
+
+def register(app: Flask) -> None:
+    app.context_processor(_frame)
+    app.jinja_env.globals["get_locale"] = get_locale
+    app.register_error_handler(ContactCenterError, _refuse)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(PoolTimeout, _database_away)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def home_of(person: Any) -> str:
+    return next((path for may, path, _words in NAVIGATION if person.may(may)), "/account")
+
+
+def _frame() -> dict[str, Any]:
+    person = g.get("person")
+    centre = g.get("centre")
+    preferences = person.preferences if person else {}
+    return {
+        "centre": centre.name if centre else None,
+        "rehearsal": bool(centre and centre.rehearsing),
+        "nav_items": _navigation(person) if person else [],
+        "language_names": NAMES,
+        "data_theme": preferences.get("theme"),
+        "density": preferences.get("density"),
+        "data_font": preferences.get("font"),
+        "data_keys": preferences.get("keys"),
+    }
+
+
+def _navigation(person: Any) -> list[dict[str, Any]]:
+    return [
+        {"href": path, "label": words, "current": request.path.startswith(path)}
+        for may, path, words in NAVIGATION
+        if person.may(may)
+    ]
+
+
+def error_page(status: int, message: str = "") -> ResponseReturnValue:
+    """The page of an error; for htmx only its words, shown above the page that asked."""
+    template = f"errors/{status}.html" if status in _HAVE_PAGES else "errors/500.html"
+    fragment = request.headers.get("HX-Request") == "true"
+    name = "errors/_problem.html" if fragment else template
+    headers = {"Retry-After": RETRY_SECONDS} if status in (429, 503) else {}
+    return render_template(name, message=message, status=status), status, headers
+
+
+_HAVE_PAGES = {400, 403, 404, 409, 413, 422, 429, 500, 503}
+
+
+def _refuse(error: ContactCenterError) -> ResponseReturnValue:
+    if isinstance(error, Invalid) and not str(error):
+        return error_page(422)
+    return error_page(error.status, str(error))
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return error_page(400, _("Cette page était ouverte depuis trop longtemps. Rechargez-la."))
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    return error_page(error.code)
+
+
+def _database_away(_error: Exception) -> ResponseReturnValue:
+    return error_page(503)
+
+
+def _database_error(error: DBAPIError) -> ResponseReturnValue:
+    if error.connection_invalidated or isinstance(error, OperationalError):
+        return error_page(503)
+    return _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> ResponseReturnValue:
+    current_app.logger.error("unforeseen error", exc_info=error)
+    return error_page(500)

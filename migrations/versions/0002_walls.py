@@ -1,0 +1,231 @@
+"""What PostgreSQL itself holds: the walls between centres and organisations, numbers, search, history.
+
+The product runs as a role that owns nothing, so every policy here speaks to it; the functions that
+must reach further are SECURITY DEFINER and apply the scope themselves.
+"""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+# Only the centre's own staff.
+STAFF_ONLY = (
+    "interactions",
+    "messages",
+    "readings",
+    "search_documents",
+    "triage_proposals",
+    "notices",
+    "number_series",
+    "saturation_levels",
+)
+# Anyone of the centre, partners included.
+CENTRE = ("presences", "presence_periods", "triage_rules", "duty_shifts", "ladder_steps")
+
+SCOPE = """
+CREATE FUNCTION app_centre() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('app.centre_id', true), '')::bigint $$;
+CREATE FUNCTION app_organisation() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('app.organisation_id', true), '')::bigint $$;
+"""
+
+OWN_ROWS = "organisation_id = app_organisation()"
+OF_OWN_REFERRAL = (
+    "EXISTS (SELECT 1 FROM referrals r WHERE r.centre_id = {table}.centre_id"
+    " AND r.id = {table}.referral_id AND r.organisation_id = app_organisation())"
+)
+
+# What a partner may see beside the staff, by table.
+PARTNERS = {
+    "tickets": "EXISTS (SELECT 1 FROM ticket_access a WHERE a.centre_id = tickets.centre_id"
+    " AND a.ticket_id = tickets.id AND a.organisation_id = app_organisation())",
+    "citizens": "EXISTS (SELECT 1 FROM tickets t JOIN ticket_access a"
+    " ON a.centre_id = t.centre_id AND a.ticket_id = t.id"
+    " WHERE t.centre_id = citizens.centre_id AND t.citizen_id = citizens.id"
+    " AND a.organisation_id = app_organisation())",
+    "attachments": "EXISTS (SELECT 1 FROM shared_papers p JOIN referrals r"
+    " ON r.centre_id = p.centre_id AND r.id = p.referral_id"
+    " WHERE p.centre_id = attachments.centre_id AND p.attachment_id = attachments.id"
+    " AND r.organisation_id = app_organisation())",
+    "referrals": OWN_ROWS,
+    "mandates": OWN_ROWS,
+    "ticket_access": OWN_ROWS,
+    "events": OWN_ROWS,
+    "referral_messages": OF_OWN_REFERRAL.format(table="referral_messages")
+    + " AND (side = 'referent' OR NOT is_private)",
+    "shared_papers": OF_OWN_REFERRAL.format(table="shared_papers"),
+    "pressings": OF_OWN_REFERRAL.format(table="pressings"),
+    "visits": OF_OWN_REFERRAL.format(table="visits"),
+}
+
+# What a partner may read and never write.
+READ_ONLY = ("tickets", "citizens", "attachments", "mandates", "ticket_access")
+
+NUMBERS = """
+CREATE FUNCTION next_ticket_number(centre bigint, year int) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    counter text := format('ticket_numbers_%s_%s', centre, year);
+BEGIN
+    IF centre IS DISTINCT FROM app_centre() THEN
+        RAISE EXCEPTION 'a number of another centre';
+    END IF;
+    IF to_regclass(counter) IS NULL THEN
+        EXECUTE format('CREATE SEQUENCE IF NOT EXISTS %I', counter);
+    END IF;
+    RETURN nextval(counter::regclass);
+END $$;
+"""
+
+WORDS = {"fr": "french", "nl": "dutch", "en": "english", "de": "german"}
+
+SEARCH = """
+CREATE FUNCTION search_tickets(words text, most int)
+RETURNS TABLE (ticket_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT found.ticket_id FROM (
+        SELECT d.ticket_id FROM search_documents d
+        WHERE d.centre_id = app_centre() AND app_organisation() IS NULL
+          AND d.document @@ (websearch_to_tsquery('fr_plain', words)
+            || websearch_to_tsquery('nl_plain', words)
+            || websearch_to_tsquery('en_plain', words)
+            || websearch_to_tsquery('de_plain', words))
+        LIMIT 2000
+    ) found GROUP BY found.ticket_id ORDER BY found.ticket_id DESC LIMIT most
+$$;
+"""
+
+ONCE = """
+CREATE FUNCTION refuse_second_outcome() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'visit % already has the outcome %', OLD.id, OLD.outcome
+        USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER one_outcome BEFORE UPDATE ON visits FOR EACH ROW
+WHEN (OLD.outcome IS NOT NULL AND NEW.outcome IS DISTINCT FROM OLD.outcome)
+EXECUTE FUNCTION refuse_second_outcome();
+
+CREATE FUNCTION refuse_change_of_history() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND pg_has_role(
+        current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'history is only ever added to' USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER history_is_kept BEFORE UPDATE OR DELETE ON events FOR EACH ROW
+EXECUTE FUNCTION refuse_change_of_history();
+"""
+
+# Erases what was played: everything marked as rehearsal in the centre of the scope.
+WIPE = """
+CREATE FUNCTION wipe_rehearsal() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    centre bigint := app_centre();
+    wiped bigint;
+BEGIN
+    IF centre IS NULL OR app_organisation() IS NOT NULL THEN
+        RAISE EXCEPTION 'no centre in scope';
+    END IF;
+    CREATE TEMP TABLE played ON COMMIT DROP AS
+        SELECT id FROM tickets WHERE centre_id = centre AND is_rehearsal;
+    SELECT count(*) INTO wiped FROM played;
+    DELETE FROM pressings p USING referrals r WHERE p.centre_id = centre
+        AND r.centre_id = centre AND r.id = p.referral_id AND r.ticket_id IN (SELECT id FROM played);
+    DELETE FROM shared_papers p USING referrals r WHERE p.centre_id = centre
+        AND r.centre_id = centre AND r.id = p.referral_id AND r.ticket_id IN (SELECT id FROM played);
+    DELETE FROM referral_messages m USING referrals r WHERE m.centre_id = centre
+        AND r.centre_id = centre AND r.id = m.referral_id AND r.ticket_id IN (SELECT id FROM played);
+    UPDATE visits SET previous_id = NULL WHERE centre_id = centre AND previous_id IN
+        (SELECT id FROM visits WHERE centre_id = centre
+            AND (is_rehearsal OR ticket_id IN (SELECT id FROM played)));
+    DELETE FROM visits WHERE centre_id = centre
+        AND (is_rehearsal OR ticket_id IN (SELECT id FROM played));
+    DELETE FROM referrals WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
+    DELETE FROM mandates WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
+    DELETE FROM ticket_access WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
+    DELETE FROM triage_proposals WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
+    DELETE FROM search_documents WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
+    DELETE FROM readings WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
+    DELETE FROM attachments WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
+    DELETE FROM notices WHERE centre_id = centre
+        AND (is_rehearsal OR ticket_id IN (SELECT id FROM played));
+    DELETE FROM messages WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
+    DELETE FROM interactions WHERE centre_id = centre
+        AND (is_rehearsal OR ticket_id IN (SELECT id FROM played));
+    DELETE FROM receipts WHERE centre_id = centre
+        AND (is_rehearsal OR ticket_id IN (SELECT id FROM played));
+    DELETE FROM events WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
+    DELETE FROM tickets WHERE centre_id = centre AND is_rehearsal;
+    DELETE FROM citizens c WHERE c.centre_id = centre AND c.is_rehearsal
+        AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.centre_id = centre AND t.citizen_id = c.id);
+    RETURN wiped;
+END $$;
+"""
+
+
+def upgrade() -> None:
+    op.execute(SCOPE)
+    for language, stem in WORDS.items():
+        op.execute(f"CREATE TEXT SEARCH CONFIGURATION {language}_plain (COPY = {stem})")
+        op.execute(
+            f"ALTER TEXT SEARCH CONFIGURATION {language}_plain"
+            f" ALTER MAPPING FOR hword, hword_part, word WITH unaccent, {stem}_stem"
+        )
+    for block in (NUMBERS, SEARCH, ONCE, WIPE):
+        op.execute(block)
+    for table in STAFF_ONLY:
+        _wall(table, "app_organisation() IS NULL")
+    for table in CENTRE:
+        _wall(table, "true")
+    for table, partner in PARTNERS.items():
+        if table in READ_ONLY:
+            _wall(table, "app_organisation() IS NULL")
+            op.execute(
+                f"CREATE POLICY partner ON {table} FOR SELECT"
+                f" USING (centre_id = app_centre() AND ({partner}))"
+            )
+        else:
+            _wall(table, f"(app_organisation() IS NULL OR ({partner}))")
+    op.execute("ALTER TABLE receipts ENABLE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY wall ON receipts USING (centre_id IS NULL"
+        " OR (centre_id = app_centre() AND app_organisation() IS NULL))"
+    )
+    op.execute(
+        "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'contactcenter_app') THEN"
+        " GRANT USAGE ON SCHEMA public TO contactcenter_app;"
+        " GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO contactcenter_app;"
+        " GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO contactcenter_app;"
+        " END IF; END $$"
+    )
+
+
+def _wall(table: str, who: str) -> None:
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY wall ON {table} USING (centre_id = app_centre() AND {who})")
+
+
+def downgrade() -> None:
+    for table in (*STAFF_ONLY, *CENTRE, *PARTNERS, "receipts"):
+        op.execute(f"DROP POLICY IF EXISTS wall ON {table}")
+        op.execute(f"DROP POLICY IF EXISTS partner ON {table}")
+        op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+    op.execute("DROP TRIGGER one_outcome ON visits")
+    op.execute("DROP TRIGGER history_is_kept ON events")
+    for function in (
+        "refuse_second_outcome()",
+        "refuse_change_of_history()",
+        "wipe_rehearsal()",
+        "search_tickets(text, int)",
+        "next_ticket_number(bigint, int)",
+        "app_organisation()",
+        "app_centre()",
+    ):
+        op.execute(f"DROP FUNCTION IF EXISTS {function}")
+    for language in WORDS:
+        op.execute(f"DROP TEXT SEARCH CONFIGURATION {language}_plain")
