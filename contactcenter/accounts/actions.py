@@ -1,0 +1,153 @@
+"""The verbs of accounts: sign in and out, change a password, invite, make a token."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import delete, func, update
+
+from contactcenter import clock
+from contactcenter.accounts import passwords
+from contactcenter.accounts.models import (
+    ApiToken,
+    Invitation,
+    Person,
+    SignedInSession,
+    SignInAttempt,
+)
+from contactcenter.accounts.permissions import Role
+from contactcenter.accounts.queries import person_by_email, wrong_tries
+from contactcenter.db import db
+from contactcenter.errors import Invalid, TooMany
+
+WINDOW = timedelta(minutes=15)
+MOST_TRIES_HERE = 10  # one account from one address: a guesser is slowed, the owner elsewhere is not
+MOST_TRIES_ADDRESS = 100
+INVITED_FOR = timedelta(days=3)
+
+
+def check_password(email: str, password: str, address: str) -> Person | None:
+    """The person whose password it is, or None. Raises TooMany after too many wrong ones.
+
+    The count is by account *and* address, so that nobody can lock someone else out for ever.
+    """
+    email_hash = passwords.hash_token(email.strip().lower())
+    _refuse_too_many(email_hash, address)
+    person = db.session.scalar(person_by_email(email))
+    if passwords.matches(person.password_hash if person else None, password) and person:
+        return person if person.is_active else None
+    db.session.add(
+        SignInAttempt(email_hash=email_hash, address=address, tried_at=clock.now())
+    )
+    return None
+
+
+def _refuse_too_many(email_hash: str, address: str) -> None:
+    db.session.execute(
+        db.select(func.pg_advisory_xact_lock(func.hashtext(email_hash + address)))
+    )  # parallel guesses are counted one after the other
+    since = clock.now() - WINDOW
+    here, everywhere = db.session.execute(wrong_tries(email_hash, address, since)).one()
+    if here >= MOST_TRIES_HERE or everywhere >= MOST_TRIES_ADDRESS:
+        raise TooMany(_("Trop d’essais. Attendez un quart d’heure, puis réessayez."))
+
+
+def open_session(person: Person, browser: str) -> SignedInSession:
+    now = clock.now()
+    person.session_token = passwords.new_token()
+    session = SignedInSession(
+        centre_id=person.centre_id,
+        person_id=person.id,
+        token_hash=passwords.hash_token(person.session_token),
+        opened_at=now,
+        seen_at=now,
+        expires_at=now + timedelta(hours=current_app.config["SETTINGS"].session_hours),
+        browser=browser[:200],
+    )
+    db.session.add(session)
+    return session
+
+
+def close_session(token: str) -> None:
+    db.session.execute(
+        update(SignedInSession)
+        .where(SignedInSession.token_hash == passwords.hash_token(token))
+        .values(revoked_at=clock.now())
+    )
+
+
+def sign_out_everywhere(person: Person, *, but: str | None = None) -> None:
+    """End every session of the person at once, `but` the one with this token."""
+    ended = update(SignedInSession).where(
+        SignedInSession.centre_id == person.centre_id,
+        SignedInSession.person_id == person.id,
+        SignedInSession.revoked_at.is_(None),
+    )
+    if but:
+        ended = ended.where(SignedInSession.token_hash != passwords.hash_token(but))
+    db.session.execute(ended.values(revoked_at=clock.now()))
+
+
+def set_password(person: Person, password: str) -> None:
+    """Choose a password; every other session ends. Raises Invalid when it is too weak."""
+    if not passwords.SHORTEST <= len(password) <= passwords.LONGEST:
+        raise Invalid(
+            _("Choisissez au moins %(count)d caractères.", count=passwords.SHORTEST), "password"
+        )
+    if person.email.split("@")[0].lower() in password.lower():
+        raise Invalid(_("Le mot de passe ne doit pas contenir votre adresse."), "password")
+    person.password_hash = passwords.hash_password(password)
+    person.password_changed_at = clock.now()
+    sign_out_everywhere(person, but=person.session_token)
+
+
+def invite(*, name: str, email: str, role: Role, organisation_id: int, language: str) -> str:
+    """Add a person who has no password yet and return the token of their invitation link."""
+    if db.session.scalar(person_by_email(email)):
+        raise Invalid(_("Cette adresse a déjà un compte."), "email")
+    person = Person(
+        name=name, email=email, role=role, organisation_id=organisation_id, language=language
+    )
+    db.session.add(person)
+    db.session.flush()  # the invitation needs person.id
+    return renew_invitation(person)
+
+
+def renew_invitation(person: Person) -> str:
+    token = passwords.new_token()
+    now = clock.now()
+    db.session.execute(
+        delete(Invitation).where(
+            Invitation.centre_id == person.centre_id, Invitation.person_id == person.id
+        )
+    )
+    db.session.add(
+        Invitation(
+            centre_id=person.centre_id,
+            person_id=person.id,
+            token_hash=passwords.hash_token(token),
+            invited_at=now,
+            expires_at=now + INVITED_FOR,
+        )
+    )
+    return token
+
+
+def disable(person: Person) -> None:
+    person.disabled_at = clock.now()
+    sign_out_everywhere(person)
+
+
+def make_api_token(person: Person, scopes: Sequence[str]) -> str:
+    token = passwords.new_token()
+    db.session.add(
+        ApiToken(
+            centre_id=person.centre_id,
+            person_id=person.id,
+            token_hash=passwords.hash_token(token),
+            scopes=sorted(set(scopes)),
+            made_at=clock.now(),
+        )
+    )
+    return token

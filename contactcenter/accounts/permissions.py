@@ -1,0 +1,88 @@
+"""What each role may do. The table is the policy."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from contactcenter.errors import Forbidden
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Permission(StrEnum):
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    WORK_TICKETS = "work_tickets"
+    WORK_COUNTER = "work_counter"
+    WORK_PHONE = "work_phone"
+    ASK_REFERENTS = "ask_referents"
+    ANSWER_REFERRALS = "answer_referrals"
+    SEE_BOARDS = "see_boards"
+    SEE_UNSERVED = "see_unserved"
+    EDIT_DIRECTORY = "edit_directory"
+    MANAGE_PEOPLE = "manage_people"
+    SEE_TRACES = "see_traces"
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    REFERENT = "referent"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+_FIRST_LINE = frozenset(
+    {
+        Permission.WORK_TICKETS,
+        Permission.WORK_COUNTER,
+        Permission.WORK_PHONE,
+        Permission.ASK_REFERENTS,
+        Permission.SEE_BOARDS,
+    }
+)
+
+GRANTED: dict[Role, frozenset[Permission]] = {
+    Role.AGENT: _FIRST_LINE,
+    Role.REFERENT: frozenset({Permission.ANSWER_REFERRALS}),
+    Role.MANAGER: _FIRST_LINE | {Permission.SEE_UNSERVED},
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.SEE_BOARDS,
+            Permission.EDIT_DIRECTORY,
+            Permission.MANAGE_PEOPLE,
+            Permission.SEE_TRACES,
+        }
+    ),
+}
+
+
+def granted(role: Role, permission: Permission) -> bool:
+    return permission is Permission.SIGNED_IN or permission in GRANTED[role]
+
+
+def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Guard a view. Every view carries one; a test fails for a view that does not.
+
+    A stranger is sent to sign in; a person without the right gets 403.
+    """
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if permission is not Permission.PUBLIC:
+                if not current_user.is_authenticated:
+                    return cast(R, current_app.extensions["login_manager"].unauthorized())
+                if not current_user.may(permission):
+                    raise Forbidden(_("Votre rôle ne permet pas d’ouvrir cette page."))
+            return view(*args, **kwargs)
+
+        cast(Any, guarded).permission = permission
+        return guarded
+
+    return guard

@@ -1,0 +1,118 @@
+"""Questions about people, sessions and memberships. Nothing here changes state."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from contactcenter.accounts.models import (
+    ApiToken,
+    Centre,
+    Invitation,
+    Membership,
+    Organisation,
+    Person,
+    SignedInSession,
+    SignInAttempt,
+)
+from contactcenter.accounts.passwords import hash_token
+
+
+def person_by_email(email: str) -> Select[Any]:
+    return select(Person).where(func.lower(Person.email) == email.strip().lower())
+
+
+def session_and_person(token: str, now: datetime, idle_since: datetime) -> Select[Any]:
+    """The living session of a token with its person, centre and organisation; no row otherwise."""
+    return (
+        select(SignedInSession, Person, Centre, Organisation)
+        .join(
+            Person,
+            (Person.centre_id == SignedInSession.centre_id)
+            & (Person.id == SignedInSession.person_id),
+        )
+        .join(Centre, Centre.id == Person.centre_id)
+        .join(
+            Organisation,
+            (Organisation.centre_id == Person.centre_id)
+            & (Organisation.id == Person.organisation_id),
+        )
+        .where(
+            SignedInSession.token_hash == hash_token(token),
+            SignedInSession.revoked_at.is_(None),
+            SignedInSession.expires_at > now,
+            SignedInSession.seen_at > idle_since,
+            Person.disabled_at.is_(None),
+        )
+    )
+
+
+def wrong_tries(email_hash: str, address: str, since: datetime) -> Select[Any]:
+    """Two counts since then: of this account from this address, of this address in all."""
+    recent = select(func.count()).select_from(SignInAttempt).where(
+        SignInAttempt.tried_at > since, SignInAttempt.address == address
+    )
+    return select(
+        recent.where(SignInAttempt.email_hash == email_hash).scalar_subquery(),
+        recent.scalar_subquery(),
+    )
+
+
+def living_invitation(token: str, now: datetime) -> Select[Any]:
+    return (
+        select(Invitation, Person)
+        .join(
+            Person,
+            (Person.centre_id == Invitation.centre_id) & (Person.id == Invitation.person_id),
+        )
+        .where(
+            Invitation.token_hash == hash_token(token),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+        )
+    )
+
+
+def token_and_person(token: str) -> Select[Any]:
+    return (
+        select(ApiToken, Person, Centre)
+        .join(Person, (Person.centre_id == ApiToken.centre_id) & (Person.id == ApiToken.person_id))
+        .join(Centre, Centre.id == Person.centre_id)
+        .where(
+            ApiToken.token_hash == hash_token(token),
+            ApiToken.revoked_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    )
+
+
+def queue_ids(person: Person) -> Select[Any]:
+    return select(Membership.queue_id).where(
+        Membership.centre_id == person.centre_id,
+        Membership.person_id == person.id,
+        Membership.queue_id.is_not(None),
+    )
+
+
+def site_ids(person: Person) -> Select[Any]:
+    return select(Membership.site_id).where(
+        Membership.centre_id == person.centre_id,
+        Membership.person_id == person.id,
+        Membership.site_id.is_not(None),
+    )
+
+
+def team_ids(person: Person) -> Select[Any]:
+    return select(Membership.team_id).where(
+        Membership.centre_id == person.centre_id,
+        Membership.person_id == person.id,
+        Membership.team_id.is_not(None),
+    )
+
+
+def people_of(centre_id: int) -> Select[Any]:
+    return select(Person).where(Person.centre_id == centre_id).order_by(Person.name, Person.id)
+
+
+def centre_by_code(code: str) -> Select[Any]:
+    return select(Centre).where(Centre.code == code)
