@@ -1,0 +1,1 @@
+"""Attachments: files that came in or go out, their limits and checks."""

@@ -1,0 +1,1 @@
+"""Citizens: the people we serve, and how to reach them."""

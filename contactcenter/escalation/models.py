@@ -1,0 +1,258 @@
+"""Referrals with their own status and clock, mandates, ladders and duty rotas."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contactcenter.db import CentreKey, Id, Model, PrimaryKey, within_centre
+
+
+class MandateKind(StrEnum):
+    PAPER = "paper"  # signed, kept as a scan or in the site's folder
+    ORAL = "oral"  # said before the agent, with a witness or on the call
+
+
+class Mandate(Model):
+    """The citizen's permission to share their data with one organisation about one ticket."""
+
+    __tablename__ = "mandates"
+    __table_args__ = (
+        within_centre("ticket_id", "tickets"),
+        within_centre("organisation_id", "organisations"),
+        within_centre("attachment_id", "attachments"),
+        CheckConstraint("kind <> 'oral' OR witness <> ''", name="oral_has_a_witness"),
+        Index("ix_mandates_ticket", "centre_id", "ticket_id"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    ticket_id: Mapped[Id]
+    organisation_id: Mapped[Id]
+    kind: Mapped[MandateKind]
+    witness: Mapped[str] = mapped_column(default="")
+    attachment_id: Mapped[Id | None]  # the signed paper
+    given_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    recorded_by: Mapped[Id]
+
+
+class ReferralStatus(StrEnum):
+    SENT = "sent"
+    TAKEN = "taken"
+    ASKED_BACK = "asked_back"  # the clock waits on us, visibly
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+OPEN = (ReferralStatus.SENT, ReferralStatus.TAKEN, ReferralStatus.ASKED_BACK)
+
+
+class Refusal(StrEnum):
+    NOT_OUR_FIELD = "not_our_field"
+    NOT_OUR_TERRITORY = "not_our_territory"
+    NO_MANDATE = "no_mandate"
+    STANDARD_PROCEDURE = "standard_procedure"
+    OTHER = "other"
+
+
+class Referral(Model):
+    """One question to one referent team about a ticket, with its own status, deadline and calendar.
+
+    `due_at` is computed in the team's own hours; while we owe an answer (`asked_back`) it is None
+    and `remaining_seconds` keeps what was left of the team's open time. `is_live` marks a question
+    asked while the citizen is there.
+    """
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        within_centre("ticket_id", "tickets"),
+        within_centre("team_id", "teams"),
+        within_centre("organisation_id", "organisations"),
+        within_centre("mandate_id", "mandates"),
+        within_centre("asked_by", "persons"),
+        within_centre("taken_by", "persons"),
+        CheckConstraint(
+            "(status IN ('sent', 'taken', 'asked_back')) = (closed_at IS NULL)",
+            name="closed_at_matches_status",
+        ),
+        CheckConstraint("(status = 'refused') = (refusal IS NOT NULL)", name="refused_with_code"),
+        CheckConstraint(
+            "(status = 'asked_back') = (remaining_seconds IS NOT NULL)", name="clock_waits_on_us"
+        ),
+        Index("ix_referrals_ticket", "centre_id", "ticket_id"),
+        Index(
+            "ix_referrals_team_open",
+            "centre_id",
+            "team_id",
+            "due_at",
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_referrals_organisation_open",
+            "centre_id",
+            "organisation_id",
+            "due_at",
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_referrals_next_due",
+            "centre_id",
+            "next_due_at",
+            postgresql_where=text("next_due_at IS NOT NULL"),
+        ),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    ticket_id: Mapped[Id]
+    team_id: Mapped[Id]
+    organisation_id: Mapped[Id]
+    mandate_id: Mapped[Id | None]
+    status: Mapped[ReferralStatus] = mapped_column(default=ReferralStatus.SENT)
+    is_live: Mapped[bool] = mapped_column(default=False)
+    question: Mapped[str]
+    blocks: Mapped[str] = mapped_column(default="")
+    tried: Mapped[str] = mapped_column(default="")
+    right_lost: Mapped[str] = mapped_column(default="")
+    right_lost_at: Mapped[datetime | None]
+    asked_by: Mapped[Id]
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    remaining_seconds: Mapped[int | None]
+    taken_by: Mapped[Id | None]
+    taken_at: Mapped[datetime | None]
+    refusal: Mapped[Refusal | None]
+    closed_at: Mapped[datetime | None]
+    closing_text: Mapped[str] = mapped_column(default="")
+    standard_procedure: Mapped[bool] = mapped_column(default=False)
+    next_due_at: Mapped[datetime | None]  # when the sweeper must press someone or expire it
+    steps_done: Mapped[int] = mapped_column(default=0)
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class Side(StrEnum):
+    ASKER = "asker"
+    REFERENT = "referent"
+
+
+class ReferralMessage(Model):
+    """Words between the agent and the team; `is_private` stays on the side that wrote it."""
+
+    __tablename__ = "referral_messages"
+    __table_args__ = (
+        within_centre("referral_id", "referrals"),
+        within_centre("author_id", "persons"),
+        Index("ix_referral_messages_referral", "centre_id", "referral_id", "written_at"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    referral_id: Mapped[Id]
+    side: Mapped[Side]
+    kind: Mapped[str]  # "question", "precision_asked", "precision", "answer", "refusal", "note", "chase"
+    text: Mapped[str]
+    is_private: Mapped[bool] = mapped_column(default=False)
+    author_id: Mapped[Id]
+    written_at: Mapped[datetime]
+
+
+class SharedPaper(Model):
+    """A paper of the ticket that was sent along with a question; nothing else is disclosed."""
+
+    __tablename__ = "shared_papers"
+    __table_args__ = (
+        within_centre("referral_id", "referrals"),
+        within_centre("attachment_id", "attachments"),
+        UniqueConstraint("centre_id", "referral_id", "attachment_id"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    referral_id: Mapped[Id]
+    attachment_id: Mapped[Id]
+
+
+class TicketAccess(Model):
+    """Which partner organisation may see which ticket: what row-level security reads."""
+
+    __tablename__ = "ticket_access"
+    __table_args__ = (
+        within_centre("ticket_id", "tickets"),
+        within_centre("organisation_id", "organisations"),
+        UniqueConstraint("centre_id", "ticket_id", "organisation_id"),
+        Index("ix_ticket_access_organisation", "centre_id", "organisation_id", "ticket_id"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    ticket_id: Mapped[Id]
+    organisation_id: Mapped[Id]
+    granted_at: Mapped[datetime]
+
+
+class Press(StrEnum):
+    TEAM = "team"
+    LEAD = "lead"
+    ASKER = "asker"
+
+
+class LadderStep(Model):
+    """Whom to press, and how many open minutes of the team before (negative) or after the deadline."""
+
+    __tablename__ = "ladder_steps"
+    __table_args__ = (
+        within_centre("organisation_id", "organisations"),
+        Index("ix_ladder_steps_organisation", "centre_id", "organisation_id"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    organisation_id: Mapped[Id | None]  # None: every organisation without steps of its own
+    after_minutes: Mapped[int]
+    press: Mapped[Press]
+
+
+class Pressing(Model):
+    """One step climbed for one referral: who was pressed, when it was planned and when it was done."""
+
+    __tablename__ = "pressings"
+    __table_args__ = (
+        within_centre("referral_id", "referrals"),
+        UniqueConstraint("centre_id", "referral_id", "step"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    referral_id: Mapped[Id]
+    step: Mapped[int]
+    press: Mapped[Press]
+    planned_at: Mapped[datetime]
+    pressed_at: Mapped[datetime]
+
+
+class DutyShift(Model):
+    """A referent can be asked live: weekly (`weekday`, local minutes of the day) in the team's zone."""
+
+    __tablename__ = "duty_shifts"
+    __table_args__ = (
+        within_centre("team_id", "teams"),
+        within_centre("person_id", "persons"),
+        Index("ix_duty_shifts_team", "centre_id", "team_id", "weekday"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    team_id: Mapped[Id]
+    person_id: Mapped[Id]
+    weekday: Mapped[int]  # 0 Monday
+    from_minute: Mapped[int]
+    to_minute: Mapped[int]

@@ -1,0 +1,1 @@
+"""How requests arrive: counter, phone, mail, letters and the web."""

@@ -1,0 +1,1 @@
+"""Notices: everything that leaves the house (mail, SMS, letters), with its state."""

@@ -1,0 +1,64 @@
+"""What leaves the house. Each notice has an id of its own that the receiver can recognise."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contactcenter.db import CentreKey, Id, Json, Model, PrimaryKey, within_centre
+
+
+class Means(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+    LETTER = "letter"  # printed by an agent
+
+
+class NoticeState(StrEnum):
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"  # final: shown to the agent, who chooses another way
+    CANCELLED = "cancelled"
+
+
+class Notice(Model):
+    """`message_id` is the Message-ID of a mail (without angle brackets) or the SMS's provider id."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        within_centre("ticket_id", "tickets", use_alter=True),
+        Index("ix_notices_ticket", "centre_id", "ticket_id"),
+        Index("ix_notices_message_id", "message_id"),
+        Index(
+            "ix_notices_pending",
+            "centre_id",
+            "due_at",
+            postgresql_where=text("state = 'pending'"),
+        ),
+        UniqueConstraint("centre_id", "dedupe_key"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    kind: Mapped[str]  # "reply", "referral_asked", "ladder", ...
+    means: Mapped[Means]
+    to_address: Mapped[str]
+    subject: Mapped[str] = mapped_column(default="")
+    body: Mapped[str]
+    language: Mapped[str]
+    headers: Mapped[Json] = mapped_column(default=dict)  # In-Reply-To, References
+    attachment_ids: Mapped[list[Any]] = mapped_column(default=list)
+    is_automatic: Mapped[bool] = mapped_column(default=True)
+    ticket_id: Mapped[Id | None]
+    referral_id: Mapped[Id | None]
+    citizen_id: Mapped[Id | None]
+    dedupe_key: Mapped[str | None]
+    message_id: Mapped[str | None]
+    state: Mapped[NoticeState] = mapped_column(default=NoticeState.PENDING)
+    written_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,279 @@
+"""The verbs of a queue: enter, be called, be served, leave. A visit's outcome is written once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from contactcenter import clock
+from contactcenter.accounts.models import Person
+from contactcenter.db import current_centre, db
+from contactcenter.errors import Conflict, NotFound
+from contactcenter.events import announce
+from contactcenter.queues import numbers
+from contactcenter.queues.events import (
+    VisitAnswered,
+    VisitEnded,
+    VisitEntered,
+    VisitLeft,
+    VisitParked,
+    VisitReleased,
+    VisitReserved,
+)
+from contactcenter.queues.models import (
+    PriorityClass,
+    Queue,
+    QueueKind,
+    Source,
+    Visit,
+    VisitState,
+)
+from contactcenter.queues.outcomes import Outcome
+from contactcenter.queues.queries import front_of, serving, waiting_count
+from contactcenter.queues.rules import Waiting, next_index
+from contactcenter.tickets.models import Channel
+
+FRONT = 20  # how far back a priority may reach
+CALLED_FOR = timedelta(minutes=10)  # a called number is kept that long at the counter
+RETRY_REATTEMPT = timedelta(minutes=30)
+
+
+class AlreadyServing(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("Terminez d’abord avec la personne que vous recevez."))
+
+
+class VisitMoved(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("Cette personne n’attend plus : la file a changé entre-temps."))
+
+
+def enter(
+    queue: Queue,
+    *,
+    channel: Channel,
+    interaction_id: int | None = None,
+    ticket_id: int | None = None,
+    referral_id: int | None = None,
+    topic_id: int | None = None,
+    language: str = "fr",
+    source: Source = Source.NEW,
+    previous: Visit | None = None,
+    priority_class: PriorityClass = PriorityClass.NORMAL,
+    priority_reason: str = "",
+    follow_up_hash: str | None = None,
+    caller_key: str | None = None,
+    by: Person | None = None,
+    is_rehearsal: bool = False,
+) -> Visit:
+    """Begin to wait in `queue`; at a counter a number is given. A full queue refuses as `full`."""
+    now = clock.now()
+    visit = Visit(
+        queue_id=queue.id,
+        channel=channel,
+        interaction_id=interaction_id,
+        ticket_id=ticket_id,
+        referral_id=referral_id,
+        topic_id=topic_id,
+        language=language,
+        source=source,
+        previous_id=previous.id if previous else None,
+        virtual_entered_at=_kept_place(previous),
+        priority_class=priority_class,
+        priority_reason=priority_reason[:200],
+        follow_up_hash=follow_up_hash,
+        caller_key=caller_key,
+        entered_at=now,
+        number=previous.number if previous else _number(queue, now),
+        is_rehearsal=is_rehearsal,
+    )
+    is_full = queue.capacity is not None and _is_full(queue)
+    db.session.add(visit)
+    db.session.flush()  # events name it
+    announce(VisitEntered(**_named(visit), person_id=by.id if by else None))
+    if is_full:
+        leave(visit, Outcome.FULL)
+    return visit
+
+
+def call_next(person: Person, queue_ids: Sequence[int], *, counter_id: int | None = None) -> Visit | None:
+    """Call the right one of these queues to this person, or None if nobody waits.
+
+    Two agents who ask at once get two different people: the front of the queue is locked, and
+    rows that another transaction holds are passed over.
+    """
+    _refuse_second(person)
+    front = list(db.session.scalars(front_of(queue_ids, FRONT)))
+    index = next_index(
+        [Waiting(v.virtual_entered_at or v.entered_at, v.priority_class, v.overtaken) for v in front]
+    )
+    if index is None:
+        return None
+    chosen = front[index]
+    for passed in front[:index]:
+        passed.overtaken += 1
+    return reserve(chosen, person, until=clock.now() + CALLED_FOR, counter_id=counter_id)
+
+
+def reserve(
+    visit: Visit, person: Person, *, until: datetime, counter_id: int | None = None
+) -> Visit:
+    """Hold a waiting visit for one person until then. The visit is locked by the caller."""
+    if visit.state is not VisitState.WAITING:
+        raise VisitMoved
+    visit.state = VisitState.RESERVED
+    visit.reserved_for, visit.reserved_until = person.id, until
+    visit.called_at = clock.now()
+    visit.calls += 1
+    visit.counter_id = counter_id
+    db.session.flush()  # one person at a time: the unique index speaks here
+    announce(VisitReserved(**_named(visit), reserved_for=person.id, person_id=person.id))
+    return visit
+
+
+def release(visit: Visit, *, by: Person | None = None, reason: str | None = None) -> None:
+    """Give a reserved visit back to the queue, its place kept."""
+    if visit.state is not VisitState.RESERVED or visit.reserved_for is None:
+        raise VisitMoved
+    held_by = visit.reserved_for
+    visit.state = VisitState.WAITING
+    visit.reserved_for = visit.reserved_until = visit.called_at = visit.counter_id = None
+    announce(
+        VisitReleased(
+            **_named(visit),
+            reserved_for=held_by,
+            person_id=by.id if by else None,
+            reason=reason,
+        )
+    )
+
+
+def recall(visit: Visit, *, by: Person) -> None:
+    """Call the same number again."""
+    if visit.state is not VisitState.RESERVED or visit.reserved_for != by.id:
+        raise VisitMoved
+    visit.calls += 1
+    visit.reserved_until = clock.now() + CALLED_FOR
+    announce(VisitReserved(**_named(visit), reserved_for=by.id, person_id=by.id))
+
+
+def answer(visit: Visit, *, by: Person | None) -> None:
+    """Service begins: the outcome `answered` is written."""
+    if visit.outcome is not None:
+        raise VisitMoved
+    now = clock.now()
+    visit.called_at = visit.called_at or now
+    _leave_queue(visit, Outcome.ANSWERED, visit.called_at)
+    visit.state = VisitState.SERVING
+    visit.answered_at = now
+    visit.answered_by = by.id if by else None
+    announce(
+        VisitAnswered(
+            **_named(visit), answered_by=visit.answered_by, person_id=visit.answered_by
+        )
+    )
+
+
+def leave(
+    visit: Visit, outcome: Outcome, *, by: Person | None = None, reason: str | None = None
+) -> None:
+    """The wait ends without service. A walk-out within the queue's short time is counted apart."""
+    if visit.outcome is not None:
+        raise VisitMoved
+    now = clock.now()
+    if outcome is Outcome.ABANDONED and _is_short(visit, now):
+        outcome = Outcome.ABANDONED_SHORT
+    _leave_queue(visit, outcome, now)
+    visit.state = VisitState.OVER
+    announce(
+        VisitLeft(
+            **_named(visit), outcome=outcome, person_id=by.id if by else None, reason=reason
+        )
+    )
+
+
+def finish(visit: Visit, *, by: Person | None = None) -> None:
+    """Service is over; finishing twice does nothing."""
+    if visit.state not in (VisitState.SERVING, VisitState.PARKED):
+        return
+    visit.state = VisitState.OVER
+    visit.ended_at = visit.ended_at or clock.now()
+    announce(VisitEnded(**_named(visit), person_id=by.id if by else None))
+
+
+def park(visit: Visit, *, by: Person) -> None:
+    """Set aside someone who must fetch a paper or wait for an expert; the number stays theirs."""
+    if visit.state is not VisitState.SERVING:
+        raise VisitMoved
+    visit.state = VisitState.PARKED
+    visit.ended_at = clock.now()
+    announce(VisitParked(**_named(visit), person_id=by.id))
+
+
+def come_back(visit: Visit, *, by: Person | None = None) -> Visit:
+    """A parked person waits again, at the place their first arrival gave them."""
+    if visit.state is not VisitState.PARKED:
+        raise VisitMoved
+    visit.state = VisitState.OVER
+    visit.resumed_at = clock.now()
+    return enter(_queue(visit.queue_id), previous=visit, source=Source.RETURN, **_same(visit), by=by)
+
+
+def move(visit: Visit, to: Queue, *, by: Person | None, source: Source = Source.TRANSFER) -> Visit:
+    """Send someone who waits to another queue."""
+    leave(visit, Outcome.MOVED, by=by)
+    return enter(to, previous=visit, source=source, **_same(visit), by=by)
+
+
+def lock(visit_id: int) -> Visit:
+    """Load a visit for change. Raises NotFound."""
+    visit = db.session.scalar(
+        db.select(Visit)
+        .where(Visit.centre_id == current_centre(), Visit.id == visit_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if visit is None:
+        raise NotFound(_("Cette personne n’est dans aucune file."))
+    return visit
+
+
+def _queue(queue_id: int) -> Queue:
+    return db.session.get_one(Queue, (current_centre(), queue_id))
+
+
+def _refuse_second(person: Person) -> None:
+    if db.session.scalar(serving(person).where(Visit.channel == Channel.COUNTER).limit(1)):
+        raise AlreadyServing
+
+
+def _is_full(queue: Queue) -> bool:
+    return (db.session.scalar(waiting_count(queue.id)) or 0) >= (queue.capacity or 0)
+
+
+def _number(queue: Queue, now: datetime) -> str | None:
+    return numbers.give(queue, now) if queue.kind is QueueKind.COUNTER else None
+
+
+def _kept_place(previous: Visit | None) -> datetime | None:
+    return (previous.virtual_entered_at or previous.entered_at) if previous else None
+
+
+def _is_short(visit: Visit, now: datetime) -> bool:
+    return (now - visit.entered_at).total_seconds() <= _queue(visit.queue_id).short_seconds
+
+
+def _leave_queue(visit: Visit, outcome: Outcome, at: datetime) -> None:
+    visit.outcome, visit.left_at = outcome, at
+    visit.reserved_for = visit.reserved_until = None
+
+
+def _named(visit: Visit) -> dict[str, int]:
+    named = {"visit_id": visit.id, "queue_id": visit.queue_id}
+    return named if visit.ticket_id is None else named | {"ticket_id": visit.ticket_id}
+
+
+def _same(visit: Visit) -> dict[str, object]:
+    kept = ("channel", "interaction_id", "ticket_id", "referral_id", "topic_id", "language",
+            "priority_class", "priority_reason", "follow_up_hash", "caller_key", "is_rehearsal")
+    return {name: getattr(visit, name) for name in kept}

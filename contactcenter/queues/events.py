@@ -1,0 +1,54 @@
+from dataclasses import dataclass
+
+from contactcenter.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitEvent(Event):
+    visit_id: int
+    queue_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitEntered(VisitEvent):
+    """Something began to wait, or was refused at the door (then an outcome follows at once)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitReserved(VisitEvent):
+    """Called to a counter, or offered to an agent."""
+
+    reserved_for: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitReleased(VisitEvent):
+    """The reservation ended without service; it waits again, its place kept."""
+
+    reserved_for: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitAnswered(VisitEvent):
+    answered_by: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitLeft(VisitEvent):
+    """The wait ended without service; `outcome` says how."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitParked(VisitEvent): ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitEnded(VisitEvent):
+    """Service is over."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresenceChanged(Event):
+    status: str

@@ -1,0 +1,87 @@
+"""Questions about queues and who waits in them. Nothing here changes state."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from contactcenter.accounts.models import Person
+from contactcenter.accounts.queries import queue_ids as own_queue_ids
+from contactcenter.db import current_centre
+from contactcenter.queues.models import Presence, Queue, QueueKind, Visit, VisitState
+
+
+def queues_of(person: Person, *kinds: QueueKind) -> Select[Any]:
+    """The active queues this person serves, of these kinds (all kinds if none is named)."""
+    served = select(Queue).where(
+        Queue.centre_id == person.centre_id, Queue.is_active, Queue.id.in_(own_queue_ids(person))
+    )
+    return (served.where(Queue.kind.in_(kinds)) if kinds else served).order_by(Queue.name)
+
+
+def all_queues(*kinds: QueueKind) -> Select[Any]:
+    queues = select(Queue).where(Queue.centre_id == current_centre(), Queue.is_active)
+    return (queues.where(Queue.kind.in_(kinds)) if kinds else queues).order_by(Queue.name)
+
+
+def waiting(queue_ids: Sequence[int]) -> Select[Any]:
+    """Who waits in these queues, longest first; who came back keeps the place of their arrival."""
+    return (
+        select(Visit)
+        .where(
+            Visit.centre_id == current_centre(),
+            Visit.queue_id.in_(queue_ids),
+            Visit.outcome.is_(None),
+        )
+        .order_by(func.coalesce(Visit.virtual_entered_at, Visit.entered_at), Visit.id)
+    )
+
+
+def front_of(queue_ids: Sequence[int], most: int) -> Select[Any]:
+    """The first `most` who may be called, locked; rows another transaction holds are passed over."""
+    return (
+        waiting(queue_ids)
+        .where(Visit.state == VisitState.WAITING)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def waiting_count(queue_id: int) -> Select[Any]:
+    return select(func.count()).where(
+        Visit.centre_id == current_centre(), Visit.queue_id == queue_id, Visit.outcome.is_(None)
+    )
+
+
+def reserved_for(person: Person) -> Select[Any]:
+    return select(Visit).where(
+        Visit.centre_id == person.centre_id,
+        Visit.reserved_for == person.id,
+        Visit.state == VisitState.RESERVED,
+    )
+
+
+def serving(person: Person) -> Select[Any]:
+    return select(Visit).where(
+        Visit.centre_id == person.centre_id,
+        Visit.answered_by == person.id,
+        Visit.state == VisitState.SERVING,
+    )
+
+
+def parked(queue_ids: Sequence[int]) -> Select[Any]:
+    return (
+        select(Visit)
+        .where(
+            Visit.centre_id == current_centre(),
+            Visit.queue_id.in_(queue_ids),
+            Visit.state == VisitState.PARKED,
+        )
+        .order_by(Visit.ended_at)
+    )
+
+
+def presence_of(person: Person) -> Select[Any]:
+    return select(Presence).where(
+        Presence.centre_id == person.centre_id, Presence.person_id == person.id
+    )

@@ -1,0 +1,193 @@
+"""The matter, the contacts that belong to it, and its words."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contactcenter.db import CentreKey, Id, Json, Model, PrimaryKey, within_centre
+
+
+class Channel(StrEnum):
+    COUNTER = "counter"
+    PHONE = "phone"
+    EMAIL = "email"
+    LETTER = "letter"
+    WEB = "web"
+    SMS = "sms"
+    API = "api"
+
+
+class Status(StrEnum):
+    """Chosen by a person. "With a referent" and "late" are observed from referrals, never stored."""
+
+    NEW = "new"
+    OPEN = "open"
+    WAITING_ON_CITIZEN = "waiting_on_citizen"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+UNFINISHED = (Status.NEW, Status.OPEN, Status.WAITING_ON_CITIZEN)
+
+
+class Priority(StrEnum):
+    NORMAL = "normal"
+    HIGH = "high"  # a right is lost soon; the reason is with the proposal or the correction
+
+
+class Ticket(Model):
+    __tablename__ = "tickets"
+    __table_args__ = (
+        within_centre("topic_id", "topics"),
+        within_centre("queue_id", "queues", use_alter=True),
+        within_centre("site_id", "sites"),
+        within_centre("citizen_id", "citizens"),
+        within_centre("assigned_to", "persons"),
+        UniqueConstraint("centre_id", "reference"),
+        CheckConstraint(
+            "(status IN ('resolved', 'closed')) = (resolved_at IS NOT NULL)",
+            name="resolved_at_matches_status",
+        ),
+        Index(
+            "ix_tickets_queue_due",
+            "centre_id",
+            "queue_id",
+            "due_at",
+            "id",
+            postgresql_where=text("status IN ('new', 'open', 'waiting_on_citizen')"),
+        ),
+        Index(
+            "ix_tickets_assigned",
+            "centre_id",
+            "assigned_to",
+            "due_at",
+            "id",
+            postgresql_where=text("status IN ('new', 'open', 'waiting_on_citizen')"),
+        ),
+        Index("ix_tickets_updated", "centre_id", "updated_at", "id"),
+        Index("ix_tickets_queue_updated", "centre_id", "queue_id", "updated_at", "id"),
+        Index("ix_tickets_citizen", "centre_id", "citizen_id", "id"),
+        Index("ix_tickets_follow_up", "centre_id", "follow_up_hash"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    reference: Mapped[str]  # "2026-004512", never twice in a centre
+    subject: Mapped[str]
+    status: Mapped[Status] = mapped_column(default=Status.NEW)
+    priority: Mapped[Priority] = mapped_column(default=Priority.NORMAL)
+    channel: Mapped[Channel]  # of the first contact
+    language: Mapped[str]
+    topic_id: Mapped[Id | None]
+    queue_id: Mapped[Id | None]  # whose work it is, also once it no longer waits
+    site_id: Mapped[Id | None]
+    citizen_id: Mapped[Id | None]
+    assigned_to: Mapped[Id | None]
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # when the citizen should have an answer
+    replied_at: Mapped[datetime | None]  # first reply
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+    follow_up_hash: Mapped[str | None]  # of the code given to the citizen
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in UNFINISHED
+
+
+class Interaction(Model):
+    """One contact: a visit, call, e-mail, letter, form or SMS; of a ticket once one is known."""
+
+    __tablename__ = "interactions"
+    __table_args__ = (
+        within_centre("ticket_id", "tickets"),
+        within_centre("citizen_id", "citizens"),
+        Index("ix_interactions_ticket", "centre_id", "ticket_id", "started_at"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    channel: Mapped[Channel]
+    ticket_id: Mapped[Id | None]
+    citizen_id: Mapped[Id | None]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    received_on: Mapped[date | None]  # of a letter: the day it reached us, not the day it was typed
+    caller_key: Mapped[str | None]  # salted hash of number or address: counts people, not attempts
+    detail: Mapped[Json] = mapped_column(default=dict)
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)
+
+
+class MessageKind(StrEnum):
+    CITIZEN = "citizen"  # the citizen's own words
+    REPLY = "reply"  # ours, to the citizen
+    RECORD = "record"  # what was said or done, written by an agent (a call, a visit)
+    NOTE = "note"  # inside the house only
+
+
+class Message(Model):
+    """Words of a ticket's timeline. A note can never become a reply: the kind is part of the key."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        within_centre("ticket_id", "tickets"),
+        within_centre("interaction_id", "interactions"),
+        within_centre("author_id", "persons"),
+        CheckConstraint("kind <> 'note' OR notice_id IS NULL", name="note_is_never_sent"),
+        CheckConstraint("(kind = 'citizen') = (author_id IS NULL)", name="author_unless_citizen"),
+        Index("ix_messages_ticket", "centre_id", "ticket_id", "written_at", "id"),
+        Index("ix_messages_mail_id", "mail_id"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    ticket_id: Mapped[Id]
+    interaction_id: Mapped[Id | None]
+    kind: Mapped[MessageKind]
+    channel: Mapped[Channel]
+    text: Mapped[str]
+    quoted: Mapped[str] = mapped_column(default="")  # of a mail: what stood below, folded away
+    language: Mapped[str | None]
+    author_id: Mapped[Id | None]
+    notice_id: Mapped[Id | None]
+    mail_id: Mapped[str | None]  # Message-ID of the mail it came by
+    written_at: Mapped[datetime]
+
+
+class SearchDocument(Model):
+    """The words of one ticket or message, in its language, for full-text search."""
+
+    __tablename__ = "search_documents"
+    __table_args__ = (
+        within_centre("ticket_id", "tickets"),
+        Index("ix_search_documents_document", "document", postgresql_using="gin"),
+        Index("ix_search_documents_ticket", "centre_id", "ticket_id"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    ticket_id: Mapped[Id]
+    is_inside: Mapped[bool] = mapped_column(default=False)  # from an internal note
+    document: Mapped[str] = mapped_column(TSVECTOR)
+
+
+class Reading(Model):
+    """Someone opened content beyond their own sites and queues, and said why."""
+
+    __tablename__ = "readings"
+    __table_args__ = (
+        within_centre("ticket_id", "tickets"),
+        Index("ix_readings_person", "centre_id", "person_id", "ticket_id", "read_at"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    ticket_id: Mapped[Id]
+    person_id: Mapped[Id]
+    reason: Mapped[str]
+    read_at: Mapped[datetime]

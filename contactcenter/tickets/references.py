@@ -1,0 +1,43 @@
+"""References of tickets and the codes by which citizens follow them."""
+
+import hashlib
+import re
+import secrets
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+
+from contactcenter.db import current_centre, db
+
+# Without 0/O, 1/I/L, 5/S, 8/B, 2/Z: read aloud, written by hand and typed on a phone.
+ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
+CODE_LENGTH = 8
+_REFERENCE = re.compile(r"\b20\d\d-\d{6,}\b")
+
+
+def next_reference(at: datetime, zone: ZoneInfo) -> str:
+    """A reference such as 2026-004512, never given twice in this centre; gaps are allowed."""
+    year = at.astimezone(zone).year
+    number = db.session.scalar(
+        text("SELECT next_ticket_number(:centre, :year)"),
+        {"centre": current_centre(), "year": year},
+    )
+    return f"{year}-{number:06d}"
+
+
+def find_reference(words: str) -> str | None:
+    found = _REFERENCE.search(words)
+    return found.group() if found else None
+
+
+def new_code() -> str:
+    """A follow-up code such as `KQ7M-3XTA`: 25^8, about 37 bits, behind a rate limit."""
+    drawn = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    return f"{drawn[:4]}-{drawn[4:]}"
+
+
+def hash_code(code: str) -> str:
+    """What is kept of a follow-up code: spaces, dashes and case do not matter."""
+    plain = re.sub(r"[^A-Z0-9]", "", code.upper())
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,0 +1,38 @@
+"""Full-text search in four languages, accents ignored, answering only what one may see.
+
+`@@` is not leakproof, so the row-level policy would keep PostgreSQL from using the index: the words
+are looked up by one SECURITY DEFINER function that applies the same scope itself.
+"""
+
+from sqlalchemy import text
+
+from contactcenter.db import current_centre, db
+
+LONGEST_INDEXED = 20_000
+CONFIGURATIONS = {"fr": "fr_plain", "nl": "nl_plain", "en": "en_plain", "de": "de_plain"}
+
+
+def index(ticket_id: int, words: str, language: str, *, is_inside: bool = False) -> None:
+    """Make `words` of a ticket searchable; `is_inside` hides them from partners."""
+    db.session.execute(
+        text(
+            "INSERT INTO search_documents (centre_id, ticket_id, is_inside, document)"
+            " VALUES (:centre, :ticket, :inside, to_tsvector(CAST(:cfg AS regconfig), :words))"
+        ),
+        {
+            "centre": current_centre(),
+            "ticket": ticket_id,
+            "inside": is_inside,
+            "cfg": CONFIGURATIONS.get(language, "fr_plain"),
+            "words": words[:LONGEST_INDEXED].replace("\x00", " "),
+        },
+    )
+
+
+def ticket_ids(words: str, limit: int = 200) -> list[int]:
+    """Ids of the newest tickets that hold all the words, in any of the four languages."""
+    rows = db.session.execute(
+        text("SELECT ticket_id FROM search_tickets(:words, :limit)"),
+        {"words": words[:200].replace("\x00", " "), "limit": limit},
+    )
+    return [row.ticket_id for row in rows]
