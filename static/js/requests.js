@@ -4,6 +4,7 @@ import { say } from "./words.js";
 
 const LIVE = "X-Live";
 const SAFE = new Set(["get", "head", "options"]);
+const SIGN_IN = "/sign-in";
 const ONE_SUBMISSION_MS = 5000;
 
 export function startHtmx() {
@@ -61,7 +62,7 @@ function openInstead(detail) {
   detail.shouldSwap = false;
   if (refreshing) return;
   const wasRead = SAFE.has(detail.requestConfig.verb);
-  const isSignIn = detail.xhr.responseText.includes('class="signin-page');
+  const isSignIn = new URL(detail.xhr.responseURL).pathname === SIGN_IN;
   if (isSignIn && !wasRead) showProblem(say("signedOut"));
   else window.location.assign(detail.xhr.responseURL);
 }
