@@ -62,7 +62,7 @@ def data_major(folder: Path) -> int | None:
 
 def _data_folder(home: Home, account: Account | None) -> Path:
     noted = home.note("data")
-    if noted and (kept := home.folder / noted).exists():
+    if noted and (kept := home.folder / str(noted)).exists():
         if account and not account.can_write_in(kept):
             raise LaunchRefused(
                 f"The data are in {kept}, and the account {account.name!r}, which runs the servers,"
