@@ -71,7 +71,7 @@ class Cluster:
 
     def _run(self, statement: str, *names: str) -> None:
         with self._superuser() as superuser:
-            superuser.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]  # statements above
+            superuser.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     def _disconnect(self, name: str) -> None:
         with self._superuser() as superuser:
