@@ -1,9 +1,21 @@
 """What each slice brings to the application: pages and doors, commands, and what follows from what."""
 
+# ruff: noqa: F401 - every slice's tables and jobs are known once this module is imported
+
 from click import Command
 from flask import Blueprint
 
+from contactcenter.accounts import models as _accounts_models
 from contactcenter.accounts.routes import blueprint as accounts
+from contactcenter.attachments import models as _attachments_models
+from contactcenter.citizens import models as _citizens_models
+from contactcenter.directory import models as _directory_models
+from contactcenter.escalation import models as _escalation_models
+from contactcenter.notices import models as _notices_models
+from contactcenter.queues import models as _queues_models
+from contactcenter.receipts import models as _receipts_models
+from contactcenter.tickets import models as _tickets_models
+from contactcenter.triage import models as _triage_models
 from contactcenter.reactions import REACTIONS
 
 __all__ = ["BLUEPRINTS", "COMMANDS", "EXEMPT_FROM_CSRF", "REACTIONS"]

@@ -98,7 +98,7 @@ class Membership(Model):
     __table_args__ = (
         within_centre("person_id", "persons"),
         within_centre("site_id", "sites"),
-        within_centre("queue_id", "queues", use_alter=True),
+        within_centre("queue_id", "queues"),
         within_centre("team_id", "teams"),
         CheckConstraint("num_nonnulls(site_id, queue_id, team_id) = 1", name="of_one_thing"),
         UniqueConstraint(

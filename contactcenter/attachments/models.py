@@ -13,7 +13,7 @@ class Attachment(Model):
 
     __tablename__ = "attachments"
     __table_args__ = (
-        within_centre("ticket_id", "tickets", use_alter=True),
+        within_centre("ticket_id", "tickets"),
         Index("ix_attachments_ticket", "centre_id", "ticket_id"),
     )
 

@@ -59,7 +59,7 @@ class Line(Model):
     __tablename__ = "lines"
     __table_args__ = (
         within_centre("site_id", "sites"),
-        within_centre("queue_id", "queues", use_alter=True),
+        within_centre("queue_id", "queues"),
         UniqueConstraint("number"),
     )
 
@@ -79,7 +79,7 @@ class Mailbox(Model):
     __tablename__ = "mailboxes"
     __table_args__ = (
         within_centre("site_id", "sites"),
-        within_centre("queue_id", "queues", use_alter=True),
+        within_centre("queue_id", "queues"),
         Index("uq_mailboxes_address", text("lower(address)"), unique=True),
     )
 
@@ -99,7 +99,7 @@ class Topic(Model):
     __tablename__ = "topics"
     __table_args__ = (
         within_centre("organisation_id", "organisations"),
-        within_centre("queue_id", "queues", use_alter=True),
+        within_centre("queue_id", "queues"),
         UniqueConstraint("centre_id", "code"),
     )
 

@@ -28,7 +28,7 @@ class Notice(Model):
 
     __tablename__ = "notices"
     __table_args__ = (
-        within_centre("ticket_id", "tickets", use_alter=True),
+        within_centre("ticket_id", "tickets"),
         Index("ix_notices_ticket", "centre_id", "ticket_id"),
         Index("ix_notices_message_id", "message_id"),
         Index(

@@ -42,7 +42,7 @@ class Ticket(Model):
     __tablename__ = "tickets"
     __table_args__ = (
         within_centre("topic_id", "topics"),
-        within_centre("queue_id", "queues", use_alter=True),
+        within_centre("queue_id", "queues"),
         within_centre("site_id", "sites"),
         within_centre("citizen_id", "citizens"),
         within_centre("assigned_to", "persons"),

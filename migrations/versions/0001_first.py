@@ -59,22 +59,6 @@ def upgrade() -> None:
     )
     op.create_index('ix_sign_in_attempts_address', 'sign_in_attempts', ['address', 'tried_at'], unique=False)
     op.create_index('ix_sign_in_attempts_email', 'sign_in_attempts', ['email_hash', 'tried_at'], unique=False)
-    op.create_table('attachments',
-    sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
-    sa.Column('message_id', sa.BigInteger(), nullable=True),
-    sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('content_type', sa.Text(), nullable=False),
-    sa.Column('size', sa.Integer(), nullable=False),
-    sa.Column('sha256', sa.Text(), nullable=False),
-    sa.Column('content', sa.LargeBinary(), nullable=True),
-    sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('added_by', sa.BigInteger(), nullable=True),
-    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_attachments_centre_id')),
-    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_attachments'))
-    )
-    op.create_index('ix_attachments_ticket', 'attachments', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('citizens',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -108,36 +92,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_events'))
     )
     op.create_index('ix_events_ticket', 'events', ['centre_id', 'ticket_id', 'id'], unique=False)
-    op.create_table('notices',
-    sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('kind', sa.Text(), nullable=False),
-    sa.Column('means', sa.Enum('email', 'sms', 'letter', name='means', native_enum=False, length=32), nullable=False),
-    sa.Column('to_address', sa.Text(), nullable=False),
-    sa.Column('subject', sa.Text(), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
-    sa.Column('language', sa.Text(), nullable=False),
-    sa.Column('headers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('attachment_ids', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('is_automatic', sa.Boolean(), nullable=False),
-    sa.Column('ticket_id', sa.BigInteger(), nullable=True),
-    sa.Column('referral_id', sa.BigInteger(), nullable=True),
-    sa.Column('citizen_id', sa.BigInteger(), nullable=True),
-    sa.Column('dedupe_key', sa.Text(), nullable=True),
-    sa.Column('message_id', sa.Text(), nullable=True),
-    sa.Column('state', sa.Enum('pending', 'sent', 'failed', 'cancelled', name='noticestate', native_enum=False, length=32), nullable=False),
-    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('failure', sa.Text(), nullable=True),
-    sa.Column('is_rehearsal', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_notices_centre_id')),
-    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_notices')),
-    sa.UniqueConstraint('centre_id', 'dedupe_key', name=op.f('uq_notices_centre_id_dedupe_key'))
-    )
-    op.create_index('ix_notices_message_id', 'notices', ['message_id'], unique=False)
-    op.create_index('ix_notices_pending', 'notices', ['centre_id', 'due_at'], unique=False, postgresql_where=sa.text("state = 'pending'"))
-    op.create_index('ix_notices_ticket', 'notices', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('organisations',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -199,31 +153,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_ladder_steps'))
     )
     op.create_index('ix_ladder_steps_organisation', 'ladder_steps', ['centre_id', 'organisation_id'], unique=False)
-    op.create_table('lines',
-    sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('number', sa.Text(), nullable=False),
-    sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('site_id', sa.BigInteger(), nullable=False),
-    sa.Column('queue_id', sa.BigInteger(), nullable=False),
-    sa.Column('menu', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('hours', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.ForeignKeyConstraint(['centre_id', 'site_id'], ['sites.centre_id', 'sites.id'], name=op.f('fk_lines_centre_id_site_id')),
-    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_lines_centre_id')),
-    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_lines')),
-    sa.UniqueConstraint('number', name=op.f('uq_lines_number'))
-    )
-    op.create_table('mailboxes',
-    sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('address', sa.Text(), nullable=False),
-    sa.Column('site_id', sa.BigInteger(), nullable=False),
-    sa.Column('queue_id', sa.BigInteger(), nullable=False),
-    sa.ForeignKeyConstraint(['centre_id', 'site_id'], ['sites.centre_id', 'sites.id'], name=op.f('fk_mailboxes_centre_id_site_id')),
-    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_mailboxes_centre_id')),
-    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_mailboxes'))
-    )
-    op.create_index('uq_mailboxes_address', 'mailboxes', [sa.literal_column('lower(address)')], unique=True)
     op.create_table('persons',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -256,25 +185,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_teams_centre_id')),
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_teams')),
     sa.UniqueConstraint('centre_id', 'organisation_id', 'name', name=op.f('uq_teams_centre_id_organisation_id_name'))
-    )
-    op.create_table('topics',
-    sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('code', sa.Text(), nullable=False),
-    sa.Column('organisation_id', sa.BigInteger(), nullable=False),
-    sa.Column('label', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('synonyms', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('papers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('price_cents', sa.Integer(), nullable=False),
-    sa.Column('target_minutes', sa.Integer(), nullable=False),
-    sa.Column('queue_id', sa.BigInteger(), nullable=True),
-    sa.Column('source_url', sa.Text(), nullable=False),
-    sa.Column('verified_on', sa.Date(), nullable=True),
-    sa.Column('is_active', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['centre_id', 'organisation_id'], ['organisations.centre_id', 'organisations.id'], name=op.f('fk_topics_centre_id_organisation_id')),
-    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_topics_centre_id')),
-    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_topics')),
-    sa.UniqueConstraint('centre_id', 'code', name=op.f('uq_topics_centre_id_code'))
     )
     op.create_table('api_tokens',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
@@ -316,24 +226,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_invitations')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_invitations_token_hash'))
     )
-    op.create_table('memberships',
-    sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('person_id', sa.BigInteger(), nullable=False),
-    sa.Column('site_id', sa.BigInteger(), nullable=True),
-    sa.Column('queue_id', sa.BigInteger(), nullable=True),
-    sa.Column('team_id', sa.BigInteger(), nullable=True),
-    sa.Column('leads', sa.Boolean(), nullable=False),
-    sa.CheckConstraint('num_nonnulls(site_id, queue_id, team_id) = 1', name=op.f('ck_memberships_of_one_thing')),
-    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_memberships_centre_id_person_id')),
-    sa.ForeignKeyConstraint(['centre_id', 'site_id'], ['sites.centre_id', 'sites.id'], name=op.f('fk_memberships_centre_id_site_id')),
-    sa.ForeignKeyConstraint(['centre_id', 'team_id'], ['teams.centre_id', 'teams.id'], name=op.f('fk_memberships_centre_id_team_id')),
-    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_memberships_centre_id')),
-    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_memberships')),
-    sa.UniqueConstraint('centre_id', 'person_id', 'site_id', 'queue_id', 'team_id', name='uq_memberships_once', postgresql_nulls_not_distinct=True)
-    )
-    op.create_index('ix_memberships_queue', 'memberships', ['centre_id', 'queue_id'], unique=False)
-    op.create_index('ix_memberships_team', 'memberships', ['centre_id', 'team_id'], unique=False)
     op.create_table('presence_periods',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -398,6 +290,96 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_sessions_token_hash'))
     )
     op.create_index('ix_sessions_person', 'sessions', ['centre_id', 'person_id'], unique=False)
+    op.create_table('lines',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('site_id', sa.BigInteger(), nullable=False),
+    sa.Column('queue_id', sa.BigInteger(), nullable=False),
+    sa.Column('menu', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('hours', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_lines_centre_id_queue_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'site_id'], ['sites.centre_id', 'sites.id'], name=op.f('fk_lines_centre_id_site_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_lines_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_lines')),
+    sa.UniqueConstraint('number', name=op.f('uq_lines_number'))
+    )
+    op.create_table('mailboxes',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.Column('site_id', sa.BigInteger(), nullable=False),
+    sa.Column('queue_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_mailboxes_centre_id_queue_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'site_id'], ['sites.centre_id', 'sites.id'], name=op.f('fk_mailboxes_centre_id_site_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_mailboxes_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_mailboxes'))
+    )
+    op.create_index('uq_mailboxes_address', 'mailboxes', [sa.literal_column('lower(address)')], unique=True)
+    op.create_table('memberships',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('site_id', sa.BigInteger(), nullable=True),
+    sa.Column('queue_id', sa.BigInteger(), nullable=True),
+    sa.Column('team_id', sa.BigInteger(), nullable=True),
+    sa.Column('leads', sa.Boolean(), nullable=False),
+    sa.CheckConstraint('num_nonnulls(site_id, queue_id, team_id) = 1', name=op.f('ck_memberships_of_one_thing')),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_memberships_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_memberships_centre_id_queue_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'site_id'], ['sites.centre_id', 'sites.id'], name=op.f('fk_memberships_centre_id_site_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'team_id'], ['teams.centre_id', 'teams.id'], name=op.f('fk_memberships_centre_id_team_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_memberships_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_memberships')),
+    sa.UniqueConstraint('centre_id', 'person_id', 'site_id', 'queue_id', 'team_id', name='uq_memberships_once', postgresql_nulls_not_distinct=True)
+    )
+    op.create_index('ix_memberships_queue', 'memberships', ['centre_id', 'queue_id'], unique=False)
+    op.create_index('ix_memberships_team', 'memberships', ['centre_id', 'team_id'], unique=False)
+    op.create_table('number_series',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('queue_id', sa.BigInteger(), nullable=False),
+    sa.Column('given_on', sa.Date(), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_number_series_centre_id_queue_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_number_series_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_number_series')),
+    sa.UniqueConstraint('centre_id', 'queue_id', 'given_on', name=op.f('uq_number_series_centre_id_queue_id_given_on'))
+    )
+    op.create_table('saturation_levels',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('queue_id', sa.BigInteger(), nullable=False),
+    sa.Column('level', sa.Text(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('candidate', sa.Text(), nullable=False),
+    sa.Column('candidate_since', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_saturation_levels_centre_id_queue_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_saturation_levels_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_saturation_levels')),
+    sa.UniqueConstraint('centre_id', 'queue_id', name=op.f('uq_saturation_levels_centre_id_queue_id'))
+    )
+    op.create_table('topics',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger(), nullable=False),
+    sa.Column('label', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('synonyms', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('papers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('price_cents', sa.Integer(), nullable=False),
+    sa.Column('target_minutes', sa.Integer(), nullable=False),
+    sa.Column('queue_id', sa.BigInteger(), nullable=True),
+    sa.Column('source_url', sa.Text(), nullable=False),
+    sa.Column('verified_on', sa.Date(), nullable=True),
+    sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'organisation_id'], ['organisations.centre_id', 'organisations.id'], name=op.f('fk_topics_centre_id_organisation_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_topics_centre_id_queue_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_topics_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_topics')),
+    sa.UniqueConstraint('centre_id', 'code', name=op.f('uq_topics_centre_id_code'))
+    )
     op.create_table('tickets',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -423,6 +405,7 @@ def upgrade() -> None:
     sa.CheckConstraint("(status IN ('resolved', 'closed')) = (resolved_at IS NOT NULL)", name=op.f('ck_tickets_resolved_at_matches_status')),
     sa.ForeignKeyConstraint(['centre_id', 'assigned_to'], ['persons.centre_id', 'persons.id'], name=op.f('fk_tickets_centre_id_assigned_to')),
     sa.ForeignKeyConstraint(['centre_id', 'citizen_id'], ['citizens.centre_id', 'citizens.id'], name=op.f('fk_tickets_centre_id_citizen_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_tickets_centre_id_queue_id')),
     sa.ForeignKeyConstraint(['centre_id', 'site_id'], ['sites.centre_id', 'sites.id'], name=op.f('fk_tickets_centre_id_site_id')),
     sa.ForeignKeyConstraint(['centre_id', 'topic_id'], ['topics.centre_id', 'topics.id'], name=op.f('fk_tickets_centre_id_topic_id')),
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_tickets_centre_id')),
@@ -464,6 +447,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_triage_rules')),
     sa.UniqueConstraint('centre_id', 'name', name=op.f('uq_triage_rules_centre_id_name'))
     )
+    op.create_table('attachments',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('message_id', sa.BigInteger(), nullable=True),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('content_type', sa.Text(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=True),
+    sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('added_by', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_attachments_centre_id_ticket_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_attachments_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_attachments'))
+    )
+    op.create_index('ix_attachments_ticket', 'attachments', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('interactions',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -482,37 +482,37 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_interactions'))
     )
     op.create_index('ix_interactions_ticket', 'interactions', ['centre_id', 'ticket_id', 'started_at'], unique=False)
-    op.create_table('mandates',
+    op.create_table('notices',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
-    sa.Column('organisation_id', sa.BigInteger(), nullable=False),
-    sa.Column('kind', sa.Enum('paper', 'oral', name='mandatekind', native_enum=False, length=32), nullable=False),
-    sa.Column('witness', sa.Text(), nullable=False),
-    sa.Column('attachment_id', sa.BigInteger(), nullable=True),
-    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('recorded_by', sa.BigInteger(), nullable=False),
-    sa.CheckConstraint("kind <> 'oral' OR witness <> ''", name=op.f('ck_mandates_oral_has_a_witness')),
-    sa.ForeignKeyConstraint(['centre_id', 'attachment_id'], ['attachments.centre_id', 'attachments.id'], name=op.f('fk_mandates_centre_id_attachment_id')),
-    sa.ForeignKeyConstraint(['centre_id', 'organisation_id'], ['organisations.centre_id', 'organisations.id'], name=op.f('fk_mandates_centre_id_organisation_id')),
-    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_mandates_centre_id_ticket_id')),
-    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_mandates_centre_id')),
-    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_mandates'))
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('means', sa.Enum('email', 'sms', 'letter', name='means', native_enum=False, length=32), nullable=False),
+    sa.Column('to_address', sa.Text(), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('language', sa.Text(), nullable=False),
+    sa.Column('headers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('attachment_ids', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('is_automatic', sa.Boolean(), nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=True),
+    sa.Column('referral_id', sa.BigInteger(), nullable=True),
+    sa.Column('citizen_id', sa.BigInteger(), nullable=True),
+    sa.Column('dedupe_key', sa.Text(), nullable=True),
+    sa.Column('message_id', sa.Text(), nullable=True),
+    sa.Column('state', sa.Enum('pending', 'sent', 'failed', 'cancelled', name='noticestate', native_enum=False, length=32), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('failure', sa.Text(), nullable=True),
+    sa.Column('is_rehearsal', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_notices_centre_id_ticket_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_notices_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_notices')),
+    sa.UniqueConstraint('centre_id', 'dedupe_key', name=op.f('uq_notices_centre_id_dedupe_key'))
     )
-    op.create_index('ix_mandates_ticket', 'mandates', ['centre_id', 'ticket_id'], unique=False)
-    op.create_table('number_series',
-    sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('queue_id', sa.BigInteger(), nullable=False),
-    sa.Column('given_on', sa.Date(), nullable=False),
-    sa.Column('last', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_number_series_centre_id_queue_id')),
-    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_number_series_centre_id')),
-    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_number_series')),
-    sa.UniqueConstraint('centre_id', 'queue_id', 'given_on', name=op.f('uq_number_series_centre_id_queue_id_given_on'))
-    )
+    op.create_index('ix_notices_message_id', 'notices', ['message_id'], unique=False)
+    op.create_index('ix_notices_pending', 'notices', ['centre_id', 'due_at'], unique=False, postgresql_where=sa.text("state = 'pending'"))
+    op.create_index('ix_notices_ticket', 'notices', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('readings',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -525,19 +525,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_readings'))
     )
     op.create_index('ix_readings_person', 'readings', ['centre_id', 'person_id', 'ticket_id', 'read_at'], unique=False)
-    op.create_table('saturation_levels',
-    sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('queue_id', sa.BigInteger(), nullable=False),
-    sa.Column('level', sa.Text(), nullable=False),
-    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('candidate', sa.Text(), nullable=False),
-    sa.Column('candidate_since', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_saturation_levels_centre_id_queue_id')),
-    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_saturation_levels_centre_id')),
-    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_saturation_levels')),
-    sa.UniqueConstraint('centre_id', 'queue_id', name=op.f('uq_saturation_levels_centre_id_queue_id'))
-    )
     op.create_table('search_documents',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -581,6 +568,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_triage_proposals'))
     )
     op.create_index('ix_triage_proposals_ticket', 'triage_proposals', ['centre_id', 'ticket_id'], unique=False)
+    op.create_table('mandates',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger(), nullable=False),
+    sa.Column('kind', sa.Enum('paper', 'oral', name='mandatekind', native_enum=False, length=32), nullable=False),
+    sa.Column('witness', sa.Text(), nullable=False),
+    sa.Column('attachment_id', sa.BigInteger(), nullable=True),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('recorded_by', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("kind <> 'oral' OR witness <> ''", name=op.f('ck_mandates_oral_has_a_witness')),
+    sa.ForeignKeyConstraint(['centre_id', 'attachment_id'], ['attachments.centre_id', 'attachments.id'], name=op.f('fk_mandates_centre_id_attachment_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'organisation_id'], ['organisations.centre_id', 'organisations.id'], name=op.f('fk_mandates_centre_id_organisation_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_mandates_centre_id_ticket_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_mandates_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_mandates'))
+    )
+    op.create_index('ix_mandates_ticket', 'mandates', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('messages',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -605,49 +612,6 @@ def upgrade() -> None:
     )
     op.create_index('ix_messages_mail_id', 'messages', ['mail_id'], unique=False)
     op.create_index('ix_messages_ticket', 'messages', ['centre_id', 'ticket_id', 'written_at', 'id'], unique=False)
-    op.create_table('referrals',
-    sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
-    sa.Column('team_id', sa.BigInteger(), nullable=False),
-    sa.Column('organisation_id', sa.BigInteger(), nullable=False),
-    sa.Column('mandate_id', sa.BigInteger(), nullable=True),
-    sa.Column('status', sa.Enum('sent', 'taken', 'asked_back', 'answered', 'refused', 'withdrawn', 'expired', name='referralstatus', native_enum=False, length=32), nullable=False),
-    sa.Column('is_live', sa.Boolean(), nullable=False),
-    sa.Column('question', sa.Text(), nullable=False),
-    sa.Column('blocks', sa.Text(), nullable=False),
-    sa.Column('tried', sa.Text(), nullable=False),
-    sa.Column('right_lost', sa.Text(), nullable=False),
-    sa.Column('right_lost_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('asked_by', sa.BigInteger(), nullable=False),
-    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('remaining_seconds', sa.Integer(), nullable=True),
-    sa.Column('taken_by', sa.BigInteger(), nullable=True),
-    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('refusal', sa.Enum('not_our_field', 'not_our_territory', 'no_mandate', 'standard_procedure', 'other', name='refusal', native_enum=False, length=32), nullable=True),
-    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('closing_text', sa.Text(), nullable=False),
-    sa.Column('standard_procedure', sa.Boolean(), nullable=False),
-    sa.Column('next_due_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('steps_done', sa.Integer(), nullable=False),
-    sa.Column('is_rehearsal', sa.Boolean(), nullable=False),
-    sa.CheckConstraint("(status = 'asked_back') = (remaining_seconds IS NOT NULL)", name=op.f('ck_referrals_clock_waits_on_us')),
-    sa.CheckConstraint("(status = 'refused') = (refusal IS NOT NULL)", name=op.f('ck_referrals_refused_with_code')),
-    sa.CheckConstraint("(status IN ('sent', 'taken', 'asked_back')) = (closed_at IS NULL)", name=op.f('ck_referrals_closed_at_matches_status')),
-    sa.ForeignKeyConstraint(['centre_id', 'asked_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_referrals_centre_id_asked_by')),
-    sa.ForeignKeyConstraint(['centre_id', 'mandate_id'], ['mandates.centre_id', 'mandates.id'], name=op.f('fk_referrals_centre_id_mandate_id')),
-    sa.ForeignKeyConstraint(['centre_id', 'organisation_id'], ['organisations.centre_id', 'organisations.id'], name=op.f('fk_referrals_centre_id_organisation_id')),
-    sa.ForeignKeyConstraint(['centre_id', 'taken_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_referrals_centre_id_taken_by')),
-    sa.ForeignKeyConstraint(['centre_id', 'team_id'], ['teams.centre_id', 'teams.id'], name=op.f('fk_referrals_centre_id_team_id')),
-    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_referrals_centre_id_ticket_id')),
-    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_referrals_centre_id')),
-    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_referrals'))
-    )
-    op.create_index('ix_referrals_next_due', 'referrals', ['centre_id', 'next_due_at'], unique=False, postgresql_where=sa.text('next_due_at IS NOT NULL'))
-    op.create_index('ix_referrals_organisation_open', 'referrals', ['centre_id', 'organisation_id', 'due_at'], unique=False, postgresql_where=sa.text('closed_at IS NULL'))
-    op.create_index('ix_referrals_team_open', 'referrals', ['centre_id', 'team_id', 'due_at'], unique=False, postgresql_where=sa.text('closed_at IS NULL'))
-    op.create_index('ix_referrals_ticket', 'referrals', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('visits',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -705,6 +669,49 @@ def upgrade() -> None:
     op.create_index('ix_visits_ticket', 'visits', ['centre_id', 'ticket_id'], unique=False)
     op.create_index('ix_visits_waiting', 'visits', ['centre_id', 'queue_id', 'entered_at'], unique=False, postgresql_where=sa.text('outcome IS NULL'))
     op.create_index('uq_visits_one_person_at_a_time', 'visits', ['centre_id', 'reserved_for'], unique=True, postgresql_where=sa.text("state = 'reserved'"))
+    op.create_table('referrals',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('team_id', sa.BigInteger(), nullable=False),
+    sa.Column('organisation_id', sa.BigInteger(), nullable=False),
+    sa.Column('mandate_id', sa.BigInteger(), nullable=True),
+    sa.Column('status', sa.Enum('sent', 'taken', 'asked_back', 'answered', 'refused', 'withdrawn', 'expired', name='referralstatus', native_enum=False, length=32), nullable=False),
+    sa.Column('is_live', sa.Boolean(), nullable=False),
+    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('blocks', sa.Text(), nullable=False),
+    sa.Column('tried', sa.Text(), nullable=False),
+    sa.Column('right_lost', sa.Text(), nullable=False),
+    sa.Column('right_lost_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('asked_by', sa.BigInteger(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('remaining_seconds', sa.Integer(), nullable=True),
+    sa.Column('taken_by', sa.BigInteger(), nullable=True),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('refusal', sa.Enum('not_our_field', 'not_our_territory', 'no_mandate', 'standard_procedure', 'other', name='refusal', native_enum=False, length=32), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closing_text', sa.Text(), nullable=False),
+    sa.Column('standard_procedure', sa.Boolean(), nullable=False),
+    sa.Column('next_due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('steps_done', sa.Integer(), nullable=False),
+    sa.Column('is_rehearsal', sa.Boolean(), nullable=False),
+    sa.CheckConstraint("(status = 'asked_back') = (remaining_seconds IS NOT NULL)", name=op.f('ck_referrals_clock_waits_on_us')),
+    sa.CheckConstraint("(status = 'refused') = (refusal IS NOT NULL)", name=op.f('ck_referrals_refused_with_code')),
+    sa.CheckConstraint("(status IN ('sent', 'taken', 'asked_back')) = (closed_at IS NULL)", name=op.f('ck_referrals_closed_at_matches_status')),
+    sa.ForeignKeyConstraint(['centre_id', 'asked_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_referrals_centre_id_asked_by')),
+    sa.ForeignKeyConstraint(['centre_id', 'mandate_id'], ['mandates.centre_id', 'mandates.id'], name=op.f('fk_referrals_centre_id_mandate_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'organisation_id'], ['organisations.centre_id', 'organisations.id'], name=op.f('fk_referrals_centre_id_organisation_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'taken_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_referrals_centre_id_taken_by')),
+    sa.ForeignKeyConstraint(['centre_id', 'team_id'], ['teams.centre_id', 'teams.id'], name=op.f('fk_referrals_centre_id_team_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_referrals_centre_id_ticket_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_referrals_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_referrals'))
+    )
+    op.create_index('ix_referrals_next_due', 'referrals', ['centre_id', 'next_due_at'], unique=False, postgresql_where=sa.text('next_due_at IS NOT NULL'))
+    op.create_index('ix_referrals_organisation_open', 'referrals', ['centre_id', 'organisation_id', 'due_at'], unique=False, postgresql_where=sa.text('closed_at IS NULL'))
+    op.create_index('ix_referrals_team_open', 'referrals', ['centre_id', 'team_id', 'due_at'], unique=False, postgresql_where=sa.text('closed_at IS NULL'))
+    op.create_index('ix_referrals_ticket', 'referrals', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('pressings',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -745,13 +752,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_shared_papers')),
     sa.UniqueConstraint('centre_id', 'referral_id', 'attachment_id', name=op.f('uq_shared_papers_centre_id_referral_id_attachment_id'))
     )
-    op.create_foreign_key(op.f('fk_attachments_centre_id_ticket_id'), 'attachments', 'tickets', ['centre_id', 'ticket_id'], ['centre_id', 'id'])
-    op.create_foreign_key(op.f('fk_notices_centre_id_ticket_id'), 'notices', 'tickets', ['centre_id', 'ticket_id'], ['centre_id', 'id'])
-    op.create_foreign_key(op.f('fk_lines_centre_id_queue_id'), 'lines', 'queues', ['centre_id', 'queue_id'], ['centre_id', 'id'])
-    op.create_foreign_key(op.f('fk_mailboxes_centre_id_queue_id'), 'mailboxes', 'queues', ['centre_id', 'queue_id'], ['centre_id', 'id'])
-    op.create_foreign_key(op.f('fk_topics_centre_id_queue_id'), 'topics', 'queues', ['centre_id', 'queue_id'], ['centre_id', 'id'])
-    op.create_foreign_key(op.f('fk_memberships_centre_id_queue_id'), 'memberships', 'queues', ['centre_id', 'queue_id'], ['centre_id', 'id'])
-    op.create_foreign_key(op.f('fk_tickets_centre_id_queue_id'), 'tickets', 'queues', ['centre_id', 'queue_id'], ['centre_id', 'id'])
+
 
 
 def downgrade() -> None:
@@ -759,42 +760,42 @@ def downgrade() -> None:
         "shared_papers",
         "referral_messages",
         "pressings",
-        "visits",
         "referrals",
+        "visits",
         "messages",
+        "mandates",
         "triage_proposals",
         "ticket_access",
         "search_documents",
-        "saturation_levels",
         "readings",
-        "number_series",
-        "mandates",
+        "notices",
         "interactions",
+        "attachments",
         "triage_rules",
         "topic_teams",
         "tickets",
+        "topics",
+        "saturation_levels",
+        "number_series",
+        "memberships",
+        "mailboxes",
+        "lines",
         "sessions",
         "queues",
         "presences",
         "presence_periods",
-        "memberships",
         "invitations",
         "duty_shifts",
         "api_tokens",
-        "topics",
         "teams",
         "persons",
-        "mailboxes",
-        "lines",
         "ladder_steps",
         "counters",
         "sites",
         "outbox_messages",
         "organisations",
-        "notices",
         "events",
         "citizens",
-        "attachments",
         "sign_in_attempts",
         "receipts",
         "live_changes",

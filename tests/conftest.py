@@ -1,0 +1,174 @@
+"""Real servers, a migrated database for each worker of the run, and a clock that moves."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+
+from config import Settings
+from contactcenter import clock, create_app
+from contactcenter.accounts.models import Person
+from contactcenter.db import Base, Scope, db, within
+from contactcenter.edge import ContactCenter, drain
+from contactcenter.outbox import LANES
+from servers import migrations, testing
+from servers.private import Urls
+from tests.factories import PASSWORD, World, make_world
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def urls(worker_id: str, testrun_uid: str) -> Iterator[Urls]:
+    """A migrated database and a Redis of this worker's own."""
+    cluster = testing.start(testrun_uid)
+    template = cluster.template("migrated", lambda urls: migrations.upgrade(urls.environment()))
+    number = int(worker_id.removeprefix("gw") or 0) + 1 if worker_id != "master" else 0
+    yield cluster.database(f"test_{worker_id}", template=template, redis_number=number)
+    cluster.close()
+
+
+@pytest.fixture(scope="session")
+def settings(urls: Urls, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        contactcenter_home=tmp_path_factory.mktemp("home"),
+        database_url=urls.database_url,
+        migrator_database_url=urls.migrator_database_url,
+        redis_url=urls.redis_url,
+        secret_key="only for tests",
+        twilio_account_sid="AC" + "0" * 32,
+        twilio_auth_token="token of the tests",
+        public_base_url="http://localhost",
+    )
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[ContactCenter]:
+    app = create_app(settings)
+    app.config["TESTING"] = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    app.extensions["redis"].client.close()
+
+
+@pytest.fixture(scope="session")
+def owner(urls: Urls) -> Iterator[Engine]:
+    """The role that owns the tables: cleans, and looks behind the walls."""
+    engine = create_engine(urls.migrator_database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def clean(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test that used the application, its rows are deleted."""
+    if "app" not in request.fixturenames:
+        yield
+        return
+    app: ContactCenter = request.getfixturevalue("app")
+    engine: Engine = request.getfixturevalue("owner")
+    yield
+    statements = ";".join(f"DELETE FROM {t.name}" for t in reversed(Base.metadata.sorted_tables))
+    with engine.begin() as connection:
+        connection.execute(text(statements))
+    app.extensions["redis"].flushdb()
+
+
+class MovableClock:
+    """Time stands still until a test moves it. It starts on a working Monday, 9:00 UTC."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    def advance(self, **delta: float) -> None:
+        self.time += timedelta(**delta)
+
+
+@pytest.fixture(name="clock")
+def movable_clock() -> Iterator[MovableClock]:
+    moved = MovableClock()
+    clock.set_reader(lambda: moved.time)
+    yield moved
+    clock.set_reader(None)
+
+
+@pytest.fixture
+def world(app: ContactCenter, clock: MovableClock) -> World:
+    return make_world(app, "orme", "Centre d’essai", "fr")
+
+
+@pytest.fixture
+def other_world(app: ContactCenter, clock: MovableClock) -> World:
+    return make_world(app, "autre", "Autre centre", "nl")
+
+
+@pytest.fixture
+def in_centre(app: ContactCenter, world: World) -> Iterator[None]:
+    """Run the test's own code as the centre's staff, in an application context.
+
+    The test wraps what changes state in `with transaction():`, as the edges do.
+    """
+    with app.app_context(), within(Scope(world.centre_id)):
+        yield
+        db.session.rollback()
+
+
+@pytest.fixture
+def client(app: ContactCenter) -> FlaskClient:
+    """A browser of a stranger."""
+    return app.test_client()
+
+
+SignIn = Callable[[Person], FlaskClient]
+
+
+@pytest.fixture
+def sign_in(app: ContactCenter) -> SignIn:
+    """A browser in which this person has signed in; forms need no CSRF token in it."""
+
+    def signed_in(person: Person) -> FlaskClient:
+        browser = app.test_client()
+        token = browser.get("/sign-in").text.split('name="csrf-token" content="')[1].split('"')[0]
+        browser.environ_base["HTTP_X_CSRFTOKEN"] = token
+        answer = browser.post("/sign-in", data={"email": person.email, "password": PASSWORD})
+        assert answer.status_code == 303, answer.text
+        page = browser.get("/account").text
+        browser.environ_base["HTTP_X_CSRFTOKEN"] = page.split('name="csrf-token" content="')[
+            1
+        ].split('"')[0]
+        return browser
+
+    return signed_in
+
+
+class Worker:
+    """Drains the lanes as the workers do."""
+
+    def __init__(self, app: ContactCenter) -> None:
+        self._app = app
+
+    def run_all(self) -> int:
+        with self._app.app_context():
+            return sum(drain(lane) for lane in LANES)
+
+
+@pytest.fixture
+def worker(app: ContactCenter) -> Worker:
+    return Worker(app)
+
+
+# Without xdist these two fixtures do not exist.
+if not os.environ.get("PYTEST_XDIST_WORKER"):
+
+    @pytest.fixture(scope="session")
+    def worker_id() -> str:
+        return "master"
+
+    @pytest.fixture(scope="session")
+    def testrun_uid() -> str:
+        return f"alone-{os.getpid()}"

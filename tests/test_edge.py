@@ -1,0 +1,70 @@
+"""One request or one job is one transaction, in one scope."""
+
+import pytest
+
+from contactcenter import outbox
+from contactcenter.db import NOBODY, Scope, db, within
+from contactcenter.edge import JOBS, job, transaction
+from contactcenter.tickets.actions import open_ticket
+from contactcenter.tickets.models import Channel, Ticket
+
+
+def _open(world) -> int:
+    with transaction():
+        return open_ticket(
+            "Avis reçu", channel=Channel.EMAIL, language="fr", queue_id=world.written_queue_id
+        ).id
+
+
+def test_what_fails_leaves_nothing(in_centre, world):
+    with pytest.raises(RuntimeError), transaction():
+        open_ticket("Avis reçu", channel=Channel.EMAIL, language="fr")
+        raise RuntimeError
+    assert db.session.scalar(db.select(db.func.count(Ticket.id))) == 0
+
+
+def test_without_a_scope_no_case_is_seen(app, in_centre, world):
+    _open(world)
+    with within(NOBODY), transaction():
+        assert db.session.scalar(db.select(db.func.count(Ticket.id))) == 0
+
+
+def test_another_centre_does_not_exist(app, in_centre, world, other_world):
+    _open(world)
+    with within(Scope(other_world.centre_id)), transaction():
+        assert db.session.scalar(db.select(db.func.count(Ticket.id))) == 0
+
+
+def test_a_staged_job_runs_once_after_the_commit(in_centre, world, worker):
+    ran = []
+    JOBS["tests.count"] = lambda: ran.append(1)
+    with transaction():
+        outbox.stage("tests.count")
+    assert worker.run_all() == 1
+    assert worker.run_all() == 0
+    assert ran == [1]
+
+
+def test_a_job_that_fails_is_tried_again_later(in_centre, world, worker, clock):
+    tries = []
+
+    def stumble() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise RuntimeError
+
+    JOBS["tests.stumble"] = stumble
+    with transaction():
+        outbox.stage("tests.stumble")
+    worker.run_all()
+    clock.advance(minutes=1)
+    worker.run_all()
+    assert len(tries) == 2
+
+
+def test_jobs_are_named_by_slice():
+    @job
+    def example() -> None: ...
+
+    assert any(name.endswith(".example") for name in JOBS)
+    JOBS.pop(next(name for name in JOBS if name.endswith(".example")))
