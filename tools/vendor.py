@@ -1,6 +1,7 @@
 """Fetch the files of others that we ship, check them, and write the icon sprite and THIRD_PARTY.md.
 
-Run `python tools/vendor.py` after a change to static/vendor/vendor.toml. It needs npm; the product does not.
+Run `python tools/vendor.py` after a change to static/vendor/vendor.toml. It needs npm; the product
+does not.
 """
 
 import hashlib
@@ -104,8 +105,10 @@ def _write(target: Path, content: bytes, expected: str) -> None:
 
 def _cut(sprite: Sprite, source: Path) -> bytes:
     """One SVG of symbols: the icons of others, then our own shapes."""
-    lines = ['<svg xmlns="http://www.w3.org/2000/svg">', "<!-- Outline icons: Lucide. See THIRD_PARTY.md. -->"]
-    lines += [_symbol(name, (source / "icons" / f"{name}.svg").read_text("utf-8")) for name in sprite.icons]
+    icons = source / "icons"
+    lines = ['<svg xmlns="http://www.w3.org/2000/svg">']
+    lines += ["<!-- Outline icons: Lucide. See THIRD_PARTY.md. -->"]
+    lines += [_symbol(name, (icons / f"{name}.svg").read_text("utf-8")) for name in sprite.icons]
     lines += ["<!-- Shapes of the scale and the mark: ours. -->"]
     lines += SHAPES.read_text("utf-8").splitlines()[1:]
     return ("\n".join(lines) + "\n").encode()
@@ -133,7 +136,8 @@ def _notice(packages: Sequence[Package]) -> str:
 
 def _notice_line(package: Package) -> str:
     text = f"static/vendor/{package.folder}/LICENSE"
-    return f"| {package.name} | {package.version} | {package.licence} | {package.why} | [{text}]({text}) |"
+    cells = (package.name, package.version, package.licence, package.why, f"[{text}]({text})")
+    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

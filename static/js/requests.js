@@ -63,6 +63,7 @@ function openInstead(detail) {
   if (refreshing) return;
   const wasRead = SAFE.has(detail.requestConfig.verb);
   const isSignIn = new URL(detail.xhr.responseURL).pathname === SIGN_IN;
+  detail.isError = isSignIn;
   if (isSignIn && !wasRead) showProblem(say("signedOut"));
   else window.location.assign(detail.xhr.responseURL);
 }
