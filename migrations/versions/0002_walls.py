@@ -98,6 +98,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 """
 
+# Names alike, accents and order ignored: `%>` is not leakproof either.
+CITIZENS = """
+CREATE FUNCTION search_citizens(wanted text, most int)
+RETURNS TABLE (citizen_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT c.id FROM citizens c
+    WHERE c.centre_id = app_centre() AND app_organisation() IS NULL AND c.name_key %> wanted
+    ORDER BY word_similarity(wanted, c.name_key) DESC, c.met_at DESC LIMIT most
+$$;
+"""
+
 ONCE = """
 CREATE FUNCTION refuse_second_outcome() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -176,7 +187,7 @@ def upgrade() -> None:
             f"ALTER TEXT SEARCH CONFIGURATION {language}_plain"
             f" ALTER MAPPING FOR hword, hword_part, word WITH unaccent, {stem}_stem"
         )
-    for block in (NUMBERS, SEARCH, ONCE, WIPE):
+    for block in (NUMBERS, SEARCH, CITIZENS, ONCE, WIPE):
         op.execute(block)
     for table in STAFF_ONLY:
         _wall(table, "app_organisation() IS NULL")
@@ -222,6 +233,7 @@ def downgrade() -> None:
         "refuse_change_of_history()",
         "wipe_rehearsal()",
         "search_tickets(text, int)",
+        "search_citizens(text, int)",
         "next_ticket_number(bigint, int)",
         "app_organisation()",
         "app_centre()",
