@@ -1,5 +1,6 @@
 """The contact centre. `create_app` is the table of contents."""
 
+import contextlib
 import secrets
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from contactcenter.accounts import recognition
 from contactcenter.db import db
 from contactcenter.edge import ContactCenter
 from contactcenter.slices import BLUEPRINTS, COMMANDS, EXEMPT_FROM_CSRF, REACTIONS
+from contactcenter.stream import Hub
 
 csrf = CSRFProtect()
 
@@ -50,6 +52,7 @@ def _connect(app: Flask) -> None:
     Migrate(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     app.extensions["redis"] = connections.LazyRedis(settings)
     app.extensions["rq_queues"] = connections.Doorbells(app)
+    app.extensions["live"] = Hub(app)
 
 
 def _register_slices(app: Flask) -> None:
@@ -71,9 +74,7 @@ def _kept_secret(home: Path) -> str:
         made = home / f"secret-key.{secrets.token_hex(4)}"
         made.touch(mode=0o600)
         made.write_text(secrets.token_hex(32))
-        try:
+        with contextlib.suppress(FileExistsError):
             path.hardlink_to(made)  # whoever is first wins, and nobody reads half a key
-        except FileExistsError:
-            pass
         made.unlink()
     return path.read_text()

@@ -1,4 +1,4 @@
-"""Where PostgreSQL and Redis are: given addresses always win, else this installation's private servers.
+"""Where PostgreSQL and Redis are: given addresses always win, else private servers of our own.
 
 The private servers are looked for only when the first connection is needed, so that a command that
 needs no database starts none.

@@ -1,7 +1,7 @@
 """The edges of the system. One request or one job is one transaction.
 
-Nothing inside calls commit(): the edge commits when the work succeeds and rolls back when it raises.
-What must follow a commit is staged in the outbox; what browsers must see is touched in live.
+Nothing inside calls commit(): the edge commits when the work succeeds and rolls back when it
+raises. What must follow a commit is staged in the outbox; what browsers see is touched in live.
 """
 
 from collections.abc import Callable, Generator
@@ -52,7 +52,7 @@ def job(work: Work) -> Work:
 
 
 def sweep(work: Callable[[], None]) -> Callable[[], None]:
-    """Register work on due columns: run for each centre every second or so, in its own transaction."""
+    """Register work on due columns: run for each centre about every second, in a transaction."""
     SWEEPS.append(work)
     return work
 

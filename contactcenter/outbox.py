@@ -1,8 +1,8 @@
 """Work that must follow a commit, kept in the same transaction as its cause.
 
-A row is written beside the change it follows. After the commit the lane's doorbell rings: an RQ job
-without content that says "drain this lane". Rows are claimed with a lease, so a killed worker's rows
-come back; every job must be safe to run twice. If Redis is wiped, nothing is lost.
+A row is written beside the change it follows. After the commit the lane's doorbell rings: an RQ
+job without content that says "drain this lane". Rows are claimed with a lease, so a killed
+worker's rows come back; every job must be safe to run twice. If Redis is wiped, nothing is lost.
 """
 
 from datetime import datetime, timedelta
@@ -50,13 +50,13 @@ class OutboxMessage(Model):
     last_error: Mapped[str | None]
 
 
-def stage(job: str, *, lane: str = "urgent", due_at: datetime | None = None, **arguments: Any) -> None:
+def stage(
+    job: str, *, lane: str = "urgent", due_at: datetime | None = None, **arguments: Any
+) -> None:
     """Write down a job to run once the current transaction has committed (and it is due)."""
     now = clock.now()
     db.session.add(
-        OutboxMessage(
-            lane=lane, job=job, arguments=arguments, written_at=now, due_at=due_at or now
-        )
+        OutboxMessage(lane=lane, job=job, arguments=arguments, written_at=now, due_at=due_at or now)
     )
     db.session().info.setdefault("rung_lanes", set()).add(lane)
 
@@ -66,7 +66,7 @@ def after_commit() -> None:
         try:
             ring(lane)
         except RedisError:
-            current_app.logger.warning("doorbell of lane %s: no answer; the sweeper will ring", lane)
+            current_app.logger.warning("doorbell of lane %s: no answer", lane)
 
 
 def after_rollback() -> None:

@@ -1,4 +1,4 @@
-"""Headers every answer carries: nothing inline, nothing from elsewhere, nothing cached that is personal."""
+"""Headers of every answer: nothing inline, nothing from elsewhere, nothing personal cached."""
 
 from flask import Flask, Response, request
 

@@ -1,4 +1,4 @@
-"""What each slice brings to the application: pages and doors, commands, and what follows from what."""
+"""What each slice brings: tables, pages and doors, commands, and what follows from what."""
 
 # ruff: noqa: F401 - every slice's tables and jobs are known once this module is imported
 
@@ -12,17 +12,27 @@ from contactcenter.citizens import models as _citizens_models
 from contactcenter.directory import models as _directory_models
 from contactcenter.escalation import models as _escalation_models
 from contactcenter.notices import models as _notices_models
+from contactcenter.operations import blueprint as operations
+from contactcenter.operations import sweeper, worker
 from contactcenter.queues import models as _queues_models
+from contactcenter.reactions import REACTIONS
 from contactcenter.receipts import models as _receipts_models
+from contactcenter.stream import blueprint as live
 from contactcenter.tickets import models as _tickets_models
 from contactcenter.triage import models as _triage_models
-from contactcenter.reactions import REACTIONS
 
 __all__ = ["BLUEPRINTS", "COMMANDS", "EXEMPT_FROM_CSRF", "REACTIONS"]
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    operations,
+    live,
+    accounts,
+)
 
 # Doors whose callers prove themselves another way: a signature or a bearer token.
 EXEMPT_FROM_CSRF: tuple[Blueprint, ...] = ()
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (
+    worker,
+    sweeper,
+)

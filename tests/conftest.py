@@ -51,6 +51,7 @@ def app(settings: Settings) -> Iterator[ContactCenter]:
     app = create_app(settings)
     app.config["TESTING"] = True
     yield app
+    app.extensions["live"].close()
     with app.app_context():
         db.engine.dispose()
     app.extensions["redis"].client.close()

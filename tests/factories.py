@@ -8,7 +8,16 @@ from contactcenter.accounts.models import Centre, Membership, Organisation, Pers
 from contactcenter.accounts.passwords import hash_password
 from contactcenter.accounts.permissions import Role
 from contactcenter.db import Scope, db, within
-from contactcenter.directory.models import Counter, Line, Mailbox, Site, SiteKind, Team, Topic, TopicTeam
+from contactcenter.directory.models import (
+    Counter,
+    Line,
+    Mailbox,
+    Site,
+    SiteKind,
+    Team,
+    Topic,
+    TopicTeam,
+)
 from contactcenter.edge import ContactCenter, transaction
 from contactcenter.queues.models import Queue, QueueKind
 
@@ -94,12 +103,22 @@ class _Builder:
             "written": self._queue("Courriels", QueueKind.WRITTEN, site_id=site.id),
             "referral": self._queue("Experts impôts", QueueKind.REFERRAL, team_id=team.id),
             "consult": self._queue("Direct impôts", QueueKind.CONSULT, team_id=team.id),
-            "other_referral": self._queue("Experts logement", QueueKind.REFERRAL, team_id=other_team.id),
+            "other_referral": self._queue(
+                "Experts logement", QueueKind.REFERRAL, team_id=other_team.id
+            ),
         }
         topic = self._topic(partner, queues["written"])
         self._add(TopicTeam(topic_id=topic.id, team_id=team.id))
         number = "+331990014" + f"{self.centre_id % 100:02d}"
-        self._add(Line(number=number, name="Standard", site_id=site.id, queue_id=queues["phone"].id, hours=ALL_DAY))
+        self._add(
+            Line(
+                number=number,
+                name="Standard",
+                site_id=site.id,
+                queue_id=queues["phone"].id,
+                hours=ALL_DAY,
+            )
+        )
         mailbox = f"contact@{self.code}.example"
         self._add(Mailbox(address=mailbox, site_id=site.id, queue_id=queues["written"].id))
         people = {
@@ -186,7 +205,12 @@ class _Builder:
                     "en": "Tax notice",
                     "de": "Steuerbescheid",
                 },
-                synonyms={"fr": ["impôt", "fisc"], "nl": ["belasting"], "en": ["tax"], "de": ["Steuer"]},
+                synonyms={
+                    "fr": ["impôt", "fisc"],
+                    "nl": ["belasting"],
+                    "en": ["tax"],
+                    "de": ["Steuer"],
+                },
                 papers={"fr": ["Dernier avis d’impôt", "Pièce d’identité"]},
                 queue_id=queue.id,
             )

@@ -17,9 +17,13 @@ def _open(world) -> int:
 
 
 def test_what_fails_leaves_nothing(in_centre, world):
-    with pytest.raises(RuntimeError), transaction():
-        open_ticket("Avis reçu", channel=Channel.EMAIL, language="fr")
-        raise RuntimeError
+    def stumble() -> None:
+        with transaction():
+            open_ticket("Avis reçu", channel=Channel.EMAIL, language="fr")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        stumble()
     assert db.session.scalar(db.select(db.func.count(Ticket.id))) == 0
 
 

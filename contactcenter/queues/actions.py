@@ -96,7 +96,9 @@ def enter(
     return visit
 
 
-def call_next(person: Person, queue_ids: Sequence[int], *, counter_id: int | None = None) -> Visit | None:
+def call_next(
+    person: Person, queue_ids: Sequence[int], *, counter_id: int | None = None
+) -> Visit | None:
     """Call the right one of these queues to this person, or None if nobody waits.
 
     Two agents who ask at once get two different people: the front of the queue is locked, and
@@ -105,7 +107,10 @@ def call_next(person: Person, queue_ids: Sequence[int], *, counter_id: int | Non
     _refuse_second(person)
     front = list(db.session.scalars(front_of(queue_ids, FRONT)))
     index = next_index(
-        [Waiting(v.virtual_entered_at or v.entered_at, v.priority_class, v.overtaken) for v in front]
+        [
+            Waiting(v.virtual_entered_at or v.entered_at, v.priority_class, v.overtaken)
+            for v in front
+        ]
     )
     if index is None:
         return None
@@ -168,9 +173,7 @@ def answer(visit: Visit, *, by: Person | None) -> None:
     visit.answered_at = now
     visit.answered_by = by.id if by else None
     announce(
-        VisitAnswered(
-            **_named(visit), answered_by=visit.answered_by, person_id=visit.answered_by
-        )
+        VisitAnswered(**_named(visit), answered_by=visit.answered_by, person_id=visit.answered_by)
     )
 
 
@@ -186,9 +189,7 @@ def leave(
     _leave_queue(visit, outcome, now)
     visit.state = VisitState.OVER
     announce(
-        VisitLeft(
-            **_named(visit), outcome=outcome, person_id=by.id if by else None, reason=reason
-        )
+        VisitLeft(**_named(visit), outcome=outcome, person_id=by.id if by else None, reason=reason)
     )
 
 
@@ -216,7 +217,9 @@ def come_back(visit: Visit, *, by: Person | None = None) -> Visit:
         raise VisitMoved
     visit.state = VisitState.OVER
     visit.resumed_at = clock.now()
-    return enter(_queue(visit.queue_id), previous=visit, source=Source.RETURN, **_same(visit), by=by)
+    return enter(
+        _queue(visit.queue_id), previous=visit, source=Source.RETURN, **_same(visit), by=by
+    )
 
 
 def move(visit: Visit, to: Queue, *, by: Person | None, source: Source = Source.TRANSFER) -> Visit:
@@ -274,6 +277,17 @@ def _named(visit: Visit) -> dict[str, int]:
 
 
 def _same(visit: Visit) -> dict[str, object]:
-    kept = ("channel", "interaction_id", "ticket_id", "referral_id", "topic_id", "language",
-            "priority_class", "priority_reason", "follow_up_hash", "caller_key", "is_rehearsal")
+    kept = (
+        "channel",
+        "interaction_id",
+        "ticket_id",
+        "referral_id",
+        "topic_id",
+        "language",
+        "priority_class",
+        "priority_reason",
+        "follow_up_hash",
+        "caller_key",
+        "is_rehearsal",
+    )
     return {name: getattr(visit, name) for name in kept}

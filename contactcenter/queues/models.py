@@ -230,10 +230,13 @@ class NumberSeries(Model):
 
 
 class SaturationLevel(Model):
-    """The level shown for a queue, kept for hysteresis: a worse level is entered after 2 minutes."""
+    """The level shown for a queue, kept for hysteresis: a worse one is entered after 2 minutes."""
 
     __tablename__ = "saturation_levels"
-    __table_args__ = (within_centre("queue_id", "queues"), UniqueConstraint("centre_id", "queue_id"))
+    __table_args__ = (
+        within_centre("queue_id", "queues"),
+        UniqueConstraint("centre_id", "queue_id"),
+    )
 
     centre_id: Mapped[CentreKey]
     id: Mapped[PrimaryKey]

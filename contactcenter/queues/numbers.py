@@ -1,4 +1,4 @@
-"""The numbers a counter queue gives: A001, A002, ... anew each day of its site, never twice a day."""
+"""The numbers a counter queue gives: A001, A002, ... anew each day, never twice a day."""
 
 from datetime import datetime
 

@@ -38,7 +38,7 @@ def waiting(queue_ids: Sequence[int]) -> Select[Any]:
 
 
 def front_of(queue_ids: Sequence[int], most: int) -> Select[Any]:
-    """The first `most` who may be called, locked; rows another transaction holds are passed over."""
+    """The first `most` who may be called, locked; rows held by another transaction are skipped."""
     return (
         waiting(queue_ids)
         .where(Visit.state == VisitState.WAITING)

@@ -145,7 +145,9 @@ def note(ticket: Ticket, text: str, *, by: Person) -> Message:
     return message
 
 
-def record(ticket: Ticket, text: str, *, by: Person, interaction: Interaction | None = None) -> Message:
+def record(
+    ticket: Ticket, text: str, *, by: Person, interaction: Interaction | None = None
+) -> Message:
     """Write down what was said or done with the citizen."""
     message = _write(ticket, MessageKind.RECORD, text, by=by, interaction=interaction)
     if ticket.replied_at is None:
@@ -176,9 +178,7 @@ def resolve(ticket: Ticket, *, by: Person) -> None:
 def reopen(ticket: Ticket, *, by: Person | None = None, reason: str | None = None) -> None:
     _move(ticket, Status.OPEN)
     ticket.resolved_at = ticket.closed_at = None
-    announce(
-        TicketReopened(ticket_id=ticket.id, person_id=by.id if by else None, reason=reason)
-    )
+    announce(TicketReopened(ticket_id=ticket.id, person_id=by.id if by else None, reason=reason))
 
 
 def close(ticket: Ticket, *, by: Person | None = None) -> None:
@@ -190,9 +190,7 @@ def close(ticket: Ticket, *, by: Person | None = None) -> None:
 def assign(ticket: Ticket, to: Person | None, *, by: Person) -> None:
     ticket.assigned_to = to.id if to else None
     _touch(ticket)
-    announce(
-        TicketAssigned(ticket_id=ticket.id, assigned_to=ticket.assigned_to, person_id=by.id)
-    )
+    announce(TicketAssigned(ticket_id=ticket.id, assigned_to=ticket.assigned_to, person_id=by.id))
 
 
 def set_topic(ticket: Ticket, topic_id: int | None, *, by: Person | None) -> None:
@@ -363,4 +361,3 @@ def close_long_resolved(before: datetime, limit: int = 100) -> None:
     )
     for ticket in due:
         close(ticket)
-

@@ -21,7 +21,7 @@ class Channel(StrEnum):
 
 
 class Status(StrEnum):
-    """Chosen by a person. "With a referent" and "late" are observed from referrals, never stored."""
+    """Chosen by a person. "With a referent" and "late" are observed from referrals."""
 
     NEW = "new"
     OPEN = "open"
@@ -131,7 +131,7 @@ class MessageKind(StrEnum):
 
 
 class Message(Model):
-    """Words of a ticket's timeline. A note can never become a reply: the kind is part of the key."""
+    """Words of a ticket's timeline. A note is never sent: the table itself refuses it."""
 
     __tablename__ = "messages"
     __table_args__ = (

@@ -1,0 +1,75 @@
+"""Whether the installation lives, is ready, and what its sweeper does."""
+
+from sqlalchemy import text
+
+from config import Settings
+from contactcenter import create_app, operations, outbox
+from contactcenter.db import db
+from contactcenter.edge import JOBS, transaction
+from contactcenter.outbox import OutboxMessage
+
+
+def test_it_lives(client):
+    assert client.get("/healthz").json == {"alive": True}
+
+
+def test_it_is_ready(client):
+    answer = client.get("/readyz")
+    assert answer.status_code == 200, answer.json
+
+
+def test_a_role_that_could_climb_the_walls_is_not_ready(settings, urls):
+    owner = Settings(**settings.model_dump() | {"database_url": urls.migrator_database_url})
+    app = create_app(owner)
+    answer = app.test_client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["checks"]["walls"] is False
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_without_redis_it_is_not_ready_and_still_works(settings):
+    app = create_app(Settings(**settings.model_dump() | {"redis_url": "redis://127.0.0.1:1/0"}))
+    browser = app.test_client()
+    assert browser.get("/readyz").status_code == 503
+    assert browser.get("/sign-in").status_code == 200
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_figures_for_monitoring_are_prometheus_text(client):
+    answer = client.get("/metrics")
+    assert answer.mimetype == "text/plain"
+    assert 'contactcenter_outbox_waiting{lane="urgent"}' in answer.text
+
+
+def test_without_redis_the_sweeper_does_the_work_itself(settings, world, app):
+    ran = []
+    JOBS["tests.swept"] = lambda: ran.append(1)
+    lonely = create_app(Settings(**settings.model_dump() | {"redis_url": "redis://127.0.0.1:1/0"}))
+    from contactcenter.clock import set_reader
+    from contactcenter.db import Scope, within
+
+    set_reader(None)
+    with lonely.app_context():
+        with within(Scope(world.centre_id)), transaction():
+            outbox.stage("tests.swept")
+        operations.sweep()
+        assert ran == [1]
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_finished_jobs_are_forgotten_after_a_week(app, world, owner):
+    with app.app_context():
+        from contactcenter.db import Scope, within
+
+        with within(Scope(world.centre_id)), transaction():
+            outbox.stage("tests.old")
+        with transaction():
+            db.session.execute(
+                text("UPDATE outbox_messages SET done_at = now() - interval '8 days'")
+            )
+        operations.forget()
+        assert db.session.scalar(db.select(db.func.count(OutboxMessage.id))) == 0

@@ -1,0 +1,73 @@
+"""`/live` names what changed to who may know, misses nothing, and ends with the session."""
+
+from contactcenter import live
+from contactcenter.accounts import actions as accounts
+from contactcenter.accounts.models import Person
+from contactcenter.db import Scope, db, within
+from contactcenter.edge import transaction
+
+
+def _touch(app, centre_id: int, topic: str) -> None:
+    with app.app_context(), within(Scope(centre_id)), transaction():
+        live.touch(topic)
+
+
+def _first(answer, wanted: str) -> str:
+    """Read the stream until a line holds what is wanted."""
+    for chunk in answer.response:
+        words = chunk.decode()
+        if wanted in words:
+            answer.close()
+            return words
+    raise AssertionError(f"the stream ended without {wanted}")
+
+
+def test_a_change_reaches_who_follows_it(app, world, sign_in):
+    queue = f"queue:{world.counter_queue_id}"
+    answer = sign_in(world.agent).get(f"/live?topics={queue}")
+    stream = iter(answer.response)
+    next(stream)
+    _touch(app, world.centre_id, queue)
+    assert queue in next(stream).decode()
+    answer.close()
+
+
+def test_a_browser_that_reconnects_is_told_what_it_missed(app, world, sign_in):
+    queue = f"queue:{world.counter_queue_id}"
+    with app.app_context():
+        before = live.now_cursor()
+    _touch(app, world.centre_id, queue)
+    headers = {"Last-Event-ID": str(before)}
+    assert queue in _first(
+        sign_in(world.agent).get(f"/live?topics={queue}", headers=headers), queue
+    )
+
+
+def test_a_place_that_is_gone_says_to_start_anew(app, world, sign_in):
+    _touch(app, world.centre_id, "board")
+    answer = sign_in(world.agent).get("/live?topics=board", headers={"Last-Event-ID": "1-1"})
+    assert "event: reset" in _first(answer, "event")
+
+
+def test_a_topic_one_may_not_follow_is_refused(world, sign_in):
+    agent = sign_in(world.agent)
+    assert agent.get("/live?topics=person:0").status_code == 403
+    assert agent.get("/live?topics=unheard:1").status_code == 403
+    assert agent.get("/live").status_code == 422
+
+
+def test_a_stranger_follows_nothing(client):
+    assert client.get("/live?topics=board").status_code == 302
+
+
+def test_rights_end_with_the_session(app, world, sign_in):
+    from contactcenter.stream import Follower, _still_may
+
+    browser = sign_in(world.agent)
+    with browser.session_transaction() as session:
+        token = session["_user_id"]
+    follower = Follower(world.centre_id, world.agent.id, token, frozenset({"board"}))
+    assert _still_may(app, follower)
+    with app.app_context(), transaction():
+        accounts.sign_out_everywhere(db.session.get_one(Person, (world.centre_id, world.agent.id)))
+    assert not _still_may(app, follower)
