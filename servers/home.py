@@ -54,11 +54,11 @@ class Home:
                 " CONTACTCENTER_HOME to a folder of your own."
             )
 
-    def secret(self, name: str) -> str:
-        """A password that is made on first use and stays the same."""
+    def secret(self, name: str, *, size: int = 24) -> str:
+        """A password that is made on first use, of `size` random bytes, and stays the same."""
         kept = self._read("secrets.json")
         if name not in kept:
-            kept[name] = secrets.token_urlsafe(24)
+            kept[name] = secrets.token_urlsafe(size)
             self._write("secrets.json", kept)
         return str(kept[name])
 

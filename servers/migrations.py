@@ -40,6 +40,7 @@ def upgrade(addresses: Mapping[str, str]) -> None:
         capture_output=True,
         text=True,
         check=False,
+        start_new_session=True,  # a Ctrl-C waits for it, so that nothing is half done
     )
     if done.returncode:
         raise LaunchRefused(f"The database cannot be brought up to date:\n{done.stderr.strip()}")

@@ -41,34 +41,71 @@ class Urls:
 
 @dataclass
 class Private:
-    """The private servers of one home."""
+    """The private servers of one home, as far as they are wanted."""
 
     home: Home
+    wants_postgres: bool = True
+    wants_valkey: bool = True
     durable: bool = True
     databases: int = 16
     report: Report = _silent
     _user: int | None = field(default=None, repr=False)
 
-    def join(self, *, postgres: bool = True, valkey: bool = True) -> None:
+    @classmethod
+    def of_environment(cls, *, report: Report = _silent) -> "Private":
+        """What DATABASE_URL and REDIS_URL leave to be served by servers of our own."""
+        return cls(
+            Home.of_environment(),
+            wants_postgres=not os.environ.get("DATABASE_URL"),
+            wants_valkey=not os.environ.get("REDIS_URL"),
+            report=report,
+        )
+
+    def join(self) -> None:
         """Become a user of the servers, starting those that do not run."""
+        if not self.wants_postgres and not self.wants_valkey:
+            return
         self.home.make()
         with locks.alone(self.home.lock):
-            if postgres and not self._attached_postgres():
+            if self.wants_postgres and not self._attached_postgres():
                 self._start_postgres()
-            if valkey and not self._attached_valkey():
+            if self.wants_valkey and not self._attached_valkey():
                 self._start_valkey()
             if self._user is None:
                 self._user = locks.share(self.home.users)
 
-    def leave(self) -> None:
-        """Stop being a user; the last one stops the servers, unless they were asked to stay."""
+    def all_run(self) -> bool:
+        """Whether the wanted servers are alive; cheap enough to ask every second."""
+        postgres, valkey = self.postgres(), self.valkey()
+        return not (
+            (self.wants_postgres and (postgres is None or postgres.pid() is None))
+            or (self.wants_valkey and (valkey is None or valkey.pid() is None))
+        )
+
+    def urls(self) -> Urls:
+        """Where to connect: the given addresses, else those of the private servers."""
+        given = os.environ.get("DATABASE_URL", "")
+        owner = os.environ.get("MIGRATOR_DATABASE_URL") or given
+        return Urls(
+            database_url=self.url(roles.APP) if self.wants_postgres else given,
+            migrator_database_url=self.url(roles.MIGRATOR) if self.wants_postgres else owner,
+            redis_url=self.redis_url() if self.wants_valkey else os.environ["REDIS_URL"],
+        )
+
+    def leave(self) -> bool:
+        """Stop being a user; the last one stops the servers, unless they were asked to stay.
+
+        Returns whether they are left running for others.
+        """
         if self._user is None:
-            return
+            return False
         with locks.alone(self.home.lock):
             last = locks.leave(self._user)
             self._user = None
             if last and not self.home.note("stay"):
                 self._stop()
+                return False
+        return True
 
     def stop(self) -> None:
         """Stop the servers, whoever uses them."""
@@ -193,26 +230,12 @@ def running(*, migrated: bool = True, report: Report = _silent) -> Iterator[Urls
     DATABASE_URL and REDIS_URL win. For what is not given, the private servers are found, or made,
     started and migrated, and stopped afterwards if nobody else uses them.
     """
-    private = Private(Home.of_environment(), report=report)
-    needs_postgres = not os.environ.get("DATABASE_URL")
-    needs_valkey = not os.environ.get("REDIS_URL")
+    private = Private.of_environment(report=report)
     try:
-        if needs_postgres or needs_valkey:
-            private.join(postgres=needs_postgres, valkey=needs_valkey)
-        urls = _urls(private)
-        if needs_postgres and migrated:
+        private.join()
+        urls = private.urls()
+        if private.wants_postgres and migrated:
             migrations.upgrade_private(private.home, urls.environment(), report=report)
         yield urls
     finally:
         private.leave()
-
-
-def _urls(private: Private) -> Urls:
-    given = os.environ.get("DATABASE_URL")
-    return Urls(
-        database_url=given or private.url(roles.APP),
-        migrator_database_url=(os.environ.get("MIGRATOR_DATABASE_URL") or given)
-        if given
-        else private.url(roles.MIGRATOR),
-        redis_url=os.environ.get("REDIS_URL") or private.redis_url(),
-    )

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from servers.accounts import Account
@@ -60,6 +61,22 @@ def birth(pid: int) -> str | None:
     return _ps(pid, "lstart") or None
 
 
+def is_ending(parent: int) -> bool:
+    """Whether the process that started this one is gone, or was told to end and waits for us.
+
+    `make` passes a Ctrl-C of a terminal on to nobody: the terminal does. Sent to `make` alone, the
+    signal only shows in that it is blocked while `make` handles it.
+    """
+    if os.getppid() != parent:
+        return True
+    try:
+        status = PROC.joinpath(str(parent), "status").read_text()
+    except OSError:
+        return False
+    blocked = next(line for line in status.splitlines() if line.startswith("SigBlk:"))
+    return bool(int(blocked.split()[1], 16) & 1 << (signal.SIGINT - 1))
+
+
 def works_in(pid: int, folder: Path) -> bool:
     """Whether a server of ours, which always works inside its own data folder, has this number."""
     if not is_alive(pid):
@@ -81,6 +98,13 @@ def stop(pid: int, *, ask_with: signal.Signals, wait_seconds: float) -> None:
             return
         if wait_until(lambda: not is_alive(pid), seconds=patience):
             return
+
+
+def kill_group(leader: int) -> None:
+    """Kill a process that `launch` started, with all it started in turn."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+    wait_until(lambda: not is_alive(leader), seconds=10)
 
 
 def wait_until(holds: Callable[[], bool], *, seconds: float, pause: float = 0.01) -> bool:
