@@ -1,6 +1,7 @@
 """The private PostgreSQL: made, started, found again, stopped."""
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -87,7 +88,9 @@ class Postgres:
 
     def create(self, programs: Programs, account: Account | None) -> None:
         """Make the data folder; it appears whole or not at all."""
-        with tempfile.TemporaryDirectory(prefix="postgres.", dir=self.data.parent) as made:
+        for left in self.data.parent.glob("making-*"):  # by one that was killed in the middle
+            shutil.rmtree(left)
+        with tempfile.TemporaryDirectory(prefix="making-", dir=self.data.parent) as made:
             password = Path(made) / "password"
             password.touch(mode=0o600)
             password.write_text(self.password)
