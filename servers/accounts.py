@@ -22,10 +22,6 @@ class Account:
     def popen_options(self) -> dict[str, Any]:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
-    def give(self, path: Path) -> None:
-        """Make over something this program has just created."""
-        os.chown(path, self.uid, self.gid)
-
     def can_run(self, program: Path) -> bool:
         return self._manages([str(program), "--version"])
 
@@ -56,3 +52,10 @@ def server_account() -> Account | None:
         "This is root, PostgreSQL refuses to run as root, and there is neither an account"
         " 'postgres' nor 'nobody'. Run as an ordinary user."
     )
+
+
+def give(account: Account | None, *paths: Path) -> None:
+    """Make over what this program has just created, unless it drops to no other account."""
+    if account is not None:
+        for path in paths:
+            os.chown(path, account.uid, account.gid)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from servers import binaries
-from servers.accounts import Account, server_account
+from servers.accounts import Account, give, server_account
 from servers.binaries import Programs
 from servers.errors import LaunchRefused
 from servers.home import Home
@@ -39,8 +39,8 @@ def find(home: Home) -> Places:
         account=account,
         data=data,
         run=_run_folder(home, data, account),
-        postgres=_within_reach(binaries.postgres(major=data_major(data / "postgres")), account),
-        valkey=_within_reach(binaries.valkey(), account),
+        postgres=within_reach(binaries.postgres(major=data_major(data / "postgres")), account),
+        valkey=within_reach(binaries.valkey(), account),
     )
     home.take_note(
         data=os.path.relpath(data, home.folder) if data.is_relative_to(home.folder) else str(data),
@@ -92,16 +92,14 @@ def _run_folder(home: Home, data: Path, account: Account | None) -> Path:
     if noted and Path(noted).is_dir() and Path(noted).stat().st_uid == owner:
         return Path(noted)
     made = Path(tempfile.mkdtemp(prefix="contactcenter-"))
-    if account:
-        account.give(made)
+    give(account, made)
     return made
 
 
 def _make(folder: Path, account: Account | None) -> None:
     if not folder.exists():
         folder.mkdir(mode=0o700)
-        if account:
-            account.give(folder)
+        give(account, folder)
 
 
 def _make_public(folder: Path) -> None:
@@ -110,7 +108,7 @@ def _make_public(folder: Path) -> None:
         folder.chmod(0o755)
 
 
-def _within_reach(programs: Programs, account: Account | None) -> Programs:
+def within_reach(programs: Programs, account: Account | None) -> Programs:
     """The same programs where the account can run them: there, or in a copy of the wheel."""
     if account is None or account.can_run(programs.path):
         return programs

@@ -5,19 +5,21 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
 from servers import processes
-from servers.accounts import Account
+from servers.accounts import Account, give
 from servers.binaries import Programs
 from servers.errors import LaunchRefused
 
 PORT = 5432  # only a part of the socket's name: no network port is opened
 SUPERUSER = "postgres"
 START_SECONDS = 300.0  # recovery after a crash replays what was written since the last checkpoint
+RETRIES = 50
 
 SETTINGS = {
     "listen_addresses": "",
@@ -94,8 +96,7 @@ class Postgres:
             password = Path(made) / "password"
             password.touch(mode=0o600)
             password.write_text(self.password)
-            for path in (Path(made), password) if account else ():
-                account.give(path)  # type: ignore[union-attr]  # the loop is empty without one
+            give(account, Path(made), password)
             fresh = Path(made) / "data"
             _initdb(programs, fresh, password, account)
             fresh.rename(self.data)
@@ -103,36 +104,32 @@ class Postgres:
     def start(self, programs: Programs, account: Account | None, *, durable: bool = True) -> None:
         """Start the server and return once it answers."""
         settings = SETTINGS | version_settings(programs.major) | ({} if durable else NOT_DURABLE)
-        command: list[str | Path] = [
-            programs.path,
-            "-D",
-            self.data,
-            "-k",
-            self.run,
-            "-p",
-            str(PORT),
-        ]
-        for name, value in settings.items():
-            command += ["-c", f"{name}={value}"]
-        for _attempt in range(50):
+        places: list[str | Path] = ["-D", self.data, "-k", self.run, "-p", str(PORT)]
+        chosen = [f"--{name}={value}" for name, value in settings.items()]
+        for _attempt in range(RETRIES):
             self._forget_dead_server()
-            said = self.log.stat().st_size if self.log.exists() else 0
-            child = processes.launch(
-                command, log=self.log, env=environment(), folder=self.data, account=account
-            )
-            processes.wait_until(
-                lambda pid=child.pid: self.answers() or not processes.is_alive(pid),  # type: ignore[misc]
-                seconds=START_SECONDS,
-            )
-            if self.answers():
+            last_words = self._launch([programs.path, *places, *chosen], account)
+            if last_words is None:
                 return
-            last_words = self.log.read_bytes()[said:].decode(errors="replace")
-            processes.stop(child.pid, ask_with=signal.SIGINT, wait_seconds=5)
             if "shared memory block" not in last_words:
-                raise LaunchRefused(f"PostgreSQL does not start:\n{last_words}\n(from {self.log})")
+                break
             # Children of a killed server are still on their way out: they see it within a second.
-            processes.wait_until(lambda: False, seconds=0.2)
-        raise LaunchRefused(f"PostgreSQL does not start; what it said is in {self.log}")
+            time.sleep(0.2)
+        raise LaunchRefused(f"PostgreSQL does not start:\n{last_words}\n(from {self.log})")
+
+    def _launch(self, command: list[str | Path], account: Account | None) -> str | None:
+        """Start it once; what it said if it then does not answer."""
+        said = processes.size(self.log)
+        child = processes.launch(
+            command, log=self.log, env=environment(), folder=self.data, account=account
+        )
+        processes.wait_until(
+            lambda: self.answers() or not processes.is_alive(child.pid), seconds=START_SECONDS
+        )
+        if self.answers():
+            return None
+        processes.stop(child.pid, ask_with=signal.SIGINT, wait_seconds=5)
+        return processes.words_since(self.log, said)
 
     def _forget_dead_server(self) -> None:
         """Remove the notes of a server that died: its number may meanwhile be somebody else's."""

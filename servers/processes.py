@@ -11,6 +11,8 @@ from pathlib import Path
 from servers.accounts import Account
 
 PROC = Path("/proc")
+LARGEST_LOG = 10_000_000
+"""Bytes. A larger one is put aside when its process starts again."""
 _started: list[subprocess.Popen[bytes]] = []  # kept, so that the dead among them are reaped
 
 
@@ -23,6 +25,8 @@ def launch(
     account: Account | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a process that outlives a Ctrl-C of this one and writes to `log`."""
+    if size(log) > LARGEST_LOG:
+        log.replace(log.with_suffix(".log.1"))
     with log.open("ab") as out:
         child = subprocess.Popen(
             [str(part) for part in command],
@@ -37,6 +41,16 @@ def launch(
         )
     _started.append(child)
     return child
+
+
+def size(log: Path) -> int:
+    return log.stat().st_size if log.exists() else 0
+
+
+def words_since(log: Path, start: int) -> str:
+    """What was written after the file had `start` bytes."""
+    written = log.read_bytes()
+    return written[start if start <= len(written) else 0 :].decode(errors="replace").strip()
 
 
 def is_alive(pid: int) -> bool:

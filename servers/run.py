@@ -8,7 +8,6 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from servers import migrations, processes
 from servers.backoff import Backoff
@@ -123,14 +122,16 @@ class Run:
     def _make_demo(self, supervisor: Supervisor) -> None:
         say("Looking after the demo centres")
         log = self.home.log / "demo.log"
-        said = log.stat().st_size if log.exists() else 0
+        said = processes.size(log)
         child = processes.launch(DEMO, log=log, env=supervisor.environment, folder=PROJECT)
         while child.poll() is None and not self._ends():
             supervisor.look_after()
         if child.poll() is None:
             processes.kill_group(child.pid)
         elif child.returncode:
-            raise LaunchRefused(f"The demo centres cannot be made:\n{_since(log, said)}")
+            raise LaunchRefused(
+                f"The demo centres cannot be made:\n{processes.words_since(log, said)}"
+            )
 
     def _wait_until_ready(self, supervisor: Supervisor) -> None:
         deadline = time.monotonic() + READY_SECONDS
@@ -185,7 +186,3 @@ def unready(address: str) -> str | None:
         return f"/readyz answers {refusal.code}: {refusal.read(500).decode(errors='replace')}"
     except OSError as failure:
         return str(failure)
-
-
-def _since(log: Path, start: int) -> str:
-    return log.read_bytes()[start:].decode(errors="replace").strip()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from servers import processes
-from servers.accounts import Account
+from servers.accounts import Account, give
 from servers.binaries import Programs
 from servers.errors import LaunchRefused
 from servers.postgres import environment
@@ -76,17 +76,16 @@ class Valkey:
         for damaged in (False, True):
             if damaged:
                 self._set_aside()
-            said = self.log.stat().st_size if self.log.exists() else 0
+            said = processes.size(self.log)
             if self._started(programs, account, durable=durable):
                 return
-        last_words = self.log.read_bytes()[said:].decode(errors="replace")
+        last_words = processes.words_since(self.log, said)
         raise LaunchRefused(f"{programs} does not start:\n{last_words}\n(from {self.log})")
 
     def _started(self, programs: Programs, account: Account | None, *, durable: bool) -> bool:
         if not self.data.exists():
             self.data.mkdir(mode=0o700)
-            if account:
-                account.give(self.data)
+            give(account, self.data)
         (self.run / "v.pid").unlink(missing_ok=True)
         command = [programs.path, self._configure(account, durable=durable)]
         child = processes.launch(
@@ -115,8 +114,7 @@ class Valkey:
                 appendonly="yes" if durable else "no",
             )
         )
-        if account:
-            account.give(path)
+        give(account, path)
         return path
 
     def _set_aside(self) -> None:
