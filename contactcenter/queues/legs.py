@@ -34,41 +34,47 @@ class Window:
 
 
 class Leg:
-    """A visit in microseconds; the wait of one still waiting lasts until the cut-off."""
+    """A visit in microseconds; the wait of one still waiting lasts until the cut-off.
 
-    __slots__ = ("entered", "in_line", "left", "lined_up", "row", "wait")
+    `gave_up` left of their own will, at once or later. `blocked` was refused at joining. `lined_up`
+    stood in line, `in_line` did so in person. `handling` is the time with the agent, None when it
+    has not ended or never began.
+    """
+
+    __slots__ = (
+        "answered",
+        "answered_at",
+        "blocked",
+        "ended_at",
+        "entered",
+        "gave_up",
+        "handling",
+        "in_line",
+        "left",
+        "lined_up",
+        "offered",
+        "row",
+        "wait",
+        "waiting",
+    )
 
     def __init__(self, row: VisitRow, window: Window) -> None:
+        outcome = row.outcome
         self.row = row
         self.entered = ticks(row.entered_at)
-        until = row.wait_ended_at
-        self.left = None if until is None else ticks(until)
+        self.left = _ticks(row.wait_ended_at)
         self.wait = max(0, (window.seen_until if self.left is None else self.left) - self.entered)
         self.lined_up = row.entered_line
         # A promised call back is judged by its promise: its length is no wait in line.
         self.in_line = self.lined_up and row.source != "callback"
-
-    @property
-    def waiting(self) -> bool:
-        return self.row.outcome is None
-
-    @property
-    def answered(self) -> bool:
-        return self.row.outcome is Outcome.ANSWERED
-
-    @property
-    def gave_up(self) -> bool:
-        """Left of their own will, at once or later."""
-        return self.row.outcome in LEFT_EARLY
-
-    @property
-    def offered(self) -> bool:
-        return self.waiting or self.row.outcome in OFFERED
-
-    @property
-    def blocked(self) -> bool:
-        """Refused at joining."""
-        return self.row.outcome in REFUSED and not self.lined_up
+        self.waiting = outcome is None
+        self.answered = outcome is Outcome.ANSWERED
+        self.answered_at = _ticks(row.answered_at) if self.answered else None
+        self.ended_at = _ticks(row.ended_at)
+        self.handling = self._handling()
+        self.offered = self.waiting or outcome in OFFERED
+        self.gave_up = outcome in LEFT_EARLY
+        self.blocked = outcome in REFUSED and not self.lined_up
 
     def within(self, target: int) -> bool:
         """Whether the wait was, or still is, no longer than `target`."""
@@ -79,13 +85,14 @@ class Leg:
             return row.open_wait // MICROSECOND <= target
         return self.wait <= target
 
-    @property
-    def handling(self) -> int | None:
-        """Time with the agent; None when it has not ended or never began."""
-        row = self.row
-        if not self.answered or row.in_progress or row.ended_at is None or row.answered_at is None:
+    def _handling(self) -> int | None:
+        if self.row.in_progress or self.answered_at is None or self.ended_at is None:
             return None
-        return ticks(row.ended_at) - ticks(row.answered_at)
+        return self.ended_at - self.answered_at
+
+
+def _ticks(at: datetime | None) -> int | None:
+    return None if at is None else ticks(at)
 
 
 def rate(part: int, whole: int) -> float | None:

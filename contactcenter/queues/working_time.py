@@ -41,10 +41,9 @@ def _logged(sessions: Iterable[AgentSession], window: Window) -> Shifts:
 def _busy(legs: Iterable[Leg], window: Window) -> Shifts:
     spans: dict[str, list[Span]] = defaultdict(list)
     for leg in legs:
-        row = leg.row
-        if leg.answered and row.agent and row.answered_at is not None:
-            ended = window.seen_until if row.ended_at is None else ticks(row.ended_at)
-            spans[row.agent].append((ticks(row.answered_at), ended))
+        if leg.row.agent and leg.answered_at is not None:
+            ended = window.seen_until if leg.ended_at is None else leg.ended_at
+            spans[leg.row.agent].append((leg.answered_at, ended))
     return _within(spans, window)
 
 
