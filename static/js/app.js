@@ -2,12 +2,15 @@
 
 import { startDrafts } from "./drafts.js";
 import { startHtmx } from "./requests.js";
+import { startIdle } from "./idle.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startLook } from "./preferences.js";
 import { startMenus } from "./menus.js";
+import { startPanel } from "./panel.js";
 import { startPrint } from "./print.js";
 import { startRing } from "./ring.js";
+import { startRows } from "./rows.js";
 import { startTimers } from "./timers.js";
 import { startToasts } from "./toasts.js";
 
@@ -15,9 +18,12 @@ startHtmx();
 startToasts();
 startDrafts();
 startKeys();
+startRows();
 startMenus();
 startLook();
 startPrint();
 startTimers();
 startRing();
+startPanel();
+startIdle();
 startLive();

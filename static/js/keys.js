@@ -13,6 +13,17 @@ const ACCENTED = { control: "ctrlKey", alt: "altKey", meta: "metaKey" };
 
 export function startKeys() {
   document.addEventListener("keydown", onKey);
+  document.addEventListener("click", (event) => event.target.closest?.("[data-show-keys]") && showList());
+}
+
+export function areLettersOn() {
+  return document.documentElement.dataset.keys !== "off" && !document.querySelector("dialog[open]");
+}
+
+/** Whether the keyboard is in a place where letters are text. */
+export function isWriting() {
+  const at = document.activeElement;
+  return Boolean(at?.matches(FIELDS)) && !at.matches('[type="checkbox"], [type="radio"], [type="button"]');
 }
 
 function onKey(event) {
@@ -28,9 +39,8 @@ function onKey(event) {
 
 function isSilent(event) {
   if (event.key === "Escape") return false;
-  if (document.documentElement.dataset.keys === "off") return true;
+  if (document.documentElement.dataset.keys === "off" || isWriting()) return true;
   const at = document.activeElement;
-  if (at?.matches(FIELDS) && !at.matches('[type="checkbox"], [type="radio"], [type="button"]')) return true;
   return event.key === " " && Boolean(at?.matches(PRESSED)) && at !== document.body;
 }
 
@@ -72,6 +82,7 @@ function showList() {
   if (!list || dialog.open) return;
   const known = [...document.querySelectorAll("[aria-keyshortcuts]")].filter(isReachable);
   const lines = known.map((element) => [shortcuts(element), nameOf(element)]);
+  if (document.querySelector("[data-rows]")) lines.push([["j"], say("next")], [["k"], say("previous")]);
   list.replaceChildren(...[...lines, [["?"], say("help")]].flatMap(line));
   dialog.showModal();
 }
