@@ -1,1 +1,1 @@
-"""Triage: topic, priority, language and queue proposed by one table of rules, each with its reason."""
+"""Triage: what a request is about and where it belongs, proposed by one table of rules."""

@@ -1,0 +1,27 @@
+"""Who may follow what the desk shows, and which screens to wake when a ticket changes."""
+
+from contactcenter import live
+from contactcenter.accounts.models import Person
+from contactcenter.accounts.permissions import Permission
+from contactcenter.db import db
+from contactcenter.events import Event
+from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.queries import visible_to
+
+
+def refresh_ticket(event: Event) -> None:
+    """Whoever has this ticket open looks again; so do the lists."""
+    live.touch(f"ticket:{event.ticket_id}")
+    live.touch("tickets")
+
+
+@live.right_to_follow("ticket")
+def may_follow_ticket(person: Person, rest: str) -> bool:
+    if not rest.isdecimal() or len(rest) > 18:
+        return False
+    return db.session.scalar(visible_to(person).where(Ticket.id == int(rest))) is not None
+
+
+@live.right_to_follow("tickets")
+def may_follow_tickets(person: Person, rest: str) -> bool:
+    return rest == "" and person.may(Permission.WORK_TICKETS)

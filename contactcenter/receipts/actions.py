@@ -1,0 +1,39 @@
+"""Write the ledger of a door: claimed once by its key, then settled with what became of it."""
+
+from sqlalchemy.dialects.postgresql import insert
+
+from contactcenter import clock
+from contactcenter.db import current_scope, db
+from contactcenter.receipts.models import Door, Fate, Receipt
+
+
+def claim(
+    door: Door, dedupe_key: str, *, raw: bytes | None = None, is_rehearsal: bool = False
+) -> Receipt | None:
+    """Enter something that came to a door; None when it was entered before.
+
+    Of two that come at once, the second waits here for the first to commit. It stands as `held`
+    until `settle`, in the same transaction, says what became of it.
+    """
+    receipt_id = db.session.scalar(
+        insert(Receipt)
+        .values(
+            centre_id=current_scope().centre_id,
+            door=door,
+            dedupe_key=dedupe_key,
+            fate=Fate.HELD,
+            raw=raw,
+            received_at=clock.now(),
+            is_rehearsal=is_rehearsal,
+        )
+        .on_conflict_do_nothing(index_elements=["door", "dedupe_key"])
+        .returning(Receipt.id)
+    )
+    return db.session.get_one(Receipt, receipt_id) if receipt_id is not None else None
+
+
+def settle(
+    receipt: Receipt, fate: Fate, *, ticket_id: int | None = None, problem: str = ""
+) -> None:
+    """Say what became of it; `problem` gives the reason and names nobody."""
+    receipt.fate, receipt.ticket_id, receipt.problem = fate, ticket_id, problem

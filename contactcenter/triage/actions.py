@@ -1,0 +1,219 @@
+"""Propose what a request is about and where it belongs; record what a person makes of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from contactcenter import clock
+from contactcenter.accounts.models import Person
+from contactcenter.db import db
+from contactcenter.directory.models import Site, Topic
+from contactcenter.errors import Invalid
+from contactcenter.languages import LANGUAGES
+from contactcenter.queues.models import Queue
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Channel, Message, Priority, Status, Ticket
+from contactcenter.triage import placing, queries
+from contactcenter.triage.deadlines import USUAL_TARGET, due_after
+from contactcenter.triage.language import detect
+from contactcenter.triage.models import Field, Proposal
+from contactcenter.triage.rules import Case, Rule, first_to_set, plain, topic_named
+
+# On the other channels the citizen, or the agent before them, chose the language.
+LANGUAGE_IS_GUESSED = frozenset({Channel.EMAIL, Channel.SMS, Channel.API})
+
+
+def propose(ticket: Ticket, text: str) -> None:
+    """New becomes open: topic, priority, language and queue are filled in, each with its reason."""
+    rules = [Rule(**row._mapping) for row in db.session.execute(queries.rules())]
+    words = f"{ticket.subject}\n{text}"
+    case = Case(plain(words), ticket.channel, ticket.topic_id, ticket.site_id)
+    _propose_topic(ticket, rules, case)
+    case = replace(case, topic_id=ticket.topic_id)
+    _propose_priority(ticket, rules, case)
+    _propose_language(ticket, rules, case, words)
+    topic = _of(Topic, ticket, ticket.topic_id)
+    _propose_queue(ticket, rules, case, topic)
+    set_deadline(ticket, topic)
+    if ticket.status is Status.NEW:
+        tickets.triage(ticket)
+    placing.place(ticket)
+
+
+def correct(ticket: Ticket, field: Field, value: str, *, by: Person) -> None:
+    """Set one field to what a person says it is; what was proposed keeps the correction.
+
+    Raises Invalid for a value that does not exist here. Correcting the queue moves the visit.
+    """
+    if value == _current(ticket, field):
+        return
+    _SETTERS[field](ticket, value, by)
+    _record_correction(ticket, field, value, by)
+
+
+def set_deadline(ticket: Ticket, topic: Topic | None = None) -> None:
+    """The answer is due from now on, by the topic's target in the hours of the ticket's site."""
+    topic = topic or _of(Topic, ticket, ticket.topic_id)
+    target = timedelta(minutes=topic.target_minutes) if topic else USUAL_TARGET
+    tickets.set_due(ticket, due_after(clock.now(), target, _site_of(ticket)))
+
+
+def _propose_topic(ticket: Ticket, rules: list[Rule], case: Case) -> None:
+    if ticket.topic_id is not None:
+        return _keep(ticket, Field.TOPIC, ticket.topic_id, {"code": "default", "of": "given"})
+    if rule := first_to_set("topic_id", rules, case):
+        ticket.topic_id = rule.sets["topic_id"]
+        return _keep_ruled(ticket, Field.TOPIC, rule, ticket.topic_id)
+    synonyms = {
+        row.id: [word for listed in (row.label, *row.synonyms.values()) for word in _words(listed)]
+        for row in db.session.execute(queries.topic_words())
+    }
+    if named := topic_named(synonyms, case.text):
+        ticket.topic_id, found = named
+        _keep(ticket, Field.TOPIC, ticket.topic_id, {"code": "words", "words": found[:3]})
+    return None
+
+
+def _propose_priority(ticket: Ticket, rules: list[Rule], case: Case) -> None:
+    if rule := first_to_set("priority", rules, case):
+        ticket.priority = Priority(rule.sets["priority"])
+        return _keep_ruled(ticket, Field.PRIORITY, rule, ticket.priority)
+    return _keep(ticket, Field.PRIORITY, ticket.priority, {"code": "default", "of": "usual"})
+
+
+def _propose_language(ticket: Ticket, rules: list[Rule], case: Case, words: str) -> None:
+    if rule := first_to_set("language", rules, case):
+        _speak(ticket, rule.sets["language"])
+        return _keep_ruled(ticket, Field.LANGUAGE, rule, ticket.language)
+    detected = detect(words) if ticket.channel in LANGUAGE_IS_GUESSED else None
+    if detected:
+        _speak(ticket, detected)
+        return _keep(ticket, Field.LANGUAGE, detected, {"code": "detected"})
+    return _keep(ticket, Field.LANGUAGE, ticket.language, {"code": "default", "of": "given"})
+
+
+def _propose_queue(ticket: Ticket, rules: list[Rule], case: Case, topic: Topic | None) -> None:
+    if rule := first_to_set("queue_id", rules, case):
+        ticket.queue_id = rule.sets["queue_id"]
+        return _keep_ruled(ticket, Field.QUEUE, rule, ticket.queue_id)
+    is_written = ticket.channel not in queries.SPOKEN
+    if is_written and topic and topic.queue_id is not None:
+        ticket.queue_id = topic.queue_id
+        return _keep(ticket, Field.QUEUE, ticket.queue_id, {"code": "default", "of": "topic"})
+    if ticket.queue_id is not None:
+        return _keep(ticket, Field.QUEUE, ticket.queue_id, {"code": "default", "of": "door"})
+    if usual := db.session.scalar(queries.default_written_queue(ticket.site_id)):
+        ticket.queue_id = usual.id
+        _keep(ticket, Field.QUEUE, usual.id, {"code": "default", "of": "centre"})
+    return None
+
+
+def _speak(ticket: Ticket, language: str) -> None:
+    """The citizen's words so far are in this language too."""
+    if language == ticket.language or language not in LANGUAGES:
+        return
+    db.session.execute(
+        db.update(Message)
+        .where(Message.centre_id == ticket.centre_id, Message.ticket_id == ticket.id)
+        .values(language=language)
+    )
+    ticket.language = language
+
+
+def _keep_ruled(ticket: Ticket, field: Field, rule: Rule, value: object) -> None:
+    _keep(ticket, field, value, {"code": "rule", "name": rule.name}, rule.id)
+
+
+def _keep(
+    ticket: Ticket, field: Field, value: object, reason: dict[str, Any], rule_id: int | None = None
+) -> None:
+    db.session.add(
+        Proposal(
+            ticket_id=ticket.id,
+            field=field,
+            value=str(value),
+            reason=reason,
+            rule_id=rule_id,
+            proposed_at=clock.now(),
+        )
+    )
+
+
+def _words(listed: object) -> list[str]:
+    if isinstance(listed, dict):
+        return [str(word) for word in listed.values()]
+    return [str(word) for word in listed] if isinstance(listed, list) else []
+
+
+def _of(kind: type[Any], ticket: Ticket, row_id: int | None) -> Any:
+    return db.session.get(kind, (ticket.centre_id, row_id)) if row_id is not None else None
+
+
+def _site_of(ticket: Ticket) -> Site | None:
+    queue = _of(Queue, ticket, ticket.queue_id)
+    return _of(Site, ticket, ticket.site_id or (queue.site_id if queue else None))  # type: ignore[no-any-return]  # _of serves three tables
+
+
+def _current(ticket: Ticket, field: Field) -> str:
+    value = {
+        Field.TOPIC: ticket.topic_id,
+        Field.PRIORITY: ticket.priority,
+        Field.LANGUAGE: ticket.language,
+        Field.QUEUE: ticket.queue_id,
+    }[field]
+    return "" if value is None else str(value)
+
+
+def _correct_topic(ticket: Ticket, value: str, by: Person) -> None:
+    topic = _of(Topic, ticket, _number(value))
+    if value and topic is None:
+        raise Invalid(_("Choisissez un motif de la liste."), "topic")
+    tickets.set_topic(ticket, topic.id if topic else None, by=by)
+    if ticket.is_open and ticket.replied_at is None:
+        set_deadline(ticket, topic)
+
+
+def _correct_priority(ticket: Ticket, value: str, by: Person) -> None:
+    if value not in set(Priority):
+        raise Invalid(_("Choisissez une priorité de la liste."), "priority")
+    tickets.set_priority(ticket, Priority(value), by=by)
+
+
+def _correct_language(ticket: Ticket, value: str, by: Person) -> None:
+    if value not in LANGUAGES:
+        raise Invalid(_("Choisissez une langue de la liste."), "language")
+    tickets.set_language(ticket, value, by=by)
+
+
+def _correct_queue(ticket: Ticket, value: str, by: Person) -> None:
+    queue = _of(Queue, ticket, _number(value))
+    if queue is None or not queue.is_active:
+        raise Invalid(_("Choisissez une file de la liste."), "queue")
+    tickets.set_queue(ticket, queue.id, by=by)
+    placing.move(ticket, queue, by=by)
+
+
+_SETTERS = {
+    Field.TOPIC: _correct_topic,
+    Field.PRIORITY: _correct_priority,
+    Field.LANGUAGE: _correct_language,
+    Field.QUEUE: _correct_queue,
+}
+
+
+def _number(value: str) -> int | None:
+    return int(value) if value.isdecimal() and len(value) < 19 else None
+
+
+def _record_correction(ticket: Ticket, field: Field, value: str, by: Person) -> None:
+    latest = db.session.scalars(queries.proposals_of(ticket).where(Proposal.field == field)).all()
+    if not latest:
+        _keep(ticket, field, "", {"code": "nothing"})
+        db.session.flush()  # what was missing is recorded like what was wrong
+        return _record_correction(ticket, field, value, by)
+    proposal = latest[-1]
+    proposal.corrected_to, proposal.corrected_by = value, by.id
+    proposal.corrected_at = clock.now()
+    return None

@@ -1,0 +1,75 @@
+"""A written request waits in its queue as a visit, until it is answered; and again if need be."""
+
+from contactcenter.accounts.models import Person
+from contactcenter.db import db
+from contactcenter.queues import actions as queues
+from contactcenter.queues.models import PriorityClass, Queue, QueueKind, Source, Visit
+from contactcenter.tickets.models import Channel, Priority, Ticket
+from contactcenter.triage import queries
+
+
+def place(ticket: Ticket) -> None:
+    """Begin the wait of a written request, unless the citizen already waits or is served."""
+    if ticket.channel in queries.SPOKEN or db.session.scalar(queries.present_visit(ticket)):
+        return
+    _enter(ticket, ticket.channel, Source.NEW)
+
+
+def place_again(ticket: Ticket, *, by: Person | None = None) -> bool:
+    """Whoever wrote again, or was reopened, waits for an answer again; False if they already do."""
+    if db.session.scalar(queries.present_visit(ticket)):
+        return False
+    _enter(ticket, _latest_channel(ticket), Source.RETURN, by)
+    return True
+
+
+def answered(ticket: Ticket, *, by: Person | None) -> None:
+    """The written wait ends with an answer."""
+    visit = _waiting(ticket)
+    if visit is not None:
+        queues.answer(visit, by=by)
+        queues.finish(visit, by=by)
+
+
+def move(ticket: Ticket, to: Queue, *, by: Person) -> None:
+    """The written wait goes on in another queue; a stay at the counter or on the line does not."""
+    visit = _waiting(ticket)
+    if visit is not None and visit.queue_id != to.id:
+        queues.move(visit, to, by=by)
+
+
+def _waiting(ticket: Ticket) -> Visit | None:
+    waiting: Visit | None = db.session.scalar(
+        queries.written_visit(ticket).with_for_update(of=Visit)
+    )
+    return waiting
+
+
+def _enter(ticket: Ticket, channel: Channel, source: Source, by: Person | None = None) -> None:
+    queue = _queue_of(ticket)
+    if queue is None:
+        return  # a centre without any written queue: the ticket is found in the lists
+    is_high = ticket.priority is Priority.HIGH
+    queues.enter(
+        queue,
+        channel=channel,
+        ticket_id=ticket.id,
+        topic_id=ticket.topic_id,
+        language=ticket.language,
+        source=source,
+        priority_class=PriorityClass.PRIORITY if is_high else PriorityClass.NORMAL,
+        by=by,
+        is_rehearsal=ticket.is_rehearsal,
+    )
+
+
+def _queue_of(ticket: Ticket) -> Queue | None:
+    queue = db.session.get(Queue, (ticket.centre_id, ticket.queue_id)) if ticket.queue_id else None
+    if queue is not None and queue.kind is QueueKind.WRITTEN:
+        return queue
+    usual: Queue | None = db.session.scalar(queries.default_written_queue(ticket.site_id))
+    return usual
+
+
+def _latest_channel(ticket: Ticket) -> Channel:
+    return db.session.scalar(queries.latest_channel(ticket)) or ticket.channel

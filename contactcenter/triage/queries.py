@@ -1,0 +1,96 @@
+"""Questions about the rules and what they proposed."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from contactcenter.db import current_centre
+from contactcenter.directory.models import Topic
+from contactcenter.queues.models import Queue, QueueKind, Visit, VisitState
+from contactcenter.tickets.models import Channel, Message, MessageKind, Ticket
+from contactcenter.triage.models import Proposal, TriageRule
+
+# Someone is there, or on the line: their visit is led by the counter or the telephone.
+SPOKEN = (Channel.COUNTER, Channel.PHONE)
+
+
+def rules() -> Select[Any]:
+    """The active rules of the centre, the one that speaks first first."""
+    return (
+        select(
+            TriageRule.id,
+            TriageRule.name,
+            TriageRule.sets,
+            TriageRule.topic_id,
+            TriageRule.words,
+            TriageRule.site_id,
+            TriageRule.channel,
+        )
+        .where(TriageRule.centre_id == current_centre(), TriageRule.is_active)
+        .order_by(TriageRule.position, TriageRule.id)
+    )
+
+
+def topic_words() -> Select[Any, Any, Any]:
+    return select(Topic.id, Topic.label, Topic.synonyms).where(
+        Topic.centre_id == current_centre(), Topic.is_active
+    )
+
+
+def proposals_of(ticket: Ticket) -> Select[Any]:
+    """What was proposed for a ticket, in the order of the fields, the latest of each last."""
+    return (
+        select(Proposal)
+        .where(Proposal.centre_id == ticket.centre_id, Proposal.ticket_id == ticket.id)
+        .order_by(Proposal.id)
+    )
+
+
+def written_visit(ticket: Ticket) -> Select[Any]:
+    """The visit by which a request waits for a written answer, if it does."""
+    return (
+        select(Visit)
+        .join(Queue, (Queue.centre_id == Visit.centre_id) & (Queue.id == Visit.queue_id))
+        .where(
+            Visit.centre_id == ticket.centre_id,
+            Visit.ticket_id == ticket.id,
+            Visit.outcome.is_(None),
+            Queue.kind == QueueKind.WRITTEN,
+        )
+    )
+
+
+def present_visit(ticket: Ticket) -> Select[Any]:
+    """Any stay of the citizen's own that is not over: written, at the counter or on the line."""
+    return select(Visit.id).where(
+        Visit.centre_id == ticket.centre_id,
+        Visit.ticket_id == ticket.id,
+        Visit.referral_id.is_(None),
+        Visit.state != VisitState.OVER,
+    )
+
+
+def latest_channel(ticket: Ticket) -> Select[Any]:
+    """How the citizen last spoke to us."""
+    return (
+        select(Message.channel)
+        .where(
+            Message.centre_id == ticket.centre_id,
+            Message.ticket_id == ticket.id,
+            Message.kind == MessageKind.CITIZEN,
+        )
+        .order_by(Message.written_at.desc(), Message.id.desc())
+        .limit(1)
+    )
+
+
+def default_written_queue(site_id: int | None) -> Select[Any]:
+    """Where written requests wait that name no queue: of that site if it has one."""
+    return (
+        select(Queue)
+        .where(
+            Queue.centre_id == current_centre(), Queue.is_active, Queue.kind == QueueKind.WRITTEN
+        )
+        .order_by((Queue.site_id == site_id).desc().nulls_last(), Queue.id)
+        .limit(1)
+    )

@@ -1,0 +1,40 @@
+"""What triage does when something happened to a ticket: named in `reactions.py`."""
+
+from contactcenter.accounts.models import Person
+from contactcenter.db import current_centre, db
+from contactcenter.events import Event
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.events import (
+    CitizenWrote,
+    ReplyWritten,
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+)
+from contactcenter.tickets.queries import timeline
+from contactcenter.triage import placing
+from contactcenter.triage.actions import propose, set_deadline
+
+
+def triage_opened(event: TicketOpened) -> None:
+    """Propose from the subject and the first words, then let a written request wait."""
+    ticket = tickets.get(event.ticket_id)
+    first = db.session.scalar(timeline(ticket).limit(1))
+    propose(ticket, first.text if first else "")
+
+
+def wait_again(event: CitizenWrote | TicketReopened) -> None:
+    """Who wrote again waits for an answer again, with a new deadline."""
+    ticket = tickets.get(event.ticket_id)
+    if placing.place_again(ticket, by=_who(event)):
+        set_deadline(ticket)
+
+
+def end_wait(event: ReplyWritten | TicketResolved) -> None:
+    placing.answered(tickets.get(event.ticket_id), by=_who(event))
+
+
+def _who(event: Event) -> Person | None:
+    if event.person_id is None:
+        return None
+    return db.session.get(Person, (current_centre(), event.person_id))
