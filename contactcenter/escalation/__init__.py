@@ -1,1 +1,1 @@
-"""Escalation: questions to expert referents, who is pressed when they wait, and who may see what."""
+"""Escalation: questions to expert referents, who is pressed when they wait, who may see what."""

@@ -158,7 +158,9 @@ class ReferralMessage(Model):
     id: Mapped[PrimaryKey]
     referral_id: Mapped[Id]
     side: Mapped[Side]
-    kind: Mapped[str]  # "question", "precision_asked", "precision", "answer", "refusal", "note", "chase"
+    kind: Mapped[
+        str
+    ]  # "question", "precision_asked", "precision", "answer", "refusal", "note", "chase"
     text: Mapped[str]
     is_private: Mapped[bool] = mapped_column(default=False)
     author_id: Mapped[Id]
@@ -206,7 +208,7 @@ class Press(StrEnum):
 
 
 class LadderStep(Model):
-    """Whom to press, and how many open minutes of the team before (negative) or after the deadline."""
+    """Whom to press, and how many open minutes before (negative) or after the deadline."""
 
     __tablename__ = "ladder_steps"
     __table_args__ = (
@@ -222,7 +224,7 @@ class LadderStep(Model):
 
 
 class Pressing(Model):
-    """One step climbed for one referral: who was pressed, when it was planned and when it was done."""
+    """One step climbed for one referral: who was pressed, when it was planned and done."""
 
     __tablename__ = "pressings"
     __table_args__ = (
@@ -240,7 +242,7 @@ class Pressing(Model):
 
 
 class DutyShift(Model):
-    """A referent can be asked live: weekly (`weekday`, local minutes of the day) in the team's zone."""
+    """When a referent can be asked live: weekday and minutes of the day in the team's zone."""
 
     __tablename__ = "duty_shifts"
     __table_args__ = (

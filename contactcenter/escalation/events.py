@@ -1,0 +1,101 @@
+"""What happened to a question, a permission or a paper, in the past tense."""
+
+from dataclasses import dataclass
+
+from contactcenter.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateRecorded(Event):
+    """The citizen allowed their data to be shared with an organisation."""
+
+    ticket_id: int
+    mandate_id: int
+    for_organisation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateRevoked(Event):
+    """The citizen took the permission back; nothing is shared any more."""
+
+    ticket_id: int
+    mandate_id: int
+    for_organisation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralEvent(Event):
+    ticket_id: int
+    referral_id: int
+    team_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralAsked(ReferralEvent):
+    """A team was asked; its clock runs in its own hours."""
+
+    is_live: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralTaken(ReferralEvent): ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralAnswered(ReferralEvent): ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrecisionAsked(ReferralEvent):
+    """The team asks back: its clock stands still and the next move is the agent's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrecisionGiven(ReferralEvent):
+    """The agent answered the team: its clock goes on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralRefused(ReferralEvent):
+    """Not for this team; `code` says why."""
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralWithdrawn(ReferralEvent): ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralExpired(ReferralEvent):
+    """No answer came, for so long that none will; or the permission to share ended first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralChased(ReferralEvent):
+    """The agent asks again: the next step of the ladder comes sooner, the deadline stays."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralNoted(ReferralEvent):
+    """A private note: it stays on the side that wrote it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateSidePressed(ReferralEvent):
+    """A step of the ladder was climbed."""
+
+    step: int
+    press: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralRead(ReferralEvent):
+    """A referent opened the question."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperRead(ReferralEvent):
+    """A referent opened a paper that was sent along."""
+
+    attachment_id: int

@@ -1,0 +1,56 @@
+"""What follows from the events of a question: letters to write, screens to look again.
+
+A referent's act runs behind the walls of their organisation, so what concerns the centre's side is
+staged for a job, which runs in the whole centre's scope.
+"""
+
+from contactcenter import live, outbox
+from contactcenter.escalation import actions
+from contactcenter.escalation.events import (
+    MandateRevoked,
+    PrecisionGiven,
+    ReferralAnswered,
+    ReferralAsked,
+    ReferralChased,
+    ReferralEvent,
+)
+from contactcenter.tickets.events import TicketClosed, TicketResolved
+
+
+def tell_team(event: ReferralAsked) -> None:
+    """By e-mail; a live question is shown to who is on duty, and nobody reads a mail in time."""
+    if not event.is_live:
+        outbox.stage("escalation.tell_team", referral_id=event.referral_id)
+
+
+def tell_taker(event: PrecisionGiven) -> None:
+    outbox.stage("escalation.tell_taker", referral_id=event.referral_id)
+
+
+def tell_chased(event: ReferralChased) -> None:
+    outbox.stage("escalation.tell_chased", referral_id=event.referral_id)
+
+
+def tell_citizen_asked(event: ReferralAsked) -> None:
+    if not event.is_live:
+        outbox.stage("escalation.tell_citizen_asked", referral_id=event.referral_id)
+
+
+def tell_citizen_answered(event: ReferralAnswered) -> None:
+    outbox.stage("escalation.tell_citizen_answered", referral_id=event.referral_id)
+
+
+def refresh_referral(event: ReferralEvent) -> None:
+    live.touch(f"ticket:{event.ticket_id}")
+    live.touch(f"referral:{event.referral_id}")
+    live.touch(f"referrals:{event.team_id}")
+    live.touch("tickets")
+
+
+def refresh_mandate(event: MandateRevoked) -> None:
+    live.touch(f"ticket:{event.ticket_id}")
+
+
+def withdraw_questions(event: TicketResolved | TicketClosed) -> None:
+    """Nobody looks for an answer that is no longer needed."""
+    actions.withdraw_for_end(event.ticket_id, by_id=event.person_id)

@@ -1,0 +1,175 @@
+"""What the escalation does by itself. Every job may run twice: its notices carry a key each."""
+
+from datetime import datetime
+
+from flask import current_app
+
+from contactcenter import clock
+from contactcenter.accounts.models import Centre, Person
+from contactcenter.citizens.models import Citizen
+from contactcenter.db import current_centre, db
+from contactcenter.directory.models import Team
+from contactcenter.edge import job, sweep
+from contactcenter.escalation import actions, ladder, letters
+from contactcenter.escalation.ladder import Recipient
+from contactcenter.escalation.letters import Letter, speaking
+from contactcenter.escalation.models import Mandate, Press, Referral, ReferralStatus
+from contactcenter.escalation.queries import due_now, last_message_at
+from contactcenter.notices import actions as notices
+from contactcenter.notices.models import Means
+from contactcenter.tickets.models import Ticket
+
+AT_ONCE = 100
+
+
+@job
+def tell_team(referral_id: int) -> None:
+    """Tell the people of the team that a question waits: no name, no subject, one link."""
+    referral = actions.get(referral_id)
+    team = _team(referral)
+    for recipient in ladder.recipients(referral, team, Press.TEAM):
+        with speaking(recipient.language, team.timezone):
+            letter = letters.asked(_link(referral), referral.due_at)
+        _write(referral, recipient, letter, "referral_asked", "asked")
+
+
+@job
+def tell_taker(referral_id: int) -> None:
+    referral = actions.get(referral_id)
+    if referral.taken_by is None:
+        return
+    taker = db.session.get_one(Person, (current_centre(), referral.taken_by))
+    team = _team(referral)
+    with speaking(taker.language, team.timezone):
+        letter = letters.precision_given(_link(referral))
+    once = f"precision:{_stamp(db.session.scalar(last_message_at(referral, 'precision')))}"
+    _write(
+        referral, Recipient(taker.email, taker.language, taker.id), letter, "precision_given", once
+    )
+
+
+@job
+def tell_chased(referral_id: int) -> None:
+    referral = actions.get(referral_id)
+    team = _team(referral)
+    once = f"chase:{_stamp(db.session.scalar(last_message_at(referral, 'chase')))}"
+    for recipient in ladder.recipients(referral, team, Press.TEAM):
+        with speaking(recipient.language, team.timezone):
+            letter = letters.chased(_link(referral))
+        _write(referral, recipient, letter, "referral_chased", once)
+
+
+@job
+def tell_citizen_asked(referral_id: int) -> None:
+    """Tell the citizen who was asked, and by when we expect to know."""
+    referral = actions.get(referral_id)
+    if referral.due_at is not None:
+        _tell_citizen(referral, "citizen_asked")
+
+
+@job
+def tell_citizen_answered(referral_id: int) -> None:
+    referral = actions.get(referral_id)
+    if referral.status is ReferralStatus.ANSWERED:
+        _tell_citizen(referral, "citizen_answered")
+
+
+@sweep
+def climb_ladders() -> None:
+    """Press the late side, or end what nobody will answer: each due question, once."""
+    now = clock.now()
+    for referral in db.session.scalars(due_now(now, AT_ONCE)).all():
+        _follow_up(referral, now)
+
+
+def _follow_up(referral: Referral, now: datetime) -> None:
+    mandate = _mandate(referral)
+    if ladder.must_end(referral, mandate, now):
+        actions.expire(referral, mandate_ended=mandate is not None and mandate.expires_at <= now)
+        return
+    team, due_at = _team(referral), referral.due_at
+    assert due_at is not None  # only a running clock has steps left
+    pressing = ladder.climb(referral, team, mandate)
+    is_asker = pressing.press is Press.ASKER
+    link = _ticket_link(referral) if is_asker else _link(referral)
+    for recipient in ladder.recipients(referral, team, pressing.press):
+        with speaking(recipient.language, _centre().timezone if is_asker else team.timezone):
+            letter = letters.pressed(pressing.press, link, due_at)
+        _write(referral, recipient, letter, "ladder", f"step:{pressing.step}")
+
+
+def _tell_citizen(referral: Referral, kind: str) -> None:
+    ticket = db.session.get_one(Ticket, (current_centre(), referral.ticket_id))
+    citizen = _citizen(ticket)
+    if citizen is None or not citizen.email:
+        return
+    organisation = ladder.organisation_of(_team(referral)).name
+    with speaking(ticket.language, _centre().timezone):
+        if kind == "citizen_asked" and referral.due_at is not None:
+            letter = letters.citizen_asked(ticket.reference, organisation, referral.due_at)
+        else:
+            letter = letters.citizen_answered(ticket.reference, organisation)
+    notices.write(
+        kind=kind,
+        means=Means.EMAIL,
+        to_address=citizen.email,
+        subject=letter.subject,
+        body=letter.body,
+        language=ticket.language,
+        ticket_id=ticket.id,
+        referral_id=referral.id,
+        citizen_id=citizen.id,
+        dedupe_key=f"referral:{referral.id}:{kind}",
+        is_rehearsal=referral.is_rehearsal,
+    )
+
+
+def _write(referral: Referral, recipient: Recipient, letter: Letter, kind: str, once: str) -> None:
+    notices.write(
+        kind=kind,
+        means=Means.EMAIL,
+        to_address=recipient.address,
+        subject=letter.subject,
+        body=letter.body,
+        language=recipient.language,
+        referral_id=referral.id,
+        dedupe_key=f"referral:{referral.id}:{once}:{recipient.person_id or 'team'}",
+        is_rehearsal=referral.is_rehearsal,
+    )
+
+
+def _link(referral: Referral) -> str:
+    return f"{_base()}/referrals/{referral.id}"
+
+
+def _ticket_link(referral: Referral) -> str:
+    ticket = db.session.get_one(Ticket, (current_centre(), referral.ticket_id))
+    return f"{_base()}/tickets/{ticket.reference}"
+
+
+def _base() -> str:
+    return str(current_app.config["SETTINGS"].public_base_url).rstrip("/")
+
+
+def _team(referral: Referral) -> Team:
+    return db.session.get_one(Team, (referral.centre_id, referral.team_id))
+
+
+def _mandate(referral: Referral) -> Mandate | None:
+    if referral.mandate_id is None:
+        return None
+    return db.session.get_one(Mandate, (referral.centre_id, referral.mandate_id))
+
+
+def _citizen(ticket: Ticket) -> Citizen | None:
+    if ticket.citizen_id is None:
+        return None
+    return db.session.get(Citizen, (ticket.centre_id, ticket.citizen_id))
+
+
+def _centre() -> Centre:
+    return db.session.get_one(Centre, current_centre())
+
+
+def _stamp(at: datetime | None) -> str:
+    return f"{at.timestamp():.0f}" if at else ""

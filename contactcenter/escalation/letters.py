@@ -1,0 +1,124 @@
+"""What we write about a question: to the team without names, to the citizen without detail."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from contactcenter.escalation.models import Press
+from contactcenter.languages import moment
+
+
+@dataclass(frozen=True)
+class Letter:
+    subject: str
+    body: str
+
+
+@contextmanager
+def speaking(language: str, timezone: str) -> Generator[None]:
+    """Say words, days and hours as this reader says them."""
+    before = g.get("timezone")
+    g.timezone = timezone
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        g.timezone = before
+
+
+def asked(link: str, due_at: datetime | None) -> Letter:
+    """To the people of the team: no name, no subject, one link."""
+    return Letter(
+        _("Une question attend votre équipe"),
+        _(
+            "Une question d’un centre de contact attend votre équipe."
+            " Réponse attendue avant : %(due)s.\n\n"
+            "Ouvrir la question : %(link)s\n\n"
+            "Ce courriel ne dit rien du dossier. Répondez dans la page, pas à ce courriel.\n",
+            due=moment(due_at) if due_at else "-",
+            link=link,
+        ),
+    )
+
+
+def precision_given(link: str) -> Letter:
+    return Letter(
+        _("Votre précision est arrivée"),
+        _(
+            "L’agent a répondu à votre demande de précision. Votre temps court de nouveau.\n\n"
+            "Ouvrir la question : %(link)s\n",
+            link=link,
+        ),
+    )
+
+
+def chased(link: str) -> Letter:
+    return Letter(
+        _("Une question de votre équipe est relancée"),
+        _(
+            "L’agent qui a posé une question à votre équipe la relance."
+            " Le délai, lui, ne change pas.\n\n"
+            "Ouvrir la question : %(link)s\n",
+            link=link,
+        ),
+    )
+
+
+def pressed(press: Press, link: str, due_at: datetime) -> Letter:
+    """To whoever is pressed by a step of the ladder."""
+    if press is Press.ASKER:
+        return Letter(
+            _("Une réponse d’expert se fait attendre"),
+            _(
+                "La réponse attendue avant : %(due)s, n’est pas venue."
+                " Le responsable de l’équipe est prévenu selon l’échelle convenue.\n\n"
+                "Ouvrir la demande : %(link)s\n",
+                due=moment(due_at),
+                link=link,
+            ),
+        )
+    return Letter(
+        _("Une question attend une réponse de votre équipe"),
+        _(
+            "Une question posée à votre équipe devait avoir une réponse avant : %(due)s.\n\n"
+            "Ouvrir la question : %(link)s\n\n"
+            "Ce courriel ne dit rien du dossier. Répondez dans la page, pas à ce courriel.\n",
+            due=moment(due_at),
+            link=link,
+        ),
+    )
+
+
+def citizen_asked(reference: str, organisation: str, due_at: datetime) -> Letter:
+    return Letter(
+        _("Votre demande %(reference)s avance", reference=reference),
+        _(
+            "Bonjour,\n\n"
+            "Pour vous répondre, nous avons posé une question à un expert : %(organisation)s."
+            " Nous attendons sa réponse avant : %(due)s.\n\n"
+            "Vous n’avez rien à faire. Nous vous écrivons dès que nous avons la réponse.\n\n"
+            "Numéro de votre demande : %(reference)s\n",
+            organisation=organisation,
+            due=moment(due_at),
+            reference=reference,
+        ),
+    )
+
+
+def citizen_answered(reference: str, organisation: str) -> Letter:
+    return Letter(
+        _("Nous avons une réponse pour votre demande %(reference)s", reference=reference),
+        _(
+            "Bonjour,\n\n"
+            "L’expert a répondu : %(organisation)s."
+            " Un agent reprend votre demande et vous explique la suite.\n\n"
+            "Numéro de votre demande : %(reference)s\n",
+            organisation=organisation,
+            reference=reference,
+        ),
+    )

@@ -1,0 +1,32 @@
+"""Who may follow the topics of questions."""
+
+from sqlalchemy import exists, select
+
+from contactcenter.accounts.models import Person
+from contactcenter.accounts.permissions import Permission
+from contactcenter.db import db
+from contactcenter.directory.models import Team
+from contactcenter.escalation.models import Referral
+from contactcenter.escalation.queries import visible_to
+from contactcenter.live import right_to_follow
+
+
+@right_to_follow("referrals")
+def may_follow_team(person: Person, team_id: str) -> bool:
+    """The team's own organisation, and nobody else: the centre follows its tickets."""
+    if not team_id.isdecimal() or not person.may(Permission.ANSWER_REFERRALS):
+        return False
+    own = select(Team.id).where(
+        Team.centre_id == person.centre_id,
+        Team.id == int(team_id),
+        Team.organisation_id == person.organisation_id,
+    )
+    return bool(db.session.scalar(select(exists(own.subquery()))))
+
+
+@right_to_follow("referral")
+def may_follow_referral(person: Person, referral_id: str) -> bool:
+    if not referral_id.isdecimal():
+        return False
+    seen = visible_to(person).where(Referral.id == int(referral_id))
+    return db.session.scalar(seen) is not None

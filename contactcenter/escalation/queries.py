@@ -1,0 +1,359 @@
+"""Questions about referrals. Every question about their content starts from `visible_to`."""
+
+from datetime import datetime
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+
+from contactcenter import clock
+from contactcenter.accounts.models import Membership, Organisation, Person
+from contactcenter.accounts.permissions import Permission
+from contactcenter.accounts.queries import team_ids
+from contactcenter.attachments.models import Attachment
+from contactcenter.db import current_centre
+from contactcenter.directory.models import Team, TopicTeam
+from contactcenter.escalation.models import (
+    OPEN,
+    DutyShift,
+    LadderStep,
+    Mandate,
+    Pressing,
+    Referral,
+    ReferralMessage,
+    ReferralStatus,
+    SharedPaper,
+    Side,
+    TicketAccess,
+)
+from contactcenter.queues.models import ChosenStatus, Presence, Queue, QueueKind, Visit
+from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.queries import content_is_for
+
+WITH_THEM = (ReferralStatus.SENT, ReferralStatus.TAKEN)
+
+
+def visible_to(person: Person) -> Select[Referral]:
+    """Referrals this person may see; the rest do not exist for them.
+
+    A referent: what was asked of their organisation, while the citizen's permission lasts. The
+    centre's side: those of tickets whose content is theirs.
+    """
+    mine = select(Referral).where(Referral.centre_id == person.centre_id)
+    if person.may(Permission.ANSWER_REFERRALS) and person.is_referent:
+        return mine.where(
+            Referral.organisation_id == person.organisation_id, _is_shared(clock.now())
+        )
+    if person.may(Permission.ASK_REFERENTS):
+        theirs = select(Ticket.id).where(
+            Ticket.centre_id == person.centre_id, content_is_for(person)
+        )
+        return mine.where(Referral.ticket_id.in_(theirs))
+    return mine.where(false())
+
+
+def _is_shared(now: datetime) -> ColumnElement[bool]:
+    """Asked without identity, or under a permission that still lasts."""
+    return or_(
+        Referral.mandate_id.is_(None),
+        exists().where(
+            Mandate.centre_id == Referral.centre_id,
+            Mandate.id == Referral.mandate_id,
+            Mandate.revoked_at.is_(None),
+            Mandate.expires_at > now,
+        ),
+    )
+
+
+def inbox(person: Person) -> Select[Referral]:
+    """What a referent has open: least time left first; what waits on the agent comes last."""
+    return (
+        visible_to(person)
+        .where(Referral.closed_at.is_(None), _of_own_teams(person))
+        .order_by(
+            Referral.is_live.desc(),
+            func.least(Referral.due_at, Referral.right_lost_at).asc().nulls_last(),
+            Referral.asked_at,
+            Referral.id,
+        )
+    )
+
+
+def closed_lately(person: Person, since: datetime) -> Select[Referral]:
+    return (
+        visible_to(person)
+        .where(Referral.closed_at > since, _of_own_teams(person))
+        .order_by(Referral.closed_at.desc(), Referral.id.desc())
+    )
+
+
+def _of_own_teams(person: Person) -> ColumnElement[bool]:
+    """The person's teams; all of the organisation for one who serves no team."""
+    own = team_ids(person)
+    return or_(Referral.team_id.in_(own), ~exists(own.correlate(None).subquery()))
+
+
+def of_ticket(ticket: Ticket) -> Select[Referral]:
+    """All questions about a ticket, open ones first, then the latest."""
+    return (
+        select(Referral)
+        .where(Referral.centre_id == ticket.centre_id, Referral.ticket_id == ticket.id)
+        .order_by(Referral.closed_at.is_not(None), Referral.asked_at.desc(), Referral.id.desc())
+    )
+
+
+def open_of_ticket(ticket_id: int) -> Select[Referral]:
+    return select(Referral).where(
+        Referral.centre_id == current_centre(),
+        Referral.ticket_id == ticket_id,
+        Referral.closed_at.is_(None),
+    )
+
+
+def with_referent() -> ColumnElement[bool]:
+    """On Ticket: the next move is an expert's. Observed from open referrals, never stored."""
+    return _open_referral(Referral.status.in_(WITH_THEM))
+
+
+def asked_back() -> ColumnElement[bool]:
+    """On Ticket: an expert waits for a precision from us."""
+    return _open_referral(Referral.status == ReferralStatus.ASKED_BACK)
+
+
+def late() -> ColumnElement[bool]:
+    """On Ticket: an expert's answer is overdue now."""
+    return _open_referral(Referral.due_at < clock.now())
+
+
+def _open_referral(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        Referral.centre_id == Ticket.centre_id,
+        Referral.ticket_id == Ticket.id,
+        Referral.closed_at.is_(None),
+        which,
+    )
+
+
+def same_open_question(ticket: Ticket, team: Team, question: str) -> Select[Referral]:
+    return select(Referral).where(
+        Referral.centre_id == ticket.centre_id,
+        Referral.ticket_id == ticket.id,
+        Referral.team_id == team.id,
+        Referral.question == question,
+        Referral.status.in_(OPEN),
+    )
+
+
+def living_mandate(ticket_id: int, organisation_id: int, now: datetime) -> Select[Mandate]:
+    """Permissions that last now, the longest first."""
+    return (
+        select(Mandate)
+        .where(
+            Mandate.centre_id == current_centre(),
+            Mandate.ticket_id == ticket_id,
+            Mandate.organisation_id == organisation_id,
+            Mandate.revoked_at.is_(None),
+            Mandate.expires_at > now,
+        )
+        .order_by(Mandate.expires_at.desc())
+    )
+
+
+def mandates_of(ticket: Ticket) -> Select[Mandate, Organisation]:
+    return (
+        select(Mandate, Organisation)
+        .join(
+            Organisation,
+            and_(
+                Organisation.centre_id == Mandate.centre_id,
+                Organisation.id == Mandate.organisation_id,
+            ),
+        )
+        .where(Mandate.centre_id == ticket.centre_id, Mandate.ticket_id == ticket.id)
+        .order_by(Mandate.given_at.desc(), Mandate.id.desc())
+    )
+
+
+def messages_of(referral: Referral, side: Side) -> Select[ReferralMessage, str]:
+    """The words between both sides with their authors; private ones only to their own side."""
+    return (
+        select(ReferralMessage, Person.name)
+        .join(
+            Person,
+            and_(
+                Person.centre_id == ReferralMessage.centre_id,
+                Person.id == ReferralMessage.author_id,
+            ),
+        )
+        .where(
+            ReferralMessage.centre_id == referral.centre_id,
+            ReferralMessage.referral_id == referral.id,
+            or_(~ReferralMessage.is_private, ReferralMessage.side == side),
+        )
+        .order_by(ReferralMessage.written_at, ReferralMessage.id)
+    )
+
+
+def last_message_at(referral: Referral, kind: str) -> Select[datetime | None]:
+    return select(func.max(ReferralMessage.written_at)).where(
+        ReferralMessage.centre_id == referral.centre_id,
+        ReferralMessage.referral_id == referral.id,
+        ReferralMessage.kind == kind,
+    )
+
+
+def papers_of(referral: Referral) -> Select[Attachment]:
+    """The papers sent along, and no other."""
+    return (
+        select(Attachment)
+        .join(
+            SharedPaper,
+            and_(
+                SharedPaper.centre_id == Attachment.centre_id,
+                SharedPaper.attachment_id == Attachment.id,
+            ),
+        )
+        .where(SharedPaper.centre_id == referral.centre_id, SharedPaper.referral_id == referral.id)
+        .order_by(Attachment.id)
+    )
+
+
+def access_of(ticket_id: int, organisation_id: int) -> Select[TicketAccess]:
+    return select(TicketAccess).where(
+        TicketAccess.centre_id == current_centre(),
+        TicketAccess.ticket_id == ticket_id,
+        TicketAccess.organisation_id == organisation_id,
+    )
+
+
+def teams() -> Select[Team, Organisation]:
+    """Every team with its organisation."""
+    return (
+        select(Team, Organisation)
+        .join(
+            Organisation,
+            and_(Organisation.centre_id == Team.centre_id, Organisation.id == Team.organisation_id),
+        )
+        .where(Team.centre_id == current_centre())
+        .order_by(Organisation.name, Team.name, Team.id)
+    )
+
+
+def teams_fitting(topic_id: int | None) -> Select[Team, Organisation, int | None]:
+    """Every team with its organisation and its rank for the topic; those that fit come first."""
+    fits = and_(
+        TopicTeam.centre_id == Team.centre_id,
+        TopicTeam.team_id == Team.id,
+        TopicTeam.topic_id == topic_id,
+    )
+    return (
+        teams()
+        .add_columns(TopicTeam.rank)
+        .outerjoin(TopicTeam, fits)
+        .order_by(None)
+        .order_by(TopicTeam.rank.asc().nulls_last(), Organisation.name, Team.name, Team.id)
+    )
+
+
+def team(team_id: int) -> Select[Team]:
+    return select(Team).where(Team.centre_id == current_centre(), Team.id == team_id)
+
+
+def members_of(team_id: int, *, leads: bool = False) -> Select[Person]:
+    """The active people of a team; with `leads`, only who is pressed when it is late."""
+    members = (
+        select(Person)
+        .join(
+            Membership,
+            and_(Membership.centre_id == Person.centre_id, Membership.person_id == Person.id),
+        )
+        .where(
+            Membership.centre_id == current_centre(),
+            Membership.team_id == team_id,
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return members.where(Membership.leads) if leads else members
+
+
+def ready_shifts(team_ids_asked: list[int]) -> Select[DutyShift, Person]:
+    """The shifts of these teams' people who say that they are ready now, with the person's name."""
+    return (
+        select(DutyShift, Person)
+        .join(
+            Person,
+            and_(Person.centre_id == DutyShift.centre_id, Person.id == DutyShift.person_id),
+        )
+        .join(
+            Presence,
+            and_(Presence.centre_id == Person.centre_id, Presence.person_id == Person.id),
+        )
+        .where(
+            DutyShift.centre_id == current_centre(),
+            DutyShift.team_id.in_(team_ids_asked),
+            Person.disabled_at.is_(None),
+            Presence.status == ChosenStatus.READY,
+        )
+        .order_by(Person.name, DutyShift.from_minute)
+    )
+
+
+def shifts_of(person: Person) -> Select[DutyShift, Team]:
+    return (
+        select(DutyShift, Team)
+        .join(Team, and_(Team.centre_id == DutyShift.centre_id, Team.id == DutyShift.team_id))
+        .where(DutyShift.centre_id == person.centre_id, DutyShift.person_id == person.id)
+        .order_by(DutyShift.weekday, DutyShift.from_minute)
+    )
+
+
+def ladder_of(organisation_id: int) -> Select[LadderStep]:
+    """The organisation's own steps before those of everyone, each in order of time."""
+    return (
+        select(LadderStep)
+        .where(
+            LadderStep.centre_id == current_centre(),
+            or_(
+                LadderStep.organisation_id == organisation_id,
+                LadderStep.organisation_id.is_(None),
+            ),
+        )
+        .order_by(LadderStep.organisation_id.nulls_last(), LadderStep.after_minutes, LadderStep.id)
+    )
+
+
+def pressings_of(referral: Referral) -> Select[Pressing]:
+    return (
+        select(Pressing)
+        .where(Pressing.centre_id == referral.centre_id, Pressing.referral_id == referral.id)
+        .order_by(Pressing.step)
+    )
+
+
+def due_now(now: datetime, limit: int) -> Select[Referral]:
+    """Referrals for which something follows by itself; what another sweeper holds is skipped."""
+    return (
+        select(Referral)
+        .where(Referral.centre_id == current_centre(), Referral.next_due_at <= now)
+        .order_by(Referral.next_due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def queue_of_team(team_id: int, kind: QueueKind) -> Select[Queue]:
+    return (
+        select(Queue)
+        .where(Queue.centre_id == current_centre(), Queue.team_id == team_id, Queue.kind == kind)
+        .order_by(Queue.is_active.desc(), Queue.id)
+        .limit(1)
+    )
+
+
+def visit_of(referral: Referral) -> Select[Visit]:
+    """The latest stay of a question in a team's queue."""
+    return (
+        select(Visit)
+        .where(Visit.centre_id == referral.centre_id, Visit.referral_id == referral.id)
+        .order_by(Visit.id.desc())
+        .limit(1)
+    )

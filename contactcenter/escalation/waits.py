@@ -1,0 +1,98 @@
+"""The wait for an expert is a visit in the team's queue, so that the same figures cover it.
+
+Taking a question ends the wait (`answered`), as pressing Start does at a counter. Refused before
+anyone took it, it is `moved`: staff sent it on before an answer. It stood in line, so it is no
+`diverted`, and this team owes nothing more; the question to the next team is a visit of its own
+that continues this one. Taken back is `withdrawn` and counts as given up; unanswered to the end is
+`timeout` and counts as lost.
+"""
+
+from flask_babel import gettext as _
+from sqlalchemy.dialects.postgresql import insert
+
+from contactcenter.accounts.models import Organisation, Person
+from contactcenter.db import db
+from contactcenter.directory.models import Team
+from contactcenter.errors import Conflict
+from contactcenter.escalation.models import Referral, ReferralStatus
+from contactcenter.escalation.queries import queue_of_team, visit_of
+from contactcenter.queues import actions as queues
+from contactcenter.queues.models import Queue, QueueKind, Source, Visit
+from contactcenter.queues.outcomes import Outcome
+from contactcenter.tickets.models import Ticket
+
+OUTCOMES = {
+    ReferralStatus.REFUSED: Outcome.MOVED,
+    ReferralStatus.WITHDRAWN: Outcome.WITHDRAWN,
+    ReferralStatus.EXPIRED: Outcome.TIMEOUT,
+}
+
+
+def begin(
+    referral: Referral, ticket: Ticket, team: Team, *, by: Person, after: Referral | None = None
+) -> None:
+    """Enter the team's queue. Raises Conflict when nobody can be asked live any more."""
+    kind = QueueKind.CONSULT if referral.is_live else QueueKind.REFERRAL
+    visit = queues.enter(
+        _queue(team, kind),
+        channel=ticket.channel,
+        ticket_id=ticket.id,
+        referral_id=referral.id,
+        topic_id=ticket.topic_id,
+        language=ticket.language,
+        source=Source.TRANSFER if after else Source.NEW,
+        previous=db.session.scalar(visit_of(after)) if after else None,
+        by=by,
+        is_rehearsal=ticket.is_rehearsal,
+    )
+    if visit.outcome is Outcome.FULL:
+        raise Conflict(_("Trop de questions attendent déjà cette équipe."))
+
+
+def serve(referral: Referral, *, by: Person) -> None:
+    """The wait is over: someone of the team took the question."""
+    visit = _locked(referral)
+    if visit is not None and visit.outcome is None:
+        queues.answer(visit, by=by)
+
+
+def end(referral: Referral, *, by: Person | None, reason: str | None = None) -> None:
+    """The question is closed: what still waits leaves with the outcome of its status."""
+    visit = _locked(referral)
+    if visit is None:
+        return
+    if visit.outcome is None:
+        queues.leave(visit, OUTCOMES[referral.status], by=by, reason=reason)
+    else:
+        queues.finish(visit, by=by)
+
+
+def _locked(referral: Referral) -> Visit | None:
+    locked = visit_of(referral).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(locked)
+
+
+def _queue(team: Team, kind: QueueKind) -> Queue:
+    """The team's queue of this kind, made when the first question is asked."""
+    return db.session.scalar(queue_of_team(team.id, kind)) or _new_queue(team, kind)
+
+
+def _new_queue(team: Team, kind: QueueKind) -> Queue:
+    organisation = db.session.get_one(Organisation, (team.centre_id, team.organisation_id))
+    words = _("Questions en direct") if kind is QueueKind.CONSULT else _("Questions écrites")
+    made = (
+        insert(Queue)
+        .values(
+            centre_id=team.centre_id,
+            name=f"{organisation.name}, {team.name} ({words} {team.id})",
+            kind=kind,
+            team_id=team.id,
+            letter="A",
+            threshold_seconds=120 if kind is QueueKind.CONSULT else team.answer_minutes * 60,
+            short_seconds=0,
+            is_active=True,
+        )
+        .on_conflict_do_nothing()
+    )  # two first questions at once make one queue
+    db.session.execute(made)
+    return db.session.scalars(queue_of_team(team.id, kind)).one()
