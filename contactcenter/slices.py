@@ -6,9 +6,11 @@ from click import Command
 from flask import Blueprint
 
 from contactcenter.accounts import models as _accounts_models
+from contactcenter.accounts.commands import make_token
 from contactcenter.accounts.routes import blueprint as accounts
 from contactcenter.attachments import models as _attachments_models
 from contactcenter.citizens import models as _citizens_models
+from contactcenter.demo.commands import make_demo
 from contactcenter.directory import models as _directory_models
 from contactcenter.escalation import models as _escalation_models
 from contactcenter.notices import models as _notices_models
@@ -35,4 +37,6 @@ EXEMPT_FROM_CSRF: tuple[Blueprint, ...] = ()
 COMMANDS: tuple[Command, ...] = (
     worker,
     sweeper,
+    make_token,
+    make_demo,
 )

@@ -22,7 +22,7 @@ from contactcenter.db import db
 from contactcenter.errors import Invalid, TooMany
 
 WINDOW = timedelta(minutes=15)
-MOST_TRIES_HERE = 10  # one account from one address: a guesser is slowed, the owner elsewhere is not
+MOST_TRIES_HERE = 10  # one account from one address: its owner elsewhere is not held up
 MOST_TRIES_ADDRESS = 100
 INVITED_FOR = timedelta(days=3)
 
@@ -37,9 +37,7 @@ def check_password(email: str, password: str, address: str) -> Person | None:
     person = db.session.scalar(person_by_email(email))
     if passwords.matches(person.password_hash if person else None, password) and person:
         return person if person.is_active else None
-    db.session.add(
-        SignInAttempt(email_hash=email_hash, address=address, tried_at=clock.now())
-    )
+    db.session.add(SignInAttempt(email_hash=email_hash, address=address, tried_at=clock.now()))
     return None
 
 

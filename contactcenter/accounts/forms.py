@@ -9,7 +9,10 @@ from wtforms.validators import DataRequired, Length
 class SignInForm(FlaskForm):
     email = EmailField(
         _l("Adresse électronique"),
-        [DataRequired(_l("Écrivez votre adresse, par exemple prenom@centre.example.")), Length(max=254)],
+        [
+            DataRequired(_l("Écrivez votre adresse, par exemple prenom@centre.example.")),
+            Length(max=254),
+        ],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField(

@@ -1,4 +1,4 @@
-"""Passwords and random tokens: argon2id for the first, SHA-256 of enough randomness for the others."""
+"""Passwords (argon2id) and random tokens (SHA-256 of enough randomness)."""
 
 import hashlib
 import secrets

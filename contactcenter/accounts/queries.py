@@ -49,8 +49,10 @@ def session_and_person(token: str, now: datetime, idle_since: datetime) -> Selec
 
 def wrong_tries(email_hash: str, address: str, since: datetime) -> Select[Any]:
     """Two counts since then: of this account from this address, of this address in all."""
-    recent = select(func.count()).select_from(SignInAttempt).where(
-        SignInAttempt.tried_at > since, SignInAttempt.address == address
+    recent = (
+        select(func.count())
+        .select_from(SignInAttempt)
+        .where(SignInAttempt.tried_at > since, SignInAttempt.address == address)
     )
     return select(
         recent.where(SignInAttempt.email_hash == email_hash).scalar_subquery(),
@@ -116,3 +118,7 @@ def people_of(centre_id: int) -> Select[Any]:
 
 def centre_by_code(code: str) -> Select[Any]:
     return select(Centre).where(Centre.code == code)
+
+
+def centres() -> Select[Any]:
+    return select(Centre).order_by(Centre.code)

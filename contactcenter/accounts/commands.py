@@ -1,0 +1,74 @@
+"""Commands about accounts, and how every command is told which centre it is about."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from contactcenter.accounts import actions
+from contactcenter.accounts.models import Centre, Person
+from contactcenter.accounts.queries import centre_by_code, centres, person_by_email
+from contactcenter.accounts.scopes import SCOPES
+from contactcenter.db import Scope, db, within
+from contactcenter.edge import transaction
+
+
+def centre_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--centre CODE`; hand its value to `resolve_centre`."""
+    return click.option("--centre", metavar="CODE", help="Code of the centre it is about.")(command)
+
+
+def resolve_centre(code: str | None) -> Centre:
+    """The centre of this code, of DEFAULT_CENTRE, or the only one. Raises UsageError otherwise."""
+    wanted = code or current_app.config["SETTINGS"].default_centre
+    if wanted:
+        named = db.session.scalar(centre_by_code(wanted))
+        if named is None:
+            raise click.UsageError(f"there is no centre {wanted!r}; {_known()}")
+        return named
+    found = db.session.scalars(centres()).all()
+    if len(found) != 1:
+        raise click.UsageError(f"say which centre with --centre CODE; {_known()}")
+    return found[0]
+
+
+def _known() -> str:
+    codes = [centre.code for centre in db.session.scalars(centres())]
+    return f"known: {', '.join(codes)}" if codes else "this installation has none yet"
+
+
+@click.command("token")
+@click.argument("email")
+@click.argument("more", nargs=-1, metavar="[S]...")
+@click.option("--scope", "scopes", multiple=True, required=True, help=f"One of {' '.join(SCOPES)}.")
+@centre_option
+@with_appcontext
+def make_token(
+    email: str, more: tuple[str, ...], scopes: tuple[str, ...], centre: str | None
+) -> None:
+    """Make an API token for the person EMAIL with the scopes S and print it, this once."""
+    wanted = _scopes((*scopes, *more))
+    with transaction():
+        person = _person(email, centre)
+    with within(Scope(person.centre_id)), transaction():
+        token = actions.make_api_token(person, wanted)
+    click.echo(token)
+
+
+def _scopes(written: tuple[str, ...]) -> list[str]:
+    names = [name for part in written for name in part.replace(",", " ").split()]
+    for name in names:
+        if name not in SCOPES:
+            raise click.UsageError(f"unknown scope {name!r}; known: {', '.join(SCOPES)}")
+    return names
+
+
+def _person(email: str, centre: str | None) -> Person:
+    person: Person | None = db.session.scalar(person_by_email(email))
+    if person is None or not person.is_active:
+        raise click.UsageError(f"nobody signs in with {email}")
+    if centre and resolve_centre(centre).id != person.centre_id:
+        raise click.UsageError(f"{email} does not work in the centre {centre}")
+    return person

@@ -1,0 +1,1 @@
+"""Two fictional centres, walled from each other, to look at and to rehearse with."""

@@ -1,0 +1,32 @@
+"""Make a demo centre from its plan, once; what somebody changed in it since is left alone."""
+
+from sqlalchemy import select, update
+
+from contactcenter.accounts import passwords
+from contactcenter.accounts.models import Centre, Person
+from contactcenter.accounts.queries import centre_by_code
+from contactcenter.db import Scope, db, enter
+from contactcenter.demo.makers import Maker
+from contactcenter.demo.plans import Plan
+
+
+def make_centre(plan: Plan) -> bool:
+    """Make the centre, unless one of its code is there; returns whether it was made."""
+    if db.session.scalar(centre_by_code(plan.centre.code)):
+        return False
+    centre = Centre(**plan.centre.model_dump())
+    db.session.add(centre)
+    db.session.flush()  # everything else needs centre.id
+    enter(Scope(centre.id))
+    Maker(plan).make()
+    return True
+
+
+def set_passwords(plan: Plan, password: str) -> None:
+    """Give every person of the plan this password, where they have another one."""
+    of_plan = Person.email.in_([person.email for person in plan.persons])
+    found = db.session.scalars(select(Person.password_hash).where(of_plan).distinct()).all()
+    if len(found) == 1 and passwords.matches(found[0], password):
+        return
+    hashed = passwords.hash_password(password)
+    db.session.execute(update(Person).where(of_plan).values(password_hash=hashed))
