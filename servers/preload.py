@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from flask import Flask
-from flask.cli import ScriptInfo
+from flask.cli import FlaskGroup, ScriptInfo
 
 from servers.backoff import Backoff
 from servers.home import Home
@@ -103,7 +103,8 @@ def _run(app: Flask, command: Command) -> None:
             os.dup2(log.fileno(), descriptor)
     _name_process(command.name)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    app.cli.main(args=command.words, prog_name="flask", obj=ScriptInfo(create_app=lambda: app))
+    flask = FlaskGroup(create_app=lambda: app, set_debug_flag=False)
+    flask.main(args=command.words, prog_name="flask")
 
 
 def _name_process(name: str) -> None:

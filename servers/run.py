@@ -129,9 +129,8 @@ class Run:
         if child.poll() is None:
             processes.kill_group(child.pid)
         elif child.returncode:
-            raise LaunchRefused(
-                f"The demo centres cannot be made:\n{processes.words_since(log, said)}"
-            )
+            words = processes.words_since(log, said)
+            raise LaunchRefused(f"The demo centres cannot be made:\n{words}")
 
     def _wait_until_ready(self, supervisor: Supervisor) -> None:
         deadline = time.monotonic() + READY_SECONDS
