@@ -13,6 +13,9 @@ from contactcenter import security
 
 PAGE = """
 {% extends "base.html" %}
+{% block body_data %}
+{% if idle %} data-idle-seconds="45" data-idle-href="/#first"{% endif %}
+{% endblock %}
 {% block main %}
 <main id="main" class="page" tabindex="-1">
   <h1>Scène</h1>
@@ -25,6 +28,13 @@ PAGE = """
   <a id="expert" href="#asked" aria-keyshortcuts="e">Demander à un expert <kbd>E</kbd></a>
   <button id="clash" type="button" hx-post="/clash" hx-target="#clash">Prendre</button>
   <button id="undoable" type="button" hx-post="/undoable" hx-swap="none">Terminer</button>
+  <ul data-rows>
+    <li><a href="#one" aria-current="true">Une</a></li>
+    <li><a href="#two">Deux</a></li>
+  </ul>
+  {{ parts.print_button() }}
+  {% set pause = {"value": "break", "label": "Pause"} %}
+  {{ parts.availability({"word": "Disponible", "choices": [pause]}) }}
   <button id="away" type="button" hx-post="/away" hx-target="#away">Écrire</button>
 </main>
 {% endblock %}
@@ -39,6 +49,10 @@ REGION = """
   {% if seen < 90 %}<button id="act" type="button">Agir</button>{% endif %}
 </section>
 """
+
+
+def _asked() -> dict[str, str | None]:
+    return {"data_keys": request.args.get("keys"), "idle": request.args.get("idle")}
 
 
 class Stage:
@@ -83,7 +97,7 @@ class Stage:
         security.register(app)
         app.jinja_env.globals["get_locale"] = get_locale
         app.before_request(lambda: setattr(g, "person", None))
-        app.context_processor(lambda: {"data_keys": request.args.get("keys")})
+        app.context_processor(_asked)
         app.add_url_rule("/", view_func=self._page, endpoint="page")
         app.add_url_rule("/region", view_func=self._region, endpoint="region")
         app.add_url_rule("/live", view_func=self._live, endpoint="live")

@@ -99,6 +99,37 @@ def test_the_question_mark_lists_the_keys_of_the_page(page):
     expect(page.locator("#keys")).to_contain_text("Demander à un expert")
 
 
+def test_j_opens_the_next_row_of_a_list(page):
+    page.keyboard.press("j")
+    expect(page).to_have_url(re.compile("#two$"))
+
+
+def test_escape_closes_a_menu_and_gives_the_keyboard_back(page):
+    page.click("details[data-menu] summary")
+    page.get_by_role("button", name="Pause").focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Pause")).to_be_hidden()
+    expect(page.locator("details[data-menu] summary")).to_be_focused()
+
+
+def test_printing_is_offered_where_it_works(page):
+    expect(page.get_by_role("button", name="Imprimer cette page")).to_be_visible()
+
+
+def test_a_kiosk_warns_before_it_goes_back_and_a_touch_stays(chromium, stage):
+    context = chromium.new_context(base_url=stage.address)
+    page = context.new_page()
+    page.clock.install()
+    page.goto("/?idle=1")
+    page.clock.run_for(35_000)
+    expect(page.locator("#stale")).to_contain_text("Touchez l’écran pour rester")
+    page.keyboard.press("Shift")
+    expect(page.locator("#stale")).to_be_hidden()
+    page.clock.run_for(46_000)
+    expect(page).to_have_url(re.compile("/#first$"))
+    context.close()
+
+
 def test_a_draft_survives_a_reload_and_goes_once_it_is_sent(page):
     page.fill("#answer", "Bonjour")
     expect(page.locator("form [data-kept]")).not_to_be_empty()
