@@ -1,7 +1,36 @@
 """What follows from what: the page to open first. All of it runs in the same transaction."""
 
 from contactcenter.desk.live import refresh_ticket
+from contactcenter.escalation.events import (
+    LateSidePressed,
+    MandateRecorded,
+    MandateRevoked,
+    PaperRead,
+    PrecisionAsked,
+    PrecisionGiven,
+    ReferralAnswered,
+    ReferralAsked,
+    ReferralChased,
+    ReferralExpired,
+    ReferralNoted,
+    ReferralRead,
+    ReferralRefused,
+    ReferralTaken,
+    ReferralWithdrawn,
+)
+from contactcenter.escalation.follow import (
+    refresh_referral,
+    tell_chased,
+    tell_citizen_answered,
+    tell_citizen_asked,
+    tell_taker,
+    tell_team,
+    withdraw_questions,
+)
 from contactcenter.events import Reactions
+from contactcenter.intake.mail.events import FileRefused
+from contactcenter.intake.mail.replies import send_reply
+from contactcenter.notices.events import NoticeFailed, NoticeSent
 from contactcenter.tickets.events import (
     CitizenAwaited,
     CitizenWrote,
@@ -22,7 +51,7 @@ from contactcenter.triage.reacting import end_wait, triage_opened, wait_again
 REACTIONS: Reactions = {
     TicketOpened: [triage_opened, refresh_ticket],
     CitizenWrote: [wait_again, refresh_ticket],
-    ReplyWritten: [end_wait, refresh_ticket],
+    ReplyWritten: [end_wait, send_reply, refresh_ticket],
     NoteWritten: [refresh_ticket],
     RecordWritten: [refresh_ticket],
     TicketTriaged: [],
@@ -30,7 +59,25 @@ REACTIONS: Reactions = {
     TicketCorrected: [refresh_ticket],
     TicketRead: [],
     CitizenAwaited: [refresh_ticket],
-    TicketResolved: [end_wait, refresh_ticket],
+    TicketResolved: [end_wait, withdraw_questions, refresh_ticket],
     TicketReopened: [wait_again, refresh_ticket],
     TicketClosed: [refresh_ticket],
+    FileRefused: [],
+    NoticeSent: [refresh_ticket],
+    NoticeFailed: [refresh_ticket],
+    ReferralAsked: [tell_team, tell_citizen_asked, refresh_referral],
+    ReferralTaken: [refresh_referral],
+    ReferralAnswered: [tell_citizen_answered, refresh_referral],
+    PrecisionAsked: [refresh_referral],
+    PrecisionGiven: [tell_taker, refresh_referral],
+    ReferralRefused: [refresh_referral],
+    ReferralWithdrawn: [refresh_referral],
+    ReferralExpired: [refresh_referral],
+    ReferralChased: [tell_chased, refresh_referral],
+    ReferralNoted: [refresh_referral],
+    LateSidePressed: [refresh_referral],
+    MandateRecorded: [refresh_ticket],
+    MandateRevoked: [refresh_ticket],
+    ReferralRead: [],
+    PaperRead: [],
 }

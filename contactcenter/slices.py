@@ -12,7 +12,13 @@ from contactcenter.attachments import models as _attachments_models
 from contactcenter.citizens import models as _citizens_models
 from contactcenter.demo.commands import make_demo
 from contactcenter.directory import models as _directory_models
+from contactcenter.escalation import jobs as _escalation_jobs
+from contactcenter.escalation import live as _escalation_live
 from contactcenter.escalation import models as _escalation_models
+from contactcenter.intake import jobs as _intake_jobs
+from contactcenter.intake.mail.commands import mail_parse
+from contactcenter.intake.mail.delivery_commands import lmtp, mail_in
+from contactcenter.notices import jobs as _notices_jobs
 from contactcenter.notices import models as _notices_models
 from contactcenter.operations import blueprint as operations
 from contactcenter.operations import sweeper, worker
@@ -37,6 +43,9 @@ EXEMPT_FROM_CSRF: tuple[Blueprint, ...] = ()
 COMMANDS: tuple[Command, ...] = (
     worker,
     sweeper,
+    lmtp,
+    mail_in,
+    mail_parse,
     make_token,
     make_demo,
 )

@@ -7,14 +7,13 @@ staged for a job, which runs in the whole centre's scope.
 from contactcenter import live, outbox
 from contactcenter.escalation import actions
 from contactcenter.escalation.events import (
-    MandateRevoked,
     PrecisionGiven,
     ReferralAnswered,
     ReferralAsked,
     ReferralChased,
     ReferralEvent,
 )
-from contactcenter.tickets.events import TicketClosed, TicketResolved
+from contactcenter.tickets.events import TicketResolved
 
 
 def tell_team(event: ReferralAsked) -> None:
@@ -47,10 +46,6 @@ def refresh_referral(event: ReferralEvent) -> None:
     live.touch("tickets")
 
 
-def refresh_mandate(event: MandateRevoked) -> None:
-    live.touch(f"ticket:{event.ticket_id}")
-
-
-def withdraw_questions(event: TicketResolved | TicketClosed) -> None:
+def withdraw_questions(event: TicketResolved) -> None:
     """Nobody looks for an answer that is no longer needed."""
     actions.withdraw_for_end(event.ticket_id, by_id=event.person_id)

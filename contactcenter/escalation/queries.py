@@ -1,6 +1,7 @@
 """Questions about referrals. Every question about their content starts from `visible_to`."""
 
 from datetime import datetime
+
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from contactcenter import clock
@@ -24,10 +25,11 @@ from contactcenter.escalation.models import (
     TicketAccess,
 )
 from contactcenter.queues.models import ChosenStatus, Presence, Queue, QueueKind, Visit
-from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.models import Message, MessageKind, Ticket
 from contactcenter.tickets.queries import content_is_for
 
 WITH_THEM = (ReferralStatus.SENT, ReferralStatus.TAKEN)
+ENDED_BY_THEM = (ReferralStatus.ANSWERED, ReferralStatus.REFUSED, ReferralStatus.EXPIRED)
 
 
 def visible_to(person: Person) -> Select[Referral]:
@@ -120,6 +122,22 @@ def asked_back() -> ColumnElement[bool]:
 def late() -> ColumnElement[bool]:
     """On Ticket: an expert's answer is overdue now."""
     return _open_referral(Referral.due_at < clock.now())
+
+
+def to_pass_on() -> ColumnElement[bool]:
+    """On Ticket: an expert's side ended a question, and nobody has told the citizen since."""
+    told = exists().where(
+        Message.centre_id == Referral.centre_id,
+        Message.ticket_id == Referral.ticket_id,
+        Message.kind.in_((MessageKind.REPLY, MessageKind.RECORD)),
+        Message.written_at >= Referral.closed_at,
+    )
+    return exists().where(
+        Referral.centre_id == Ticket.centre_id,
+        Referral.ticket_id == Ticket.id,
+        Referral.status.in_(ENDED_BY_THEM),
+        ~told,
+    )
 
 
 def _open_referral(which: ColumnElement[bool]) -> ColumnElement[bool]:
