@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from contactcenter.queues.outcomes import OFFERED, Outcome
 from contactcenter.queues.rows import VisitRow
@@ -19,7 +20,7 @@ def demands(rows: Iterable[VisitRow], start: datetime, end: datetime) -> int:
     count = 0
     unanswered: dict[str, datetime] = {}
     seen: set[str] = set()
-    for row in sorted(rows, key=lambda row: row.entered_at):
+    for row in sorted(rows, key=attrgetter("entered_at")):
         if not _is_demand(row):
             continue
         is_new = row.interaction not in seen and not _is_retry(row, unanswered)
@@ -44,7 +45,7 @@ def unserved(rows: Iterable[VisitRow], start: datetime, end: datetime) -> list[V
         if row.outcome is Outcome.ANSWERED and row.answered_at is not None:
             served.setdefault(_person(row), []).append(row.answered_at)
     lost = (row for row in rows if row.was_lost and start <= row.entered_at < end)
-    last = {_person(row): row for row in sorted(lost, key=lambda row: row.entered_at)}
+    last = {_person(row): row for row in sorted(lost, key=attrgetter("entered_at"))}
     return [row for person, row in last.items() if not _served_after(row, served.get(person, []))]
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -22,7 +21,7 @@ def moment(at: int) -> datetime:
 
 
 def clipped(spans: Iterable[Span], start: int, end: int) -> list[Span]:
-    inside = ((max(a, start), min(b, end)) for a, b in spans)
+    inside = [(a if a > start else start, b if b < end else end) for a, b in spans]
     return [(a, b) for a, b in inside if a < b]
 
 
@@ -63,17 +62,15 @@ class Crowd:
     present: int  # time with at least one
 
 
-def crowd(spans: Iterable[Span]) -> Crowd:
+def crowd(spans: Sequence[Span]) -> Crowd:
     """Count those present at once; who leaves makes room before who comes at the same moment."""
-    steps = sorted(step for a, b in spans for step in ((a, 1), (b, -1)))
-    area = most = present = here = 0
+    ends = sorted(b for _, b in spans)
+    most = gone = 0
     most_at: int | None = None
-    before = 0
-    for at, together in groupby(steps, key=lambda step: step[0]):
-        area += here * (at - before)
-        present += at - before if here else 0
-        here += sum(change for _, change in together)
-        before = at
+    for come, at in enumerate(sorted(a for a, _ in spans)):
+        while ends[gone] <= at:
+            gone += 1
+        here = come + 1 - gone
         if here > most:
             most, most_at = here, at
-    return Crowd(area, most, most_at, present)
+    return Crowd(total(spans), most, most_at, total(united(spans)))
