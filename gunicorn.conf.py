@@ -12,6 +12,8 @@ import gc  # noqa: E402  # after the patching, like all else
 import os  # noqa: E402
 from typing import Any  # noqa: E402
 
+from sqlalchemy.orm import configure_mappers  # noqa: E402
+
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gevent"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
@@ -26,5 +28,6 @@ wsgi_app = "wsgi:app"
 
 
 def pre_fork(_server: Any, _worker: Any) -> None:
-    """Keep the collector from touching, and so copying, what the workers share."""
+    """Prepare what the workers can share, and keep the collector from touching, so copying, it."""
+    configure_mappers()
     gc.freeze()

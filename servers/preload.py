@@ -21,6 +21,7 @@ from types import FrameType
 
 from flask import Flask
 from flask.cli import FlaskGroup, ScriptInfo
+from sqlalchemy.orm import configure_mappers
 
 from servers.backoff import Backoff
 from servers.home import Home
@@ -61,6 +62,7 @@ def main(commands: list[str]) -> None:
     app = ScriptInfo(app_import_path="wsgi").load_app()
     log = Home.of_environment().log
     table = [_command(shlex.split(text), log) for text in commands]
+    configure_mappers()  # else each process would do it, in memory of its own
     gc.collect()
     gc.freeze()
     stopping: list[int] = []
