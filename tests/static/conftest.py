@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.static.stage import Stage
 
@@ -20,6 +20,7 @@ QUIET = [
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
         yield browser
@@ -37,7 +38,7 @@ def stage() -> Iterator[Stage]:
 def page(chromium: Browser, stage: Stage) -> Iterator[Page]:
     """The stage, open in a browser and listening."""
     context = chromium.new_context(base_url=stage.address, locale="fr-FR")
-    context.set_default_timeout(5000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     with page.expect_response("**/live?*"):
         page.goto("/")
