@@ -10,8 +10,8 @@ ADDRESS_LENGTH = 320  # 64 before the @, 255 behind it (RFC 5321)
 
 _TOKEN = re.compile(
     r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,1500}\?="  # an encoded word may hold commas
-    r'|"(?:[^"\\]|\\.){0,1000}"'
-    r"|<[^<>]{0,1000}>"
+    r'|"(?:[^"\\]|\\.){0,300}"'
+    r"|<[^<>]{0,600}>"
     r"|[,;]"
     r"|[^=\"<,;]+"
     r"|.",
@@ -32,9 +32,9 @@ def mailboxes(value: str) -> list[Mailbox]:
     """The mailboxes of a field, at most `MOST_ADDRESSES`, without those that say nothing."""
     found: list[Mailbox] = []
     piece: list[str] = []
-    for token in _TOKEN.findall(value):
-        if token not in ",;":
-            piece.append(token)
+    for bit in _TOKEN.findall(value):
+        if bit not in (",", ";"):
+            piece.append(bit)
             continue
         _add(found, piece)
         piece = []

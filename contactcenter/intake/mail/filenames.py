@@ -36,4 +36,6 @@ def safe(name: str) -> str:
 
 def made(content_type: str, number: int) -> str:
     """A name for a file that has none: `piece-2.pdf`."""
-    return f"piece-{number}{_TYPES.guess_extension(content_type) or '.bin'}"
+    known = _TYPES.guess_extension(content_type)
+    readable = content_type.startswith(("text/", "message/"))
+    return f"piece-{number}{known or ('.txt' if readable else '.bin')}"

@@ -9,16 +9,23 @@ from email.message import Message
 from contactcenter.intake.mail import charsets
 
 HEADER_BYTES = 256 * 1024
+SCANNED_BYTES = 2 * 1024 * 1024  # after a field that is too long, the next ones still count
+FIELD_BYTES = 64 * 1024
 PARAMETERS_LENGTH = 8 * 1024  # of one MIME field; longer is an attack
 VALUE_LENGTH = 16 * 1024  # of one field that is shown
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # A block with one of these is the header of a mail; other names also begin lines of plain text.
-TELLING = frozenset(
-    "from to cc sender reply-to subject message-id in-reply-to references received return-path "
-    "delivered-to mime-version content-type content-transfer-encoding content-disposition "
-    "content-id dkim-signature authentication-results x-original-to".split()
+TELLING = _words(
+    "from to cc sender reply-to subject message-id in-reply-to references received return- "
+    "path delivered-to mime-version content-type content-transfer-encoding content- "
+    "disposition content-id dkim-signature authentication-results x-original-to"
 )
-TRANSPORT = frozenset("received message-id mime-version return-path delivered-to".split())
+TRANSPORT = _words("received message-id mime-version return-path delivered-to")
 
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:(.*)", re.DOTALL)
 _LINE_END = re.compile(rb"\r\n|\n|\r")
@@ -82,17 +89,20 @@ def _cut_at_blank_line(raw: bytes) -> tuple[bytes, bytes]:
 
 def _fields(block: bytes) -> Iterator[tuple[str, bytes]]:
     """Unfolded fields; a line that is no field continues the one before, indented or not."""
-    name, value = "", bytearray()
-    for line in _LINE_END.split(block[:HEADER_BYTES]):
-        found = None if line[:1] in (b" ", b"\t") else _FIELD.match(line)
+    name, value, left = "", bytearray(), HEADER_BYTES
+    for line in _LINE_END.split(block[:SCANNED_BYTES]):
+        found = None if line[:1] in (b" ", b"\t") else _FIELD.match(line[:FIELD_BYTES])
         if found is None:
-            value += b" " + line.strip()
+            value += b" " + line.strip() if len(value) < FIELD_BYTES else b""
             continue
         if name:
-            yield name, bytes(value).strip()
+            yield name, bytes(value[:FIELD_BYTES]).strip()
+        left -= len(value[:FIELD_BYTES])
+        if left < 0:
+            return
         name, value = found.group(1).decode("ascii").lower(), bytearray(found.group(2))
     if name:
-        yield name, bytes(value).strip()
+        yield name, bytes(value[:FIELD_BYTES]).strip()
 
 
 def gather(fields: list[tuple[str, bytes]]) -> Fields:

@@ -2,25 +2,34 @@
 
 import re
 from collections.abc import Iterator
+from html import escape, unescape
+from itertools import islice
 from typing import Any
 
 import nh3
 from selectolax.lexbor import LexborHTMLParser
 
 MOST_CHARACTERS = 2_000_000
+MOST_NESTED = 12_000  # tags that can stand in one another; parsing takes quadratic time in them
+MOST_STEPS = 400_000  # into and out of tags and texts
 DEEPEST_QUOTE = 20
 
-HIDDEN = frozenset("script style head title template noscript iframe object svg math".split())
-BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 "
-    "h3 h4 h5 h6 header hr html li main nav ol p pre section table tbody tfoot thead tr ul".split()
-)
-SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol blockquote table pre".split())
 
-TAGS = frozenset(
-    "a abbr b big blockquote br center code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i img "
-    "ins li ol p pre q s small span strike strong sub sup table tbody td tfoot th thead tr tt u "
-    "ul".split()
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+HIDDEN = _words("script style head title template noscript iframe object svg math")
+BLOCKS = _words(
+    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 "
+    "h2 h3 h4 h5 h6 header hr html li main nav ol p pre section table tbody tfoot thead tr ul"
+)
+SPACED = _words("p h1 h2 h3 h4 h5 h6 ul ol blockquote table pre")
+
+TAGS = _words(
+    "a abbr b big blockquote br center code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i "
+    "img ins li ol p pre q s small span strike strong sub sup table tbody td tfoot th thead "
+    "tr tt u ul"
 )
 ATTRIBUTES = {
     "a": {"href", "title"},
@@ -31,14 +40,24 @@ ATTRIBUTES = {
     "*": {"dir", "lang"},
 }
 
+_NESTING = re.compile(
+    r"<(?!(?:p|li|dt|dd|td|th|tr|tbody|thead|tfoot|br|img|hr|meta|link|input|col|wbr)\b)[a-z]",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def sanitise(html: str) -> str:
     """HTML without script, style, form or remote picture; pictures of the mail itself stay."""
+    formatted, rest = _cut(html)
+    return _cleaned(formatted) + escape(rest, quote=False)
+
+
+def _cleaned(html: str) -> str:
     return nh3.clean(
-        html[:MOST_CHARACTERS],
+        html,
         tags=set(TAGS),
         attributes=ATTRIBUTES,
         attribute_filter=_allowed,
@@ -58,10 +77,20 @@ def _allowed(tag: str, attribute: str, value: str) -> str | None:
 
 def to_text(html: str) -> str:
     """Text of the HTML as a person reads it; quoted mails have `> ` before their lines."""
+    formatted, rest = _cut(html)
     writer = _Writer()
-    for node, entering in _walk(LexborHTMLParser(html[:MOST_CHARACTERS]).root):
+    for node, entering in islice(_walk(LexborHTMLParser(formatted).root), MOST_STEPS):
         writer.enter(node) if entering else writer.leave(node)
-    return writer.text()
+    return f"{writer.text()}\n{rest}".strip("\n")
+
+
+def _cut(html: str) -> tuple[str, str]:
+    """HTML that is parsed in little time, and the plain text of what is left of a hostile one."""
+    html = html[:MOST_CHARACTERS]
+    over = next(islice(_NESTING.finditer(html), MOST_NESTED, None), None)
+    if over is None:
+        return html, ""
+    return html[: over.start()], unescape(_TAG.sub(" ", html[over.start() :])).strip()
 
 
 def _walk(root: Any) -> Iterator[tuple[Any, bool]]:

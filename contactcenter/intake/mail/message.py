@@ -16,6 +16,7 @@ SUBJECT_LENGTH = 998
 # After these the mail itself goes along as a file, so that a person can look at all of it.
 LIMITS = frozenset({"header-too-long", "too-many-parts", "too-deep", "unreadable"})
 
+_HTML = re.compile(rb"\s*<(?:!doctype html|html|head|body|div|p|table)\b", re.IGNORECASE)
 _SCANNED = re.compile(
     rb"^(from|to|subject|message-id|date)[ \t]*:([^\r\n]{0,998})", re.IGNORECASE | re.MULTILINE
 )
@@ -79,8 +80,11 @@ def _read(raw: bytes) -> ParsedMail:
     if len(raw) - len(body) > headers.HEADER_BYTES and listed:
         problems.append("header-too-long")
     fields = headers.gather(listed)
+    if not listed and _HTML.match(body[:1000]):
+        fields["content-type"] = ("text/html",)
     parts = mime.leaves(fields, body, problems)
-    text, page = _bodies([part for part in parts if not _is_file(part)], problems)
+    bodies = [part for part in parts if not _is_file(part)]
+    text, page = _bodies(bodies or [part for part in parts if _is_named_text(part)], problems)
     files = _files(parts)
     if LIMITS.intersection(problems):
         files.append(_whole(raw))
@@ -146,7 +150,10 @@ def _sender(fields: Fields) -> addresses.Mailbox:
 
 def _return_path(fields: Fields) -> str | None:
     values = fields.get("return-path")
-    return addresses.first(values[0]).address if values else None
+    if not values:
+        return None
+    said = values[0].strip()
+    return "" if said in ("", "<>") else addresses.first(said).address or said
 
 
 def _date(value: str) -> datetime | None:
@@ -167,6 +174,11 @@ def _is_file(part: mime.Part) -> bool:
         return True
     disposition = str(part.mime.get("content-disposition", "")).strip().lower()
     return disposition.startswith("attachment") or bool(filenames.declared(part.mime))
+
+
+def _is_named_text(part: mime.Part) -> bool:
+    """A text with a file's name that nothing calls an attachment may be all that was written."""
+    return part.content_type == "text/plain" and "content-disposition" not in part.mime
 
 
 def _files(parts: Sequence[mime.Part]) -> list[Attachment]:

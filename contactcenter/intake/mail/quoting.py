@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+MOST_LINES = 3_000  # in which a heading or a signature is looked for
 LONGEST_LINE = 300  # no heading of a quote is longer, and every pattern below stays cheap
 
 WROTE = (
@@ -71,8 +72,10 @@ _DEVICE = re.compile(
 
 
 class Heading(NamedTuple):
-    """Lines `start` to `end` (exclusive) head a quoted mail; `by` says who wrote it or copies
-    its header (`header`), or says that one follows (`marker`)."""
+    """Lines `start` to `end` (exclusive) head a quoted mail.
+
+    `by` is how: `words` (who wrote when), `header` (its copied header) or `marker` (it follows).
+    """
 
     start: int
     end: int
@@ -85,7 +88,7 @@ def is_quoted(line: str) -> bool:
 
 def heading(lines: Sequence[str], since: int = 0) -> Heading | None:
     """The first heading of a quoted mail at or after the line `since`."""
-    for index in range(since, len(lines)):
+    for index in range(since, min(len(lines), since + MOST_LINES)):
         line = lines[index]
         if not line.strip() or len(line) > LONGEST_LINE or is_quoted(line):
             continue
@@ -113,7 +116,7 @@ def signature(lines: Sequence[str]) -> int | None:
     """
     filled = 0
     found = None
-    for index in range(len(lines) - 1, 0, -1):
+    for index in range(len(lines) - 1, max(0, len(lines) - MOST_LINES), -1):
         line = lines[index]
         if not line.strip():
             continue
