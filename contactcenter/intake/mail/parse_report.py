@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from contactcenter.intake.mail import automatic, language, message, reply
+from contactcenter.intake.mail import automatic, message, reply
+from contactcenter.triage import language
 
 
 def describe(raw: bytes, *, file: str = "") -> dict[str, Any]:
