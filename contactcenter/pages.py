@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from contactcenter.accounts.permissions import Permission
+from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.errors import ContactCenterError, Invalid
 from contactcenter.languages import NAMES
 
@@ -35,6 +35,7 @@ RETRY_SECONDS = "5"
 def register(app: Flask) -> None:
     app.context_processor(_frame)
     app.jinja_env.globals["get_locale"] = get_locale
+    app.add_url_rule("/", "home", home)
     app.register_error_handler(ContactCenterError, _refuse)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
@@ -42,6 +43,11 @@ def register(app: Flask) -> None:
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(Exception, _unforeseen)
+
+
+@requires(Permission.SIGNED_IN)
+def home() -> ResponseReturnValue:
+    return redirect(home_of(g.person), 303)
 
 
 def home_of(person: Any) -> str:

@@ -6,6 +6,7 @@ from click import Command
 from flask import Blueprint
 
 from contactcenter.accounts import models as _accounts_models
+from contactcenter.accounts.account_routes import blueprint as account
 from contactcenter.accounts.commands import make_token
 from contactcenter.accounts.routes import blueprint as accounts
 from contactcenter.attachments import models as _attachments_models
@@ -16,12 +17,15 @@ from contactcenter.escalation import jobs as _escalation_jobs
 from contactcenter.escalation import live as _escalation_live
 from contactcenter.escalation import models as _escalation_models
 from contactcenter.intake import jobs as _intake_jobs
+from contactcenter.intake.counter import jobs as _counter_jobs
+from contactcenter.intake.counter.routes import blueprint as counter
 from contactcenter.intake.mail.commands import mail_parse
 from contactcenter.intake.mail.delivery_commands import lmtp, mail_in
 from contactcenter.notices import jobs as _notices_jobs
 from contactcenter.notices import models as _notices_models
 from contactcenter.operations import blueprint as operations
-from contactcenter.operations import sweeper, worker
+from contactcenter.operations import rehearsal, sweeper, worker
+from contactcenter.queues import live as _queues_live
 from contactcenter.queues import models as _queues_models
 from contactcenter.reactions import REACTIONS
 from contactcenter.receipts import models as _receipts_models
@@ -35,6 +39,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     operations,
     live,
     accounts,
+    account,
+    counter,
 )
 
 # Doors whose callers prove themselves another way: a signature or a bearer token.
@@ -43,6 +49,7 @@ EXEMPT_FROM_CSRF: tuple[Blueprint, ...] = ()
 COMMANDS: tuple[Command, ...] = (
     worker,
     sweeper,
+    rehearsal,
     lmtp,
     mail_in,
     mail_parse,

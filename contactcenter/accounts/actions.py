@@ -17,14 +17,15 @@ from contactcenter.accounts.models import (
     SignInAttempt,
 )
 from contactcenter.accounts.permissions import Role
-from contactcenter.accounts.queries import person_by_email, wrong_tries
-from contactcenter.db import db
+from contactcenter.accounts.queries import living_invitation, person_by_email, wrong_tries
+from contactcenter.db import Json, db
 from contactcenter.errors import Invalid, TooMany
 
 WINDOW = timedelta(minutes=15)
 MOST_TRIES_HERE = 10  # one account from one address: its owner elsewhere is not held up
 MOST_TRIES_ADDRESS = 100
 INVITED_FOR = timedelta(days=3)
+LOOKS = ("theme", "density", "font", "keys")
 
 
 def check_password(email: str, password: str, address: str) -> Person | None:
@@ -87,6 +88,38 @@ def sign_out_everywhere(person: Person, *, but: str | None = None) -> None:
     db.session.execute(ended.values(revoked_at=clock.now()))
 
 
+def end_own_session(person: Person, session_id: int) -> None:
+    """End one session of the person; somebody else's is left alone."""
+    db.session.execute(
+        update(SignedInSession)
+        .where(
+            SignedInSession.centre_id == person.centre_id,
+            SignedInSession.person_id == person.id,
+            SignedInSession.id == session_id,
+        )
+        .values(revoked_at=clock.now())
+    )
+
+
+def choose_look(person: Person, language: str, look: Json) -> None:
+    person.language = language
+    person.preferences = {**_without_look(person), **look}
+
+
+def _without_look(person: Person) -> Json:
+    return {name: value for name, value in person.preferences.items() if name not in LOOKS}
+
+
+def change_password(person: Person, old: str, new: str, address: str) -> None:
+    """Choose another password, knowing the old one. Raises Invalid naming the wrong field.
+
+    A wrong old password counts as at sign-in: an open session is no place to guess it either.
+    """
+    if check_password(person.email, old, address) is None:
+        raise Invalid(_("Ce n’est pas votre mot de passe actuel."), "old")
+    set_password(person, new)
+
+
 def set_password(person: Person, password: str) -> None:
     """Choose a password; every other session ends. Raises Invalid when it is too weak."""
     if not passwords.SHORTEST <= len(password) <= passwords.LONGEST:
@@ -114,12 +147,9 @@ def invite(*, name: str, email: str, role: Role, organisation_id: int, language:
 
 def renew_invitation(person: Person) -> str:
     token = passwords.new_token()
+    """Make a new link for choosing a password; the links made before no longer work."""
+    _withdraw_invitations(person)
     now = clock.now()
-    db.session.execute(
-        delete(Invitation).where(
-            Invitation.centre_id == person.centre_id, Invitation.person_id == person.id
-        )
-    )
     db.session.add(
         Invitation(
             centre_id=person.centre_id,
@@ -132,9 +162,40 @@ def renew_invitation(person: Person) -> str:
     return token
 
 
+def invited(token: str) -> Person | None:
+    """Whose living invitation it is; locked, so that two clicks use it once."""
+    living = living_invitation(token, clock.now()).with_for_update(of=Invitation)
+    found = db.session.execute(living).one_or_none()
+    return found.Person if found else None
+
+
+def accept_invitation(person: Person, password: str) -> None:
+    """Choose the first password, which uses up the invitation. Raises Invalid when too weak."""
+    set_password(person, password)
+    db.session.execute(
+        update(Invitation)
+        .where(Invitation.centre_id == person.centre_id, Invitation.person_id == person.id)
+        .values(used_at=clock.now())
+    )
+
+
 def disable(person: Person) -> None:
+    """Close the account: sessions, invitations and tokens end at once. Nothing is erased."""
     person.disabled_at = clock.now()
     sign_out_everywhere(person)
+    _withdraw_invitations(person)
+
+
+def enable(person: Person) -> None:
+    person.disabled_at = None
+
+
+def _withdraw_invitations(person: Person) -> None:
+    db.session.execute(
+        delete(Invitation).where(
+            Invitation.centre_id == person.centre_id, Invitation.person_id == person.id
+        )
+    )
 
 
 def make_api_token(person: Person, scopes: Sequence[str]) -> str:

@@ -1,12 +1,22 @@
-"""Forms of the way in and of accounts."""
+"""Forms of the way in and of a person's own account."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectField
 from wtforms.validators import DataRequired, Length
+
+from contactcenter.accounts.actions import LOOKS
+from contactcenter.accounts.models import Person
+from contactcenter.accounts.passwords import LONGEST, SHORTEST
+from contactcenter.db import Json
+from contactcenter.languages import NAMES
+
+_NEW_PASSWORD = {"autocomplete": "new-password", "minlength": SHORTEST}
+_NEW_PASSWORD_HINT = _l("Au moins 12 caractères : quelques mots sans rapport se retiennent bien.")
 
 
 class SignInForm(FlaskForm):
+    next = HiddenField()
     email = EmailField(
         _l("Adresse électronique"),
         [
@@ -17,6 +27,62 @@ class SignInForm(FlaskForm):
     )
     password = PasswordField(
         _l("Mot de passe"),
-        [DataRequired(_l("Écrivez votre mot de passe.")), Length(max=256)],
+        [DataRequired(_l("Écrivez votre mot de passe.")), Length(max=LONGEST)],
         render_kw={"autocomplete": "current-password"},
     )
+
+
+class InvitationForm(FlaskForm):
+    password = PasswordField(
+        _l("Choisir un mot de passe"),
+        [DataRequired(_l("Écrivez un mot de passe.")), Length(max=LONGEST)],
+        description=_NEW_PASSWORD_HINT,
+        render_kw=_NEW_PASSWORD,
+    )
+
+
+class PasswordForm(FlaskForm):
+    old = PasswordField(
+        _l("Mot de passe actuel"),
+        [DataRequired(_l("Écrivez votre mot de passe actuel.")), Length(max=LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = PasswordField(
+        _l("Nouveau mot de passe"),
+        [DataRequired(_l("Écrivez un mot de passe.")), Length(max=LONGEST)],
+        description=_NEW_PASSWORD_HINT,
+        render_kw=_NEW_PASSWORD,
+    )
+
+
+class AccountForm(FlaskForm):
+    """Language and look; a look of "" is the usual one and is not stored."""
+
+    language = SelectField(_l("Langue"), choices=list(NAMES.items()))
+    theme = RadioField(
+        _l("Couleurs"),
+        choices=[("", _l("Comme l’appareil")), ("light", _l("Claires")), ("dark", _l("Sombres"))],
+        default="",
+    )
+    density = RadioField(
+        _l("Densité des listes"), choices=[("", _l("Aérée")), ("compact", _l("Serrée"))], default=""
+    )
+    font = RadioField(
+        _l("Caractères"),
+        choices=[("", _l("Ordinaires")), ("legible", _l("Plus lisibles"))],
+        default="",
+    )
+    keys = RadioField(
+        _l("Touches d’une seule lettre"),
+        choices=[("", _l("Actives")), ("off", _l("Coupées"))],
+        default="",
+    )
+
+    @classmethod
+    def of(cls, person: Person) -> "AccountForm":
+        chosen = {name: person.preferences.get(name, "") for name in LOOKS}
+        return cls(formdata=None, language=person.language, **chosen)
+
+    @property
+    def look(self) -> Json:
+        return {name: self[name].data for name in LOOKS if self[name].data}

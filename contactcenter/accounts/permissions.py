@@ -5,7 +5,8 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import current_app
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -77,7 +78,7 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             if permission is not Permission.PUBLIC:
                 if not current_user.is_authenticated:
-                    return cast(R, current_app.extensions["login_manager"].unauthorized())
+                    return cast(R, _to_sign_in())
                 if not current_user.may(permission):
                     raise Forbidden(_("Votre rôle ne permet pas d’ouvrir cette page."))
             return view(*args, **kwargs)
@@ -86,3 +87,11 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
         return guarded
 
     return guard
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """To the way in, and from there back to the page that was asked for, if it was a page."""
+    onward = None
+    if request.method == "GET" and "HX-Request" not in request.headers and request.path != "/":
+        onward = request.full_path if request.query_string else request.path
+    return redirect(url_for("accounts.show_sign_in", next=onward), 303)

@@ -47,6 +47,24 @@ def session_and_person(token: str, now: datetime, idle_since: datetime) -> Selec
     )
 
 
+def session_owner(token: str) -> Select[Any]:
+    """Whose session the token was, living or not."""
+    return select(SignedInSession.person_id).where(SignedInSession.token_hash == hash_token(token))
+
+
+def living_sessions(person: Person, now: datetime) -> Select[Any]:
+    return (
+        select(SignedInSession)
+        .where(
+            SignedInSession.centre_id == person.centre_id,
+            SignedInSession.person_id == person.id,
+            SignedInSession.revoked_at.is_(None),
+            SignedInSession.expires_at > now,
+        )
+        .order_by(SignedInSession.seen_at.desc())
+    )
+
+
 def wrong_tries(email_hash: str, address: str, since: datetime) -> Select[Any]:
     """Two counts since then: of this account from this address, of this address in all."""
     recent = (
@@ -71,6 +89,7 @@ def living_invitation(token: str, now: datetime) -> Select[Any]:
             Invitation.token_hash == hash_token(token),
             Invitation.used_at.is_(None),
             Invitation.expires_at > now,
+            Person.disabled_at.is_(None),
         )
     )
 

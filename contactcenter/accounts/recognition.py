@@ -15,8 +15,6 @@ SEEN_EVERY = timedelta(minutes=1)
 
 def register(app: Flask) -> None:
     manager = LoginManager(app)
-    manager.login_view = "accounts.show_sign_in"
-    manager.login_message = None
     manager.session_protection = None  # sessions are rows; a changed address ends none
     manager.user_loader(recognise)
     app.before_request(_meet)

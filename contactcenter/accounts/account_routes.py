@@ -1,0 +1,91 @@
+"""A person's own account: language and look, password, open sessions."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import logout_user
+
+from contactcenter import clock
+from contactcenter.accounts import actions, queries
+from contactcenter.accounts.forms import AccountForm, PasswordForm
+from contactcenter.accounts.passwords import hash_token
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.db import db
+from contactcenter.errors import Invalid
+
+blueprint = Blueprint("account", __name__)
+
+
+@blueprint.get("/account")
+@requires(Permission.SIGNED_IN)
+def show_account() -> ResponseReturnValue:
+    return _page(AccountForm.of(g.person), PasswordForm(formdata=None))
+
+
+@blueprint.post("/account")
+@requires(Permission.SIGNED_IN)
+def update_account() -> ResponseReturnValue:
+    form = AccountForm()
+    if not form.validate_on_submit():
+        return _page(form, PasswordForm(formdata=None)), 422
+    actions.choose_look(g.person, form.language.data, form.look)
+    flash(_("Vos choix sont gardés."))
+    response = _back()
+    response.delete_cookie("lang")
+    return response
+
+
+@blueprint.post("/account/password")
+@requires(Permission.SIGNED_IN)
+def update_password() -> ResponseReturnValue:
+    form = PasswordForm()
+    if not form.validate_on_submit() or not _changed(form):
+        return _page(AccountForm.of(g.person), form), 422
+    flash(_("Votre mot de passe est changé. Vos autres sessions sont fermées."))
+    return _back()
+
+
+def _changed(form: PasswordForm) -> bool:
+    """Whether the password was changed; what was wrong stands beside its field."""
+    try:
+        actions.change_password(
+            g.person, form.old.data, form.password.data, request.remote_addr or ""
+        )
+    except Invalid as invalid:
+        form[invalid.field or "password"].errors = [str(invalid)]
+        return False
+    return True
+
+
+@blueprint.post("/account/sessions/<int:session_id>/ending")
+@requires(Permission.SIGNED_IN)
+def end_session(session_id: int) -> ResponseReturnValue:
+    actions.end_own_session(g.person, session_id)
+    flash(_("Cette session est fermée."))
+    return _back()
+
+
+@blueprint.post("/sign-out-everywhere")
+@requires(Permission.SIGNED_IN)
+def delete_sessions() -> ResponseReturnValue:
+    actions.sign_out_everywhere(g.person)
+    logout_user()
+    session.clear()
+    flash(_("Toutes vos sessions sont fermées."))
+    return redirect(url_for("accounts.show_sign_in"), 303)
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(url_for("account.show_account"), 303)
+
+
+def _page(form: AccountForm, password_form: PasswordForm) -> str:
+    sessions = db.session.scalars(queries.living_sessions(g.person, clock.now())).all()
+    mine = hash_token(g.person.session_token)
+    return render_template(
+        "accounts/account.html",
+        form=form,
+        password_form=password_form,
+        sessions=sessions,
+        current_session_id=next(each.id for each in sessions if each.token_hash == mine),
+    )
