@@ -88,7 +88,7 @@ class Postgres:
         if pid := self.pid():
             processes.stop(pid, ask_with=signal.SIGINT, wait_seconds=30)
 
-    def create(self, programs: Programs, account: Account | None) -> None:
+    def create(self, programs: Programs, account: Account | None, *, durable: bool = True) -> None:
         """Make the data folder; it appears whole or not at all."""
         for left in self.data.parent.glob("making-*"):  # by one that was killed in the middle
             shutil.rmtree(left)
@@ -98,7 +98,7 @@ class Postgres:
             password.write_text(self.password)
             give(account, Path(made), password)
             fresh = Path(made) / "data"
-            _initdb(programs, fresh, password, account)
+            _initdb(programs, fresh, password, account, durable=durable)
             fresh.rename(self.data)
 
     def start(self, programs: Programs, account: Account | None, *, durable: bool = True) -> None:
@@ -149,12 +149,15 @@ def environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _initdb(programs: Programs, folder: Path, password: Path, account: Account | None) -> None:
+def _initdb(
+    programs: Programs, folder: Path, password: Path, account: Account | None, *, durable: bool
+) -> None:
     command: list[str | Path] = [
         programs.folder / "initdb",
         *("-D", folder, "-U", SUPERUSER, "--pwfile", password),
         *("--auth", "scram-sha-256", "--encoding", "UTF8"),
         *locale_options(programs.major),
+        *(() if durable else ("--no-sync",)),
     ]
     done = subprocess.run(
         [str(part) for part in command],

@@ -176,7 +176,7 @@ class Private:
         assert server is not None
         if places.data_major(server.data) is None:
             self.report(f"Making a private database ({found.postgres})")
-            server.create(found.postgres, found.account)
+            server.create(found.postgres, found.account, durable=self.durable)
         self.report(f"Starting PostgreSQL {'.'.join(map(str, found.postgres.version))}")
         server.start(found.postgres, found.account, durable=self.durable)
         self._furnished(server)

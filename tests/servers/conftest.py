@@ -1,0 +1,78 @@
+"""Homes of their own for servers of their own, gone after the test whatever happened in it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from servers.home import PROJECT, Home
+from servers.places import ELSEWHERE
+from servers.private import Private
+
+IS_ROOT = os.geteuid() == 0
+needs_root = pytest.mark.skipif(not IS_ROOT, reason="only root has an account to drop to")
+
+
+def remove(home: Home) -> None:
+    """Stop the servers of a home and delete all it has, elsewhere too."""
+    private = Private(home)
+    private.stop()
+    if server := private.postgres():
+        shutil.rmtree(server.run, ignore_errors=True)
+        shutil.rmtree(server.data.parent, ignore_errors=True)
+    shutil.rmtree(home.folder, ignore_errors=True)
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """A home that every account can reach; pytest's own folders are closed to others."""
+    for name in ("DATABASE_URL", "MIGRATOR_DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    around = Path(tempfile.mkdtemp(prefix="contactcenter-home-"))
+    around.chmod(0o755)
+    monkeypatch.setenv("CONTACTCENTER_HOME", str(around / "var"))
+    home = Home(around / "var")
+    yield home
+    remove(home)
+    shutil.rmtree(around)
+
+
+@pytest.fixture
+def private(home: Home) -> Private:
+    """Private servers that have not been started; they skip flushing, not anything else."""
+    return Private(home, durable=False)
+
+
+@pytest.fixture
+def closed_home(tmp_path: Path) -> Iterator[Home]:
+    """A home inside a folder that only its owner may enter."""
+    tmp_path.chmod(0o700)
+    home = Home(tmp_path / "var")
+    before = set(ELSEWHERE.glob("*"))
+    yield home
+    remove(home)
+    assert set(ELSEWHERE.glob("*")) - before <= {ELSEWHERE / "programs"}
+
+
+def a_command_that_uses(home: Home) -> "subprocess.Popen[str]":
+    """Another process that uses the private servers until it is killed or its input ends."""
+    program = (
+        "import sys; from servers.private import Private; from servers.home import Home;"
+        " from pathlib import Path; p = Private(Home(Path(sys.argv[1])), durable=False);"
+        " p.join(); print('in', flush=True); sys.stdin.read(); p.leave()"
+    )
+    user = subprocess.Popen(
+        [sys.executable, "-c", program, str(home.folder)],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert user.stdout is not None
+    assert user.stdout.readline() == "in\n"
+    return user
