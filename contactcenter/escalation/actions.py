@@ -93,6 +93,8 @@ def ask(
         team_id=team.id,
         organisation_id=team.organisation_id,
         mandate_id=mandate.id if mandate else None,
+        status=ReferralStatus.SENT,
+        steps_done=0,
         is_live=is_live,
         question=question,
         blocks=_line(blocks),
