@@ -28,9 +28,21 @@ from contactcenter.escalation.follow import (
     withdraw_questions,
 )
 from contactcenter.events import Reactions
+from contactcenter.intake.counter.actions import settle_unserved
 from contactcenter.intake.mail.events import FileRefused
 from contactcenter.intake.mail.replies import send_reply
 from contactcenter.notices.events import NoticeFailed, NoticeSent
+from contactcenter.queues.events import (
+    PresenceChanged,
+    VisitAnswered,
+    VisitEnded,
+    VisitEntered,
+    VisitLeft,
+    VisitParked,
+    VisitReleased,
+    VisitReserved,
+)
+from contactcenter.queues.live import refresh_person, refresh_queue
 from contactcenter.tickets.events import (
     CitizenAwaited,
     CitizenWrote,
@@ -80,4 +92,12 @@ REACTIONS: Reactions = {
     MandateRevoked: [refresh_ticket],
     ReferralRead: [],
     PaperRead: [],
+    VisitEntered: [refresh_queue],
+    VisitReserved: [refresh_queue],
+    VisitReleased: [refresh_queue],
+    VisitAnswered: [refresh_queue],
+    VisitLeft: [settle_unserved, refresh_queue],
+    VisitParked: [refresh_queue],
+    VisitEnded: [refresh_queue],
+    PresenceChanged: [refresh_person],
 }

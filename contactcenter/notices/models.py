@@ -24,7 +24,7 @@ class NoticeState(StrEnum):
 
 
 class Notice(Model):
-    """`message_id` is the Message-ID of a mail (without angle brackets) or the SMS's provider id."""
+    """`message_id` is a mail's Message-ID without angle brackets, or the SMS's provider id."""
 
     __tablename__ = "notices"
     __table_args__ = (

@@ -663,6 +663,7 @@ def upgrade() -> None:
     op.create_index('ix_visits_caller', 'visits', ['centre_id', 'caller_key', 'entered_at'], unique=False)
     op.create_index('ix_visits_cohort', 'visits', ['centre_id', 'queue_id', 'entered_at'], unique=False)
     op.create_index('ix_visits_follow_up', 'visits', ['centre_id', 'follow_up_hash'], unique=False)
+    op.create_index('ix_visits_present', 'visits', ['centre_id', 'queue_id', 'entered_at'], unique=False, postgresql_where=sa.text("state <> 'over'"))
     op.create_index('ix_visits_referral', 'visits', ['centre_id', 'referral_id'], unique=False)
     op.create_index('ix_visits_reserved', 'visits', ['centre_id', 'reserved_until'], unique=False, postgresql_where=sa.text("state = 'reserved'"))
     op.create_index('ix_visits_serving', 'visits', ['centre_id', 'answered_by'], unique=False, postgresql_where=sa.text("state = 'serving'"))

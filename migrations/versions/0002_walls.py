@@ -131,6 +131,17 @@ CREATE TRIGGER history_is_kept BEFORE UPDATE OR DELETE ON events FOR EACH ROW
 EXECUTE FUNCTION refuse_change_of_history();
 """
 
+# While a centre rehearses, all that comes in is marked as played, whoever played it.
+MARK = """
+CREATE FUNCTION mark_rehearsal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.is_rehearsal := NEW.is_rehearsal
+        OR coalesce((SELECT rehearsing FROM centres WHERE id = NEW.centre_id), false);
+    RETURN NEW;
+END $$;
+"""
+MARKED = ("citizens", "interactions", "tickets", "visits", "referrals", "notices", "receipts")
+
 # Erases what was played: everything marked as rehearsal in the centre of the scope.
 WIPE = """
 CREATE FUNCTION wipe_rehearsal() RETURNS bigint
@@ -226,12 +237,15 @@ def downgrade() -> None:
         op.execute(f"DROP POLICY IF EXISTS wall ON {table}")
         op.execute(f"DROP POLICY IF EXISTS partner ON {table}")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+    for table in MARKED:
+        op.execute(f"DROP TRIGGER mark_rehearsal ON {table}")
     op.execute("DROP TRIGGER one_outcome ON visits")
     op.execute("DROP TRIGGER history_is_kept ON events")
     for function in (
         "refuse_second_outcome()",
         "refuse_change_of_history()",
         "wipe_rehearsal()",
+        "mark_rehearsal()",
         "search_tickets(text, int)",
         "search_citizens(text, int)",
         "next_ticket_number(bigint, int)",

@@ -1,0 +1,123 @@
+"""Read a stored mail: it opens a ticket, joins one, or tells us that one of ours did not arrive."""
+
+from flask_babel import gettext as _
+
+from contactcenter.attachments import actions as attachments
+from contactcenter.attachments.actions import Upload
+from contactcenter.citizens import actions as citizens
+from contactcenter.citizens.models import Citizen
+from contactcenter.directory.models import Mailbox
+from contactcenter.errors import Invalid
+from contactcenter.events import announce
+from contactcenter.intake.mail import automatic, message, reply
+from contactcenter.intake.mail.automatic import Classified
+from contactcenter.intake.mail.events import FileRefused
+from contactcenter.intake.mail.message import ParsedMail
+from contactcenter.intake.mail.threading import notice_answered, ticket_of
+from contactcenter.languages import force_locale
+from contactcenter.notices import actions as notices
+from contactcenter.notices.models import NoticeState
+from contactcenter.notices.tokens import notice_named
+from contactcenter.receipts import actions as receipts
+from contactcenter.receipts.models import Fate, Receipt
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Channel, Interaction, Message, Ticket
+from contactcenter.triage.language import detect
+
+
+def read_mail(receipt: Receipt, mailbox: Mailbox, recipient: str) -> None:
+    """Settle one stored mail. Done twice, it changes nothing the second time."""
+    if receipt.fate is not Fate.HELD:
+        return None
+    mail = message.read(receipt.raw or b"")
+    kind = automatic.classify(mail)
+    if kind.bounce:
+        return _hear_bounce(receipt, mail, kind)
+    ticket = ticket_of(mail, recipient)
+    if ticket is not None:
+        return _join(receipt, ticket, mail, kind)
+    if kind.auto_reply:
+        return receipts.settle(receipt, Fate.REJECTED, problem="automatic answer to nothing")
+    return _open(receipt, mailbox, mail)
+
+
+def _hear_bounce(receipt: Receipt, mail: ParsedMail, kind: Classified) -> None:
+    """A notice of ours did not arrive: its ticket shows it, and nobody is answered."""
+    notice_id = notice_named(kind.about_message_id + "@", receipt.centre_id or 0)
+    notice = notices.lock(notice_id) if notice_id is not None else notice_answered(mail)
+    if notice is None:
+        return receipts.settle(receipt, Fate.REJECTED, problem="report about a mail not of ours")
+    if not kind.delayed and notice.state is not NoticeState.FAILED:
+        notices.failed(notice, mail.subject)
+    return receipts.settle(receipt, Fate.ATTACHED, ticket_id=notice.ticket_id)
+
+
+def _join(receipt: Receipt, ticket: Ticket, mail: ParsedMail, kind: Classified) -> None:
+    if kind.auto_reply:  # kept with the ledger; it answers nothing and reopens nothing
+        return receipts.settle(
+            receipt, Fate.ATTACHED, ticket_id=ticket.id, problem="automatic answer"
+        )
+    visible, quoted = _words(mail)
+    interaction = _interaction(mail, ticket.citizen_id)
+    interaction.ticket_id = ticket.id
+    heard = tickets.hear(
+        ticket, visible, interaction=interaction, quoted=quoted, mail_id=mail.message_id or None
+    )
+    _keep_files(ticket, heard, mail)
+    return receipts.settle(receipt, Fate.ATTACHED, ticket_id=ticket.id)
+
+
+def _open(receipt: Receipt, mailbox: Mailbox, mail: ParsedMail) -> None:
+    visible, quoted = _words(mail)
+    language = detect(f"{mail.subject}\n{visible}") or "fr"
+    citizen = _sender(mail, language)
+    interaction = _interaction(mail, citizen.id if citizen else None)
+    with force_locale(language):
+        ticket = tickets.open_ticket(
+            mail.subject,
+            channel=Channel.EMAIL,
+            language=language,
+            text=visible,
+            quoted=quoted,
+            queue_id=mailbox.queue_id,
+            site_id=mailbox.site_id,
+            citizen_id=citizen.id if citizen else None,
+            interaction=interaction,
+            mail_id=mail.message_id or None,
+        )
+    _keep_files(ticket, None, mail)
+    receipts.settle(receipt, Fate.TICKETED, ticket_id=ticket.id)
+
+
+def _words(mail: ParsedMail) -> tuple[str, str]:
+    """What is new in a mail, and the rest folded below it. A mail without words says so."""
+    visible = reply.visible(mail.text, mail.html)
+    rest = mail.text if mail.text.strip() != visible.strip() else ""
+    bounded = visible[: tickets.LONGEST_TEXT]
+    return bounded or _("(Message sans texte)"), rest
+
+
+def _sender(mail: ParsedMail, language: str) -> Citizen | None:
+    if not mail.from_address:
+        return None
+    return citizens.find_or_create(name=mail.from_name, email=mail.from_address, language=language)
+
+
+def _interaction(mail: ParsedMail, citizen_id: int | None) -> Interaction:
+    return tickets.open_interaction(
+        Channel.EMAIL, citizen_id=citizen_id, subject=mail.subject[:300], mail_id=mail.message_id
+    )
+
+
+def _keep_files(ticket: Ticket, heard: Message | None, mail: ParsedMail) -> None:
+    """Keep what came along; a file that is refused is named in the ticket, never dropped unseen."""
+    for file in mail.attachments:
+        try:
+            attachments.keep(
+                ticket.id,
+                Upload(file.name, file.content),
+                accepted=None,
+                message_id=heard.id if heard else None,
+            )
+        except Invalid:
+            announce(FileRefused(ticket_id=ticket.id, name=file.name))

@@ -1,0 +1,87 @@
+"""To which ticket a mail belongs. A wrong join is a leak, so proof is asked for at each step."""
+
+from contactcenter.citizens.models import Citizen
+from contactcenter.db import current_centre, db
+from contactcenter.intake.mail.message import ParsedMail
+from contactcenter.notices.models import Notice
+from contactcenter.notices.tokens import notice_named, ticket_tagged
+from contactcenter.tickets.models import Message, Status, Ticket
+from contactcenter.tickets.references import find_reference
+
+
+def ticket_of(mail: ParsedMail, recipient: str) -> Ticket | None:
+    """The ticket this mail continues, or None for a new one.
+
+    1. the sealed tag of the address written to; 2. an id we made in In-Reply-To or References;
+    3. an id of a stored mail, and 4. a reference in the subject, both only from a participant.
+    """
+    ticket_id = (
+        _by_tag(mail, recipient) or _by_our_id(mail) or _by_known_id(mail) or _by_reference(mail)
+    )
+    if ticket_id is None:
+        return None
+    ticket = db.session.get(Ticket, (current_centre(), ticket_id))
+    return ticket if ticket is not None and ticket.status is not Status.CLOSED else None
+
+
+def notice_answered(mail: ParsedMail) -> Notice | None:
+    """The notice of ours that this mail names, if it names one."""
+    for written in _ids(mail):
+        notice_id = notice_named(written, current_centre())
+        if notice_id is not None:
+            return db.session.get(Notice, (current_centre(), notice_id))
+    return None
+
+
+def _by_tag(mail: ParsedMail, recipient: str) -> int | None:
+    for address in (recipient, *mail.to, *mail.cc):
+        if (ticket_id := ticket_tagged(address, current_centre())) is not None:
+            return ticket_id
+    return None
+
+
+def _by_our_id(mail: ParsedMail) -> int | None:
+    notice = notice_answered(mail)
+    return notice.ticket_id if notice else None
+
+
+def _by_known_id(mail: ParsedMail) -> int | None:
+    ids = _ids(mail)
+    if not ids:
+        return None
+    found = db.session.scalars(
+        db.select(Message.ticket_id)
+        .where(Message.centre_id == current_centre(), Message.mail_id.in_(ids))
+        .order_by(Message.id.desc())
+        .limit(5)
+    )
+    return next((ticket_id for ticket_id in found if _takes_part(mail, ticket_id)), None)
+
+
+def _by_reference(mail: ParsedMail) -> int | None:
+    reference = find_reference(mail.subject)
+    if reference is None:
+        return None
+    ticket_id = db.session.scalar(
+        db.select(Ticket.id).where(
+            Ticket.centre_id == current_centre(), Ticket.reference == reference
+        )
+    )
+    return ticket_id if ticket_id is not None and _takes_part(mail, ticket_id) else None
+
+
+def _takes_part(mail: ParsedMail, ticket_id: int) -> bool:
+    """Whether the sender is the citizen of that ticket: a reference alone proves nothing."""
+    email = db.session.scalar(
+        db.select(Citizen.email)
+        .join(
+            Ticket,
+            (Ticket.centre_id == Citizen.centre_id) & (Ticket.citizen_id == Citizen.id),
+        )
+        .where(Ticket.centre_id == current_centre(), Ticket.id == ticket_id)
+    )
+    return bool(email) and str(email).lower() == mail.from_address.lower()
+
+
+def _ids(mail: ParsedMail) -> list[str]:
+    return [*mail.in_reply_to, *reversed(mail.references)][:50]

@@ -1,0 +1,124 @@
+"""The verbs of notices: write one, say that it left, that it failed, or that it need not leave."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+
+from contactcenter import clock, outbox
+from contactcenter.db import current_centre, db
+from contactcenter.events import announce
+from contactcenter.notices.events import NoticeFailed, NoticeSent
+from contactcenter.notices.models import Means, Notice, NoticeState
+from contactcenter.notices.tokens import message_id
+
+MOST_AUTOMATIC_AN_HOUR = 30  # to one address: a loop between two machines ends here
+SENT_BY_A_MACHINE = (Means.EMAIL, Means.SMS)
+
+
+def write(
+    *,
+    kind: str,
+    means: Means,
+    to_address: str,
+    body: str,
+    language: str,
+    subject: str = "",
+    ticket_id: int | None = None,
+    referral_id: int | None = None,
+    citizen_id: int | None = None,
+    headers: dict[str, Any] | None = None,
+    attachment_ids: list[int] | None = None,
+    is_automatic: bool = True,
+    dedupe_key: str | None = None,
+    due_at: datetime | None = None,
+    is_rehearsal: bool = False,
+) -> Notice:
+    """Write what will leave, in the caller's transaction; a letter is printed by an agent.
+
+    With a `dedupe_key`, writing the same notice again gives back the first one.
+    """
+    now = clock.now()
+    values = {
+        "centre_id": current_centre(),
+        "kind": kind,
+        "means": means,
+        "to_address": to_address,
+        "subject": " ".join(subject.split())[:300],  # a header is one line, whoever wrote it
+        "body": body,
+        "language": language,
+        "headers": headers or {},
+        "attachment_ids": attachment_ids or [],
+        "is_automatic": is_automatic,
+        "ticket_id": ticket_id,
+        "referral_id": referral_id,
+        "citizen_id": citizen_id,
+        "dedupe_key": dedupe_key,
+        "state": NoticeState.PENDING,
+        "written_at": now,
+        "due_at": due_at or now,
+        "is_rehearsal": is_rehearsal,
+    }
+    notice_id = db.session.scalar(
+        insert(Notice)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=["centre_id", "dedupe_key"])
+        .returning(Notice.id)
+    )
+    if notice_id is None:
+        return db.session.scalars(db.select(Notice).filter_by(dedupe_key=dedupe_key)).one()
+    notice = db.session.get_one(Notice, (current_centre(), notice_id))
+    _prepare(notice)
+    return notice
+
+
+def _prepare(notice: Notice) -> None:
+    if notice.means is Means.EMAIL:
+        notice.message_id = message_id(notice)
+    if notice.is_automatic and _too_many(notice):
+        notice.state, notice.failure = NoticeState.FAILED, "too many automatic messages"
+    elif notice.means in SENT_BY_A_MACHINE:
+        outbox.stage("notices.send", due_at=notice.due_at, notice_id=notice.id)
+
+
+def _too_many(notice: Notice) -> bool:
+    written = db.session.scalar(
+        db.select(func.count(Notice.id)).where(
+            Notice.centre_id == notice.centre_id,
+            Notice.to_address == notice.to_address,
+            Notice.is_automatic,
+            Notice.written_at > clock.now() - timedelta(hours=1),
+        )
+    )
+    return (written or 0) > MOST_AUTOMATIC_AN_HOUR
+
+
+def sent(notice: Notice) -> None:
+    """It was handed over: accepted by a mail server, by the operator, or printed."""
+    notice.state, notice.sent_at, notice.failure = NoticeState.SENT, clock.now(), None
+    announce(
+        NoticeSent(
+            ticket_id=notice.ticket_id, notice_id=notice.id, kind=notice.kind, means=notice.means
+        )
+    )
+
+
+def failed(notice: Notice, why: str) -> None:
+    """It cannot be delivered; `why` is the other side's answer, without the address."""
+    notice.state = NoticeState.FAILED
+    notice.failure = why.replace(notice.to_address, "…")[:300]
+    announce(
+        NoticeFailed(
+            ticket_id=notice.ticket_id, notice_id=notice.id, kind=notice.kind, means=notice.means
+        )
+    )
+
+
+def lock(notice_id: int) -> Notice | None:
+    return db.session.scalar(
+        db.select(Notice)
+        .where(Notice.centre_id == current_centre(), Notice.id == notice_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )

@@ -1,0 +1,79 @@
+"""Make a notice a mail and hand it to the mail server."""
+
+import smtplib
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from flask import current_app
+
+from config import Settings
+from contactcenter.accounts.models import Centre
+from contactcenter.attachments.models import Attachment
+from contactcenter.db import db
+from contactcenter.notices.models import Notice
+from contactcenter.notices.tokens import reply_address
+
+PATIENCE_SECONDS = 15
+
+
+class Undeliverable(Exception):
+    """The mail server refused the address for good."""
+
+
+def compose(notice: Notice) -> EmailMessage:
+    """The mail of a notice. `EmailMessage` refuses line breaks in any header."""
+    centre = db.session.get_one(Centre, notice.centre_id)
+    mail = EmailMessage()
+    mail["From"] = Address(centre.name, addr_spec=centre.mail_address)
+    mail["To"] = Address(addr_spec=notice.to_address)
+    mail["Subject"] = notice.subject
+    mail["Date"] = format_datetime(notice.written_at)
+    mail["Message-ID"] = f"<{notice.message_id}>"
+    mail["Content-Language"] = notice.language
+    if notice.ticket_id is not None and notice.referral_id is None:
+        mail["Reply-To"] = reply_address(centre.mail_address, centre.id, notice.ticket_id)
+    for name, value in notice.headers.items():
+        mail[name] = value
+    if notice.is_automatic:
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(notice.body)
+    for attachment in _attachments(notice):
+        kind, _slash, subkind = attachment.content_type.partition("/")
+        mail.add_attachment(
+            attachment.content, maintype=kind, subtype=subkind, filename=attachment.name
+        )
+    return mail
+
+
+def hand_over(mail: EmailMessage, to_address: str, *, from_address: str) -> None:
+    """Give a mail to the mail server. Raises Undeliverable, or OSError to be tried again."""
+    settings: Settings = current_app.config["SETTINGS"]
+    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=PATIENCE_SECONDS) as server:
+        if settings.smtp_starttls:
+            server.starttls()
+        if settings.smtp_username:
+            server.login(settings.smtp_username, settings.smtp_password)
+        try:
+            server.send_message(mail, from_addr=from_address, to_addrs=[to_address])
+        except smtplib.SMTPRecipientsRefused as refused:
+            code, words = refused.recipients[to_address]
+            if code >= 500:
+                raise Undeliverable(f"{code} {words.decode(errors='replace')}") from refused
+            raise
+
+
+def _attachments(notice: Notice) -> list[Attachment]:
+    if not notice.attachment_ids:
+        return []
+    return list(
+        db.session.scalars(
+            db.select(Attachment)
+            .where(
+                Attachment.centre_id == notice.centre_id,
+                Attachment.id.in_(notice.attachment_ids),
+            )
+            .order_by(Attachment.id)
+        )
+    )

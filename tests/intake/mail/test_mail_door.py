@@ -1,0 +1,242 @@
+"""A mail becomes one ticket, an answer joins it, and nothing is lost or joined by guessing."""
+
+import smtplib
+import socket
+import threading
+from collections.abc import Iterator
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+
+from config import Settings
+from contactcenter.accounts.models import Person
+from contactcenter.citizens.models import Citizen
+from contactcenter.db import db
+from contactcenter.edge import transaction
+from contactcenter.intake.mail import door
+from contactcenter.notices.models import Notice, NoticeState
+from contactcenter.receipts.models import Fate, Receipt
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Message, MessageKind, Status, Ticket
+
+pytestmark = pytest.mark.usefixtures("in_centre")
+
+
+def mail(
+    text: str = "Bonjour, je n’ai pas reçu mon avis.",
+    *,
+    subject: str = "Avis",
+    sender: str = "usager@citoyen.example",
+    to: str = "contact@orme.example",
+    **headers: str,
+) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, to, subject
+    for name, value in {"Message_ID": "<premier@citoyen.example>", **headers}.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text)
+    return message.as_bytes()
+
+
+def deliver(raw: bytes, worker, to: str = "contact@orme.example") -> bool:
+    mailbox = door.mailbox_of(to)
+    assert mailbox is not None
+    stored = door.store(raw, mailbox, to)
+    worker.run_all()
+    return stored
+
+
+def all_tickets() -> list[Ticket]:
+    with transaction():
+        return list(db.session.scalars(db.select(Ticket).order_by(Ticket.id)))
+
+
+@pytest.fixture
+def postbox(settings: Settings) -> Iterator[list[Envelope]]:
+    """A mail server that keeps what we send."""
+    taken: list[Envelope] = []
+
+    class Keep:
+        async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - the library names it
+            taken.append(envelope)
+            return "250 kept"
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(Keep(), hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.smtp_host, settings.smtp_port = "127.0.0.1", port
+    yield taken
+    controller.stop()
+    settings.smtp_host = ""
+
+
+def reply_of(world, ticket: Ticket, worker) -> Notice:
+    with transaction():
+        agent = db.session.get_one(Person, (world.centre_id, world.agent.id))
+        tickets.reply(tickets.get(ticket.id), "Il part ce soir.", by=agent)
+    worker.run_all()
+    with transaction():
+        return db.session.scalars(db.select(Notice).order_by(Notice.id.desc()).limit(1)).one()
+
+
+def test_a_mail_becomes_a_ticket_with_its_words_and_sender(world, worker):
+    deliver(mail(), worker)
+    (ticket,) = all_tickets()
+    words = db.session.scalars(db.select(Message.text)).all()
+    sender = db.session.get_one(Citizen, (world.centre_id, ticket.citizen_id))
+    assert (ticket.subject, ticket.status, sender.email) == (
+        "Avis",
+        Status.OPEN,
+        "usager@citoyen.example",
+    )
+    assert words == ["Bonjour, je n’ai pas reçu mon avis."]
+
+
+def test_the_same_mail_twice_makes_one_ticket(world, worker):
+    assert deliver(mail(), worker)
+    assert not deliver(b"Received: by elsewhere\r\n" + mail(), worker)
+    assert len(all_tickets()) == 1
+
+
+def test_one_message_id_on_two_texts_loses_neither(world, worker):
+    deliver(mail("Un colis."), worker)
+    deliver(mail("Un autre colis."), worker)
+    words = set(db.session.scalars(db.select(Message.text)))
+    assert words == {"Un colis.", "Un autre colis."}
+
+
+def test_ten_deliveries_at_once_make_one_ticket(app, world, worker):
+    raw, mailbox = mail(), door.mailbox_of(world.mailbox)
+
+    def once() -> None:
+        with app.app_context():
+            door.store(raw, mailbox, world.mailbox)
+
+    threads = [threading.Thread(target=once) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    worker.run_all()
+    assert len(all_tickets()) == 1
+
+
+def test_the_reply_leaves_in_the_same_conversation(world, worker, postbox):
+    deliver(mail(), worker)
+    notice = reply_of(world, all_tickets()[0], worker)
+    (envelope,) = postbox
+    assert envelope.rcpt_tos == ["usager@citoyen.example"]
+    assert b"In-Reply-To: <premier@citoyen.example>" in envelope.content
+    assert notice.state is NoticeState.SENT
+
+
+def test_the_answer_to_our_reply_joins_its_ticket(world, worker, postbox):
+    deliver(mail(), worker)
+    notice = reply_of(world, all_tickets()[0], worker)
+    answer = mail(
+        "Merci, bien reçu.", Message_ID="<2@x.example>", In_Reply_To=f"<{notice.message_id}>"
+    )
+    deliver(answer, worker)
+    (ticket,) = all_tickets()
+    kinds = db.session.scalars(db.select(Message.kind).order_by(Message.id)).all()
+    assert kinds == [MessageKind.CITIZEN, MessageKind.REPLY, MessageKind.CITIZEN]
+    assert ticket.status is Status.OPEN
+
+
+def test_a_forged_id_of_ours_joins_nothing(world, worker):
+    deliver(mail(), worker)
+    forged = f"<n1.c{world.centre_id}.{'0' * 20}@orme.example>"
+    deliver(
+        mail("Intrus", Message_ID="<3@x.example>", In_Reply_To=forged, sender="x@y.example"), worker
+    )
+    assert len(all_tickets()) == 2
+
+
+def test_a_reference_in_the_subject_proves_nothing_for_a_stranger(world, worker):
+    deliver(mail(), worker)
+    reference = all_tickets()[0].reference
+    deliver(
+        mail("Intrus", subject=reference, Message_ID="<4@x.example>", sender="x@y.example"), worker
+    )
+    assert len(all_tickets()) == 2
+
+
+def test_a_reference_from_the_citizen_joins(world, worker):
+    deliver(mail(), worker)
+    reference = all_tickets()[0].reference
+    deliver(mail("Encore moi", subject=f"TR: {reference}", Message_ID="<5@x.example>"), worker)
+    assert len(all_tickets()) == 1
+
+
+def test_a_bounce_fails_the_notice_and_opens_nothing(world, worker, postbox):
+    deliver(mail(), worker)
+    notice = reply_of(world, all_tickets()[0], worker)
+    report = (
+        f"From: MAILER-DAEMON@orme.example\r\nTo: contact@orme.example\r\n"
+        f"Subject: Undelivered Mail\r\nMessage-ID: <b@x.example>\r\nMIME-Version: 1.0\r\n"
+        f'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        f"--b\r\n\r\nIt did not arrive.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        f"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; usager@citoyen.example\r\n"
+        f"Action: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
+        f"Message-ID: <{notice.message_id}>\r\nSubject: Re\r\n\r\nx\r\n--b--\r\n"
+    ).encode()
+    deliver(report, worker)
+    assert len(all_tickets()) == 1
+    db.session.expire_all()
+    assert db.session.get_one(Notice, (world.centre_id, notice.id)).state is NoticeState.FAILED
+
+
+def test_what_came_is_always_accounted_for(world, worker):
+    deliver(mail(), worker)
+    deliver(
+        mail(
+            "Absent",
+            subject="Réponse automatique",
+            Message_ID="<6@x.example>",
+            Auto_Submitted="auto-replied",
+        ),
+        worker,
+    )
+    fates = db.session.scalars(db.select(Receipt.fate).order_by(Receipt.id)).all()
+    assert fates == [Fate.TICKETED, Fate.REJECTED]
+
+
+def test_a_mail_in_pieces_is_kept_and_read(world, worker):
+    deliver(b"\xff\xfe\x00 not a mail at all", worker)
+    assert len(all_tickets()) == 1
+
+
+def test_a_mail_to_a_tagged_address_finds_its_mailbox(world):
+    assert door.mailbox_of("Contact+news@ORME.example") is not None
+    assert door.mailbox_of("nobody@orme.example") is None
+
+
+def test_the_listener_accepts_after_the_commit_and_refuses_unknown_mailboxes(app, world, worker):
+    import asyncio
+
+    from contactcenter.intake.mail.lmtp import _protocol
+
+    loop = asyncio.new_event_loop()
+    server = loop.run_until_complete(loop.create_server(lambda: _protocol(app), "127.0.0.1", 0))
+    port = server.sockets[0].getsockname()[1]
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        with smtplib.LMTP("127.0.0.1", port) as client:
+            client.sendmail("usager@citoyen.example", [world.mailbox], mail())
+        with smtplib.LMTP("127.0.0.1", port) as client:
+            refused = client.docmd("LHLO", "x") and client.mail("a@b.example")
+            assert refused[0] == 250
+            assert client.rcpt("nobody@orme.example")[0] == 550
+    finally:
+        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+    worker.run_all()
+    assert len(all_tickets()) == 1
