@@ -71,14 +71,13 @@ def _paper(ticket_id: int, name: str) -> Attachment:
 def asked(in_centre: None, world: World, matter: Matter) -> Referral:
     """A question that waits for the team."""
     with transaction():
-        referral = actions.ask(
+        return actions.ask(
             tickets.get(matter.ticket_id),
             db.session.get_one(Team, (world.centre_id, world.team_id)),
             question="Cet avis est-il définitif ?",
             by=world.agent,
             papers=matter.papers[:1],
         )
-    return referral
 
 
 @pytest.fixture
