@@ -100,6 +100,13 @@ class Visit(Model):
             "entered_at",
             postgresql_where=text("outcome IS NULL"),
         ),
+        Index(
+            "ix_visits_present",
+            "centre_id",
+            "queue_id",
+            "entered_at",
+            postgresql_where=text("state <> 'over'"),
+        ),
         Index("ix_visits_cohort", "centre_id", "queue_id", "entered_at"),
         Index("ix_visits_caller", "centre_id", "caller_key", "entered_at"),
         Index("ix_visits_ticket", "centre_id", "ticket_id"),

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.queries import queue_ids as own_queue_ids
 from contactcenter.db import current_centre
-from contactcenter.queues.models import Presence, Queue, QueueKind, Visit, VisitState
+from contactcenter.queues.models import Presence, PriorityClass, Queue, QueueKind, Visit, VisitState
 
 
 def queues_of(person: Person, *kinds: QueueKind) -> Select[Any]:
@@ -37,13 +37,24 @@ def waiting(queue_ids: Sequence[int]) -> Select[Any]:
     )
 
 
-def front_of(queue_ids: Sequence[int], most: int) -> Select[Any]:
-    """The first `most` who may be called, locked; rows held by another transaction are skipped."""
+def first_of(queue_ids: Sequence[int], priority_class: PriorityClass) -> Select[Any]:
+    """The first of a class who may be called, locked."""
     return (
         waiting(queue_ids)
-        .where(Visit.state == VisitState.WAITING)
-        .limit(most)
-        .with_for_update(skip_locked=True)
+        .where(Visit.state == VisitState.WAITING, Visit.priority_class == priority_class)
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def locked_queues(queue_ids: Sequence[int]) -> Select[Any]:
+    """These queues, held against other calls until the transaction ends; entering goes on."""
+    return (
+        select(Queue.id)
+        .where(Queue.centre_id == current_centre(), Queue.id.in_(queue_ids))
+        .order_by(Queue.id)
+        .with_for_update(key_share=True)
     )
 
 

@@ -1,0 +1,55 @@
+"""Questions about citizens. Whoever may ask is decided by the page; the centre's wall always holds."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, column, func, or_, select
+
+from contactcenter.citizens.models import Citizen
+from contactcenter.citizens.rules import Wanted
+from contactcenter.db import current_centre
+
+MOST = 20
+
+
+def matching(wanted: Wanted) -> Select[Any]:
+    """Citizens for whom everything that was typed holds; the best name first, then the last met."""
+    found = select(Citizen).where(Citizen.centre_id == current_centre())
+    if wanted.phone:
+        found = found.where(Citizen.phone == wanted.phone)
+    if wanted.email:
+        found = found.where(func.lower(Citizen.email) == wanted.email.lower())
+    if wanted.birth_year:
+        found = found.where(Citizen.birth_year == wanted.birth_year)
+    if wanted.name:
+        return _by_name(found, wanted.name)
+    return found.order_by(Citizen.met_at.desc(), Citizen.id.desc()).limit(MOST)
+
+
+def _by_name(found: Select[Any], key: str) -> Select[Any]:
+    # The look-up by likeness runs inside the database with the scope applied there: the row-level
+    # policy would otherwise keep PostgreSQL from using the index.
+    alike = func.search_citizens(key, MOST * 10).table_valued(column("citizen_id", BigInteger))
+    return (
+        found.join(alike, alike.c.citizen_id == Citizen.id)
+        .order_by(
+            func.word_similarity(key, Citizen.name_key).desc(),
+            Citizen.met_at.desc(),
+            Citizen.id.desc(),
+        )
+        .limit(MOST)
+    )
+
+
+def reached_by(*, phone: str | None, email: str | None) -> Select[Any]:
+    """Everyone with this number or this address; the last met first."""
+    return (
+        select(Citizen)
+        .where(
+            Citizen.centre_id == current_centre(),
+            or_(
+                Citizen.phone == phone if phone else False,
+                func.lower(Citizen.email) == email.lower() if email else False,
+            ),
+        )
+        .order_by(Citizen.met_at.desc(), Citizen.id.desc())
+    )

@@ -1,0 +1,1 @@
+"""The counter: who comes in gets a number, waits, is called, received and seen off."""

@@ -1,0 +1,1 @@
+"""The page where a citizen follows their own request with the code they were given."""
