@@ -151,7 +151,7 @@ def test_a_data_folder_of_another_release_is_refused_and_named(private):
     folder = places.find(private.home).data / "postgres"
     folder.mkdir()
     (folder / "PG_VERSION").write_text("13\n")
-    with pytest.raises(LaunchRefused, match="written by PostgreSQL 13.*PG_BIN.*dump"):
+    with pytest.raises(LaunchRefused, match=r"written by PostgreSQL 13.*PG_BIN.*dump"):
         private.join()
 
 
@@ -241,5 +241,5 @@ def test_no_network_port_is_opened(private):
 @pytest.mark.skipif(IS_ROOT, reason="root may write anywhere")
 def test_a_home_of_another_account_is_refused(tmp_path):
     tmp_path.chmod(0o500)
-    with pytest.raises(LaunchRefused, match="permission denied|another account"):
+    with pytest.raises(LaunchRefused, match=r"permission denied|another account"):
         Private(Home(tmp_path / "var")).join()
