@@ -21,7 +21,7 @@ def _words(text: str) -> frozenset[str]:
 
 # A block with one of these is the header of a mail; other names also begin lines of plain text.
 TELLING = _words(
-    "from to cc sender reply-to subject message-id in-reply-to references received return- "
+    "from to sender reply-to subject message-id in-reply-to references received return- "
     "path delivered-to mime-version content-type content-transfer-encoding content- "
     "disposition content-id dkim-signature authentication-results x-original-to"
 )
@@ -45,8 +45,22 @@ def split(raw: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
     if not _is_field(raw):
         return [], raw
     block, body = _cut_at_blank_line(raw)
+    block, stray = _without_stray_text(block)
     fields = list(_fields(block))
+    body = stray + b"\n\n" + body if stray else body
     return (fields, body) if _has(fields, TELLING) else ([], raw)
+
+
+def _without_stray_text(block: bytes) -> tuple[bytes, bytes]:
+    """The block without lines at its end that are no fields: the blank line before them is lost."""
+    end = len(block)
+    while end > 0 and end > len(block) - FIELD_BYTES:
+        start = max(block.rfind(b"\n", 0, end - 1), block.rfind(b"\r", 0, end - 1)) + 1
+        line = block[start:end]
+        if line[:1] in (b" ", b"\t") or _is_field(line):
+            break
+        end = start
+    return block[:end], block[end:]
 
 
 def split_part(raw: bytes) -> tuple[list[tuple[str, bytes]], bytes]:

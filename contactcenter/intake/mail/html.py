@@ -152,12 +152,13 @@ class _Writer:
         tag = node.tag
         if tag in ("td", "th"):
             self._write(" ")
-        if tag in BLOCKS:
-            self._block(node)
         if tag == "pre":
             self._preformatted -= 1
         if is_quote(node):
+            self._break_line()
             self._quotes -= 1
+        if tag in BLOCKS:
+            self._block(node)
 
     def text(self) -> str:
         self._break_line()

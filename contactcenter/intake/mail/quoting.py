@@ -30,7 +30,7 @@ _HEADINGS = {
     "sent": "sent|date|envoyé(?: le)?|verzonden|datum|gesendet|wysłano|data|skickat|sendt|dato|"
     "fecha|enviado|inviato",
     "to": "to|à|a|aan|an|do|till|til|para",
-    "copy": "cc|copie(?: à)?|kopie|kopia|bcc|cci",
+    "copy": r"cc|copie(?: à)?|kopie(?: \(cc\))?|kopia|bcc|cci",
     "subject": "subject|objet|sujet|onderwerp|betreff|temat|ämne|emne|asunto|assunto|oggetto",
     "answer": "reply-to|répondre à|antwoord-aan|antwort an",
 }
@@ -59,7 +59,7 @@ _LIST_RULE = re.compile(r"_{30,}\s*\Z")
 _DEVICE = re.compile(
     r"\W{0,3}(?:"
     r"(?:sent|envoyé|verzonden|verstuurd|gesendet|skickat|sendt|enviado|inviato|wysłane)\s"
-    r"(?:\w+\s){1,3}?(?:my|mon|ma|mijn|meinem|meiner|mein|min|mi|mio|iphone|ipad|android|"
+    r"(?:[\w'’]+\s){1,3}?(?:my|mon|ma|mijn|meinem|meiner|mein|min|mi|mio|iphone|ipad|android|"
     r"samsung|galaxy|blackberry|outlook|yahoo|proton|gmail|gmx|web\.de|orange|windows|huawei|"
     r"xiaomi|courrier|mail|smartphone|téléphone|mobile|mobiel|handy|la messagerie)\b.{0,80}"
     r"|(?:get|télécharger|obtenir|téléchargez|download|ontvang|holen sie sich|laden sie)\s"
@@ -90,15 +90,22 @@ def heading(lines: Sequence[str], since: int = 0) -> Heading | None:
     """The first heading of a quoted mail at or after the line `since`."""
     for index in range(since, min(len(lines), since + MOST_LINES)):
         line = lines[index]
-        if not line.strip() or len(line) > LONGEST_LINE or is_quoted(line):
+        if not line.strip() or is_quoted(line):
             continue
-        found = _attribution(lines, index, since) or _header_copy(lines, index)
-        if found is None and _MARKER.match(line):
-            copied = _header_copy(lines, _next_filled(lines, index + 1))
-            found = Heading(index, copied.end if copied else index + 1, "marker")
+        found = _marker(lines, index)
+        if found is None and len(line) <= LONGEST_LINE:
+            found = _attribution(lines, index, since) or _header_copy(lines, index)
         if found:
             return found
     return None
+
+
+def _marker(lines: Sequence[str], index: int) -> Heading | None:
+    """`----- Message d'origine -----`, with the copied header that may follow."""
+    if not _MARKER.match(lines[index][:LONGEST_LINE]):
+        return None
+    copied = _header_copy(lines, _next_filled(lines, index + 1))
+    return Heading(index, copied.end if copied else index + 1, "marker")
 
 
 def without_rule(lines: Sequence[str]) -> Sequence[str]:

@@ -80,12 +80,21 @@ def _without_last_quote(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _forwarded(lines: Sequence[str], heading: quoting.Heading | None) -> Sequence[str]:
-    """What to show when nothing stands above the first heading."""
-    if heading and heading.by != "words":
-        return lines[heading.end :]
-    inner = [line.lstrip().removeprefix(">").removeprefix(" ") for line in lines]
-    quoted = quoting.heading(inner)
-    if quoted and quoted.by != "words" and not _joined(inner[: quoted.start]):
-        return inner[quoted.end :]
-    rest = lines[heading.end :] if heading else []
-    return rest if _has_own_text(rest) else []
+    """What to show when nothing stands above the first heading, or everything is quoted."""
+    if heading and heading.by == "words":
+        rest = lines[heading.end :]
+        return rest if _has_own_text(rest) else []
+    rest = lines[heading.end :] if heading else lines
+    inner = _unquoted(rest)
+    copied = quoting.heading(inner)
+    if copied and copied.by != "words" and not _joined(inner[: copied.start]):
+        return inner[copied.end :]
+    return inner if heading else []
+
+
+def _unquoted(lines: Sequence[str]) -> Sequence[str]:
+    """The lines without one level of quote marks, if they begin with one."""
+    first = next((line for line in lines if line.strip()), "")
+    if not quoting.is_quoted(first):
+        return lines
+    return [line.lstrip().removeprefix(">").removeprefix(" ") for line in lines]
