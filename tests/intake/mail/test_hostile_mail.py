@@ -72,6 +72,7 @@ def test_fields_behind_one_that_is_too_long_still_count():
 
 
 def test_a_failure_of_the_reader_still_gives_a_mail(monkeypatch):
+    # No bytes are known that break it: the fault is put in by hand.
     def broken(*_arguments: object) -> None:
         raise RecursionError
 

@@ -17,7 +17,7 @@ QUOTED = "\n".join(f"> {line}" for line in OLD.splitlines())
         "Le mardi 17 novembre 2026 à 10:14:05 UTC+1, Accueil\n<contact@centre.example> a écrit :",
         "Le 2026-11-17 10:14, Accueil a écrit :",
         "Op di 17 nov 2026 om 10:14 schreef Onthaal <contact@centre.example>:",
-        "Op 17 nov. 2026, om 10:14 heeft Onthaal\n<contact@centre.example> het volgende geschreven:",
+        "Op 17 nov. 2026 om 10:14 heeft Onthaal\n<a@centre.example> het volgende geschreven:",
         "Am 17.11.2026 um 10:14 schrieb Empfang:",
         "Am Di., 17. Nov. 2026 um 10:14 Uhr schrieb Empfang <\ncontact@centre.example>:",
         "On Tue, Nov 17, 2026 at 10:14 AM Desk <contact@centre.example> wrote:",
