@@ -1,4 +1,4 @@
-"""Questions about citizens. Whoever may ask is decided by the page; the centre's wall always holds."""
+"""Questions about citizens. Who may ask is the page's matter; the centre's wall always holds."""
 
 from typing import Any
 

@@ -55,6 +55,4 @@ def _end_wait(visit: Visit) -> None:
 
 
 def _hours(site: Site) -> Hours:
-    return read_hours(
-        site.hours, timezone=site.timezone, country=site.country, region=site.region
-    )
+    return read_hours(site.hours, timezone=site.timezone, country=site.country, region=site.region)

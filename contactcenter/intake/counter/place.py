@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
 from contactcenter.directory.models import Counter, Site
-from contactcenter.errors import Invalid
+from contactcenter.errors import ContactCenterError, Invalid
 from contactcenter.intake.counter import queries
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus, Queue
@@ -28,12 +28,24 @@ class Place:
         return [queue.id for queue in self.queues]
 
 
+class NoPlace(ContactCenterError):
+    """The person has not chosen a counter yet."""
+
+
 def place_of(person: Person) -> Place | None:
     """The counter this person chose, if it is still one of theirs and people can wait there."""
     chosen = db.session.scalar(presence_of(person))
     if chosen is None or chosen.counter_id is None:
         return None
     return _place(person, chosen.counter_id)
+
+
+def chosen_place(person: Person) -> Place:
+    """The same. Raises NoPlace, by which the person is asked to choose one."""
+    place = place_of(person)
+    if place is None:
+        raise NoPlace
+    return place
 
 
 def choose(person: Person, counter_id: int) -> Place:

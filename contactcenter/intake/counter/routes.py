@@ -7,20 +7,17 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
-from contactcenter.errors import Conflict, ContactCenterError, Invalid
+from contactcenter.errors import Conflict, Invalid
 from contactcenter.intake.counter import actions, entry, queries, screen
 from contactcenter.intake.counter.forms import DoneForm, PlaceForm, WalkInForm
-from contactcenter.intake.counter.place import Place, choose, place_of
+from contactcenter.intake.counter.place import NoPlace, Place, choose, chosen_place, place_of
 from contactcenter.queues.models import Visit
 from contactcenter.queues.outcomes import Outcome
 
 blueprint = Blueprint("counter", __name__, url_prefix="/counter")
-
-
-class NoPlace(ContactCenterError):
-    """The person has not chosen a counter yet: they are asked to."""
 
 
 @blueprint.errorhandler(NoPlace)
@@ -31,14 +28,14 @@ def ask_place(_error: NoPlace) -> ResponseReturnValue:
 @blueprint.get("")
 @requires(Permission.WORK_COUNTER)
 def show() -> ResponseReturnValue:
-    place = _place()
+    place = chosen_place(g.person)
     return _page(place, entry.empty_form(place.queues))
 
 
 @blueprint.get("/live")
 @requires(Permission.WORK_COUNTER)
 def show_live() -> ResponseReturnValue:
-    return render_template("intake/counter/_live.html", **_shown(_place()))
+    return render_template("intake/counter/_live.html", **_shown(chosen_place(g.person)))
 
 
 @blueprint.get("/place")
@@ -65,7 +62,7 @@ def create_place() -> ResponseReturnValue:
 @blueprint.post("/visits")
 @requires(Permission.WORK_COUNTER)
 def create_visit() -> ResponseReturnValue:
-    place = _place()
+    place = chosen_place(g.person)
     form = entry.empty_form(place.queues)
     if not form.validate():
         return _page(place, form), 422
@@ -83,7 +80,7 @@ def create_visit() -> ResponseReturnValue:
 @requires(Permission.WORK_COUNTER)
 def create_call() -> ResponseReturnValue:
     """Call the next person; whom one receives is seen off first, in the same action."""
-    place = _place()
+    place = chosen_place(g.person)
     _finish_received(place)
     if actions.call_next(place, by=g.person) is None:
         flash(_("Personne n’attend."))
@@ -94,7 +91,7 @@ def create_call() -> ResponseReturnValue:
 @requires(Permission.WORK_COUNTER)
 def create_call_of(visit_id: int) -> ResponseReturnValue:
     """Call this one: again if they are called already, else out of turn."""
-    place = _place()
+    place = chosen_place(g.person)
     called = db.session.scalar(queries.called_by(g.person))
     if called is not None and called.id == visit_id:
         actions.call_again(actions.lock(visit_id, place), by=g.person)
@@ -166,15 +163,8 @@ def update_topic(visit_id: int) -> ResponseReturnValue:
     return _back()
 
 
-def _place() -> Place:
-    place = place_of(g.person)
-    if place is None:
-        raise NoPlace
-    return place
-
-
 def _lock(visit_id: int) -> Visit:
-    return actions.lock(visit_id, _place())
+    return actions.lock(visit_id, chosen_place(g.person))
 
 
 def _done() -> DoneForm:
@@ -209,7 +199,11 @@ def _page(place: Place, form: WalkInForm) -> str:
 
 
 def _shown(place: Place) -> dict[str, object]:
-    return {"screen": screen.look(g.person, place), "topics": screen.topic_labels().values()}
+    return {
+        "screen": screen.look(g.person, place),
+        "topics": screen.topic_labels().values(),
+        "now": clock.now(),
+    }
 
 
 def _counters() -> Sequence[object]:

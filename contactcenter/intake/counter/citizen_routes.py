@@ -1,0 +1,58 @@
+"""Saying who someone at the counter is: find them, or note them for the first time."""
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.citizens import actions as citizens
+from contactcenter.citizens.queries import matching
+from contactcenter.citizens.rules import read_wanted, readable
+from contactcenter.db import db
+from contactcenter.intake.counter import actions, screen
+from contactcenter.intake.counter.forms import PersonForm
+from contactcenter.intake.counter.place import chosen_place
+from contactcenter.intake.counter.routes import blueprint
+from contactcenter.queues.models import Visit
+
+
+@blueprint.get("/visits/<int:visit_id>/citizen")
+@requires(Permission.WORK_COUNTER)
+def show_citizen(visit_id: int) -> ResponseReturnValue:
+    return _page(_lock(visit_id), PersonForm())
+
+
+@blueprint.post("/visits/<int:visit_id>/citizen")
+@requires(Permission.WORK_COUNTER)
+def update_citizen(visit_id: int) -> ResponseReturnValue:
+    """Someone already known (`citizen`), someone new (the fields), or nobody (`anonymous`)."""
+    visit = _lock(visit_id)
+    known = request.form.get("citizen", type=int)
+    if known is not None:
+        actions.set_citizen(visit, citizens.get(known).id, by=g.person)
+    elif "anonymous" in request.form:
+        actions.set_citizen(visit, None, by=g.person)
+    else:
+        form = PersonForm()
+        if not form.validate() or form.who.is_anonymous:
+            return _page(visit, form), 422
+        actions.set_citizen(visit, actions.recognise(form.who, visit.language).id, by=g.person)
+    return redirect(url_for("counter.show"), 303)
+
+
+def _lock(visit_id: int) -> Visit:
+    return actions.lock(visit_id, chosen_place(g.person))
+
+
+def _page(visit: Visit, form: PersonForm) -> str:
+    country = citizens.country()
+    words = request.args.get("q", "")
+    wanted = read_wanted(words, country)
+    found = [] if wanted.is_nothing else db.session.scalars(matching(wanted)).all()
+    return render_template(
+        "intake/counter/citizen.html",
+        hand=screen.shown(visit, g.person),
+        form=form,
+        words=words,
+        found=found,
+        readable=lambda phone: readable(phone, country),
+    )

@@ -1,0 +1,67 @@
+"""The number on paper, and the square that leads a phone to the follow-up page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import segno
+from flask import current_app
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from contactcenter.db import current_centre, db
+from contactcenter.directory.models import Topic
+from contactcenter.errors import NotFound
+from contactcenter.intake.counter.codes import code_to_print
+from contactcenter.intake.counter.place import Place
+from contactcenter.queues.models import Visit
+from contactcenter.tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class Slip:
+    visit: Visit
+    place: Place
+    ticket: Ticket | None
+    topic: Topic | None
+    code: str | None
+
+    @property
+    def address(self) -> str:
+        base: str = current_app.config["SETTINGS"].public_base_url
+        return f"{base.rstrip('/')}/follow-up"
+
+    @property
+    def shown_address(self) -> str:
+        return self.address.split("://", 1)[-1]
+
+    @property
+    def square(self) -> Markup:
+        """The address as a QR code. The code follows `#`: a browser never sends that part."""
+        address = f"{self.address}#{self.code}" if self.code else self.address
+        drawn = segno.make(address, error="m", micro=False).svg_inline(
+            omitsize=True, svgclass="qr", lineclass=None, border=2
+        )
+        return Markup(drawn)  # noqa: S704 - our own address, drawn by the library
+
+    @property
+    def papers(self) -> list[str]:
+        return self.topic.papers_in(self.visit.language) if self.topic else []
+
+    def chosen_papers(self, indexes: Sequence[int]) -> list[str]:
+        """The papers ticked on the screen; all of them when nothing was ticked."""
+        kept = [paper for index, paper in enumerate(self.papers) if index in indexes]
+        return kept or self.papers
+
+
+def slip_of(visit_id: int, place: Place) -> Slip:
+    """Raises NotFound for a visit that is none of this place."""
+    visit = db.session.get(Visit, (current_centre(), visit_id))
+    if visit is None or visit.queue_id not in place.queue_ids:
+        raise NotFound(_("Ce numéro n’est pas d’ici."))
+    return Slip(
+        visit,
+        place,
+        db.session.get(Ticket, (visit.centre_id, visit.ticket_id)) if visit.ticket_id else None,
+        db.session.get(Topic, (visit.centre_id, visit.topic_id)) if visit.topic_id else None,
+        code_to_print(visit),
+    )

@@ -1,0 +1,140 @@
+"""What the counter refuses, and how it says so."""
+
+import re
+
+from contactcenter.queues.models import VisitState
+from contactcenter.tickets.models import Ticket
+
+
+def test_a_stranger_is_sent_to_sign_in(client, world):
+    answer = client.get("/counter")
+    assert answer.status_code in (302, 303)
+    assert "/sign-in" in answer.location
+
+
+def test_a_referent_has_no_counter(sign_in, world):
+    assert sign_in(world.referent).get("/counter").status_code == 403
+
+
+def test_without_a_place_one_is_asked_for(sign_in, world):
+    answer = sign_in(world.agent).get("/counter")
+    assert answer.location == "/counter/place"
+
+
+def test_a_counter_of_another_site_cannot_be_chosen(sign_in, world):
+    answer = sign_in(world.outsider).post("/counter/place", data={"counter": world.counter_id})
+    assert answer.status_code == 422
+
+
+def test_a_visit_of_another_centre_does_not_exist(desk, other_world, sign_in, visit_of):
+    from tests.intake.counter.conftest import Desk
+
+    theirs = Desk(sign_in(other_world.agent), other_world.counter_id).admit()
+    assert desk.post(f"visits/{theirs}/calls").status_code == 404
+    assert desk.post(f"visits/{theirs}/departure").status_code == 404
+    assert desk.browser.get(f"/counter/visits/{theirs}/slip").status_code == 404
+    assert desk.browser.get(f"/counter?given={theirs}").status_code == 200
+
+
+def test_letters_that_do_not_decide_keep_what_was_typed(desk, app, world):
+    from contactcenter.db import Scope, db, within
+    from contactcenter.directory.models import Topic
+    from contactcenter.edge import transaction
+
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        db.session.add(
+            Topic(code="avis2", organisation_id=world.partner_id, label={"fr": "Avis de passage"})
+        )
+    answer = desk.post("visits", topic="avis", key="k")
+    assert answer.status_code == 422
+    assert "Plusieurs motifs" in answer.text
+    assert 'value="avis"' in answer.text
+
+
+def test_a_wrong_phone_number_keeps_what_was_typed(desk):
+    answer = desk.post("visits", topic="avis", phone="12", name="Zoé Exemple", key="k")
+    assert answer.status_code == 422
+    assert "Zoé Exemple" in answer.text
+
+
+def test_the_same_form_sent_twice_gives_one_number(desk):
+    first = desk.post("visits", topic="avis", key="same")
+    again = desk.post("visits", topic="avis", key="same")
+    assert first.location == again.location
+    assert "A002" not in desk.page()
+
+
+def test_two_counters_never_have_the_same_person(desk, second_desk, visit_of, world):
+    first, second = desk.admit(), desk.admit()
+    desk.call()
+    second_desk.call()
+    assert visit_of(first).reserved_for == world.agent.id
+    assert visit_of(second).reserved_for == world.second_agent.id
+
+
+def test_another_counters_person_cannot_be_received(desk, second_desk, visit_of, world):
+    visit = desk.admit()
+    desk.call()
+    answer = second_desk.post(f"visits/{visit}/service")
+    assert answer.status_code == 409
+    assert "Revenir" in answer.text or "accueil" in answer.text
+    assert visit_of(visit).reserved_for == world.agent.id
+
+
+def test_finishing_for_a_colleague_is_refused(desk, second_desk, visit_of):
+    visit = desk.admit()
+    desk.call()
+    desk.receive(visit)
+    assert second_desk.post(f"visits/{visit}/end", visit=visit).status_code == 409
+    assert visit_of(visit).state is VisitState.SERVING
+
+
+def test_a_page_that_shows_someone_else_calls_nobody(desk, visit_of):
+    first, second = desk.admit(), desk.admit()
+    desk.call()
+    desk.receive(first)
+    assert desk.call().status_code == 409
+    assert desk.call(second).status_code == 409
+    assert visit_of(first).state is VisitState.SERVING
+    assert visit_of(second).state is VisitState.WAITING
+
+
+def test_receiving_twice_is_refused_the_second_time(desk):
+    visit = desk.admit()
+    desk.call()
+    desk.receive(visit)
+    assert desk.post(f"visits/{visit}/service").status_code == 409
+
+
+def test_finishing_twice_ends_once_and_keeps_a_later_text(desk, visit_of, load):
+    visit = desk.admit()
+    desk.call()
+    desk.receive(visit)
+    for text in ("Fait.", "Fait.", "Et la photo aussi."):
+        answer = desk.post(f"visits/{visit}/end", visit=visit, done=text)
+        assert answer.status_code == 303
+    ticket = load(Ticket, visit_of(visit).ticket_id)
+    page = desk.browser.get(f"/tickets/{ticket.reference}").text
+    if "Fait." in page:
+        assert page.count("Et la photo aussi.") >= 1
+
+
+def test_who_already_left_cannot_be_called(desk, clock):
+    visit = desk.admit()
+    clock.advance(minutes=5)
+    desk.post(f"visits/{visit}/departure")
+    assert desk.post(f"visits/{visit}/calls").status_code == 409
+
+
+def test_a_full_queue_says_so(desk, app, world, visit_of):
+    from contactcenter.db import Scope, db, within
+    from contactcenter.edge import transaction
+    from contactcenter.queues.models import Queue
+    from contactcenter.queues.outcomes import Outcome
+
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        db.session.get(Queue, (world.centre_id, world.counter_queue_id)).capacity = 1
+    desk.admit()
+    refused = desk.admit()
+    assert visit_of(refused).outcome is Outcome.FULL
+    assert re.search("La file est pleine", desk.page())
