@@ -167,12 +167,13 @@ def await_citizen(ticket: Ticket, *, by: Person) -> None:
     announce(CitizenAwaited(ticket_id=ticket.id, person_id=by.id))
 
 
-def resolve(ticket: Ticket, *, by: Person) -> None:
+def resolve(ticket: Ticket, *, by: Person | None, reason: str | None = None) -> None:
+    """Nothing is left to do; `by` is None when that follows from what the citizen did."""
     if ticket.status is Status.NEW:
         triage(ticket)
     _move(ticket, Status.RESOLVED)
     ticket.resolved_at = clock.now()
-    announce(TicketResolved(ticket_id=ticket.id, person_id=by.id))
+    announce(TicketResolved(ticket_id=ticket.id, person_id=by.id if by else None, reason=reason))
 
 
 def reopen(ticket: Ticket, *, by: Person | None = None, reason: str | None = None) -> None:
