@@ -17,7 +17,9 @@ from contactcenter.escalation import jobs as _escalation_jobs
 from contactcenter.escalation import live as _escalation_live
 from contactcenter.escalation import models as _escalation_models
 from contactcenter.intake import jobs as _intake_jobs
+from contactcenter.intake.counter import citizen_routes as _counter_citizens
 from contactcenter.intake.counter import jobs as _counter_jobs
+from contactcenter.intake.counter import print_routes as _counter_prints
 from contactcenter.intake.counter.routes import blueprint as counter
 from contactcenter.intake.mail.commands import mail_parse
 from contactcenter.intake.mail.delivery_commands import lmtp, mail_in
