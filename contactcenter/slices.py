@@ -9,6 +9,8 @@ from contactcenter.accounts import models as _accounts_models
 from contactcenter.accounts.account_routes import blueprint as account
 from contactcenter.accounts.commands import make_token
 from contactcenter.accounts.routes import blueprint as accounts
+from contactcenter.administration.people_routes import blueprint as people
+from contactcenter.administration.routes import blueprint as administration
 from contactcenter.attachments import models as _attachments_models
 from contactcenter.citizens import models as _citizens_models
 from contactcenter.demo.commands import make_demo
@@ -31,6 +33,7 @@ from contactcenter.queues import live as _queues_live
 from contactcenter.queues import models as _queues_models
 from contactcenter.reactions import REACTIONS
 from contactcenter.receipts import models as _receipts_models
+from contactcenter.reports import models as _reports_models
 from contactcenter.stream import blueprint as live
 from contactcenter.tickets import models as _tickets_models
 from contactcenter.triage import models as _triage_models
@@ -42,6 +45,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     live,
     accounts,
     account,
+    people,
+    administration,
     counter,
 )
 

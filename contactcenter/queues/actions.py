@@ -93,6 +93,8 @@ def enter(
         number=previous.number if previous else _number(queue, now),
         is_rehearsal=is_rehearsal,
     )
+    if previous and previous.outcome is Outcome.ANSWERED and source is Source.TRANSFER:
+        previous.transferred_at = now
     is_full = queue.capacity is not None and _is_full(queue)
     db.session.add(visit)
     db.session.flush()  # events name it

@@ -88,8 +88,10 @@ class Visit(Model):
         within_centre("previous_id", "visits"),
         CheckConstraint("(outcome IS NULL) = (left_at IS NULL)", name="outcome_when_left"),
         CheckConstraint(
-            "(state IN ('waiting', 'reserved')) = (outcome IS NULL)", name="state_matches_outcome"
+            "(state IN ('waiting', 'reserved')) = (outcome IS NULL) OR source_log IS NOT NULL",
+            name="state_matches_outcome",
         ),
+        CheckConstraint("source_log IS NULL OR state = 'over'", name="history_is_over"),
         CheckConstraint(
             "(state = 'reserved') = (reserved_for IS NOT NULL)", name="reserved_for_someone"
         ),
@@ -131,6 +133,16 @@ class Visit(Model):
         ),
         Index("ix_visits_follow_up", "centre_id", "follow_up_hash"),
         Index("ix_visits_referral", "centre_id", "referral_id"),
+        Index(
+            "uq_visits_imported_once",
+            "centre_id",
+            "source_log",
+            "log_call",
+            "log_leg",
+            "entered_at",
+            unique=True,
+            postgresql_where=text("source_log IS NOT NULL"),
+        ),
     )
 
     centre_id: Mapped[CentreKey]
@@ -164,7 +176,11 @@ class Visit(Model):
     answered_by: Mapped[Id | None]
     ended_at: Mapped[datetime | None]  # service over
     resumed_at: Mapped[datetime | None]  # of a parked one: when it went on
+    transferred_at: Mapped[datetime | None]  # of an answered one: when it was handed on
     source_log: Mapped[str | None]  # name of the earlier system it was imported from
+    log_call: Mapped[str | None]  # the contact as that system names it
+    log_leg: Mapped[int | None]  # which of its stays
+    agent_name: Mapped[str | None]  # who answered there: no person of ours
     is_rehearsal: Mapped[bool] = mapped_column(default=False)
 
     @property
@@ -220,6 +236,33 @@ class PresencePeriod(Model):
     ended_at: Mapped[datetime | None]
 
 
+class LoggedSession(Model):
+    """When an agent of an earlier system could be given work; `queue_id` None: by any queue."""
+
+    __tablename__ = "logged_sessions"
+    __table_args__ = (
+        within_centre("queue_id", "queues"),
+        UniqueConstraint(
+            "centre_id",
+            "source_log",
+            "agent_name",
+            "queue_id",
+            "began_at",
+            name="uq_logged_sessions_once",
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index("ix_logged_sessions_began", "centre_id", "began_at"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    source_log: Mapped[str]
+    agent_name: Mapped[str]
+    queue_id: Mapped[Id | None]
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class NumberSeries(Model):
     """The last number a queue gave on a day of its site's calendar."""
 
@@ -252,3 +295,4 @@ class SaturationLevel(Model):
     since: Mapped[datetime]
     candidate: Mapped[str]
     candidate_since: Mapped[datetime]
+    computed_at: Mapped[datetime]

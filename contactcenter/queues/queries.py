@@ -32,6 +32,7 @@ def waiting(queue_ids: Sequence[int]) -> Select[Any]:
             Visit.centre_id == current_centre(),
             Visit.queue_id.in_(queue_ids),
             Visit.outcome.is_(None),
+            Visit.state != VisitState.OVER,  # what an earlier log left waiting is history
         )
         .order_by(func.coalesce(Visit.virtual_entered_at, Visit.entered_at), Visit.id)
     )
@@ -60,7 +61,10 @@ def locked_queues(queue_ids: Sequence[int]) -> Select[Any]:
 
 def waiting_count(queue_id: int) -> Select[Any]:
     return select(func.count()).where(
-        Visit.centre_id == current_centre(), Visit.queue_id == queue_id, Visit.outcome.is_(None)
+        Visit.centre_id == current_centre(),
+        Visit.queue_id == queue_id,
+        Visit.outcome.is_(None),
+        Visit.state != VisitState.OVER,
     )
 
 

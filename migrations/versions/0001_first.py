@@ -305,6 +305,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_lines')),
     sa.UniqueConstraint('number', name=op.f('uq_lines_number'))
     )
+    op.create_table('logged_sessions',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('source_log', sa.Text(), nullable=False),
+    sa.Column('agent_name', sa.Text(), nullable=False),
+    sa.Column('queue_id', sa.BigInteger(), nullable=True),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_logged_sessions_centre_id_queue_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_logged_sessions_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_logged_sessions')),
+    sa.UniqueConstraint('centre_id', 'source_log', 'agent_name', 'queue_id', 'began_at', name='uq_logged_sessions_once', postgresql_nulls_not_distinct=True)
+    )
+    op.create_index('ix_logged_sessions_began', 'logged_sessions', ['centre_id', 'began_at'], unique=False)
     op.create_table('mailboxes',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -355,6 +369,7 @@ def upgrade() -> None:
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
     sa.Column('candidate', sa.Text(), nullable=False),
     sa.Column('candidate_since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('computed_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_saturation_levels_centre_id_queue_id')),
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_saturation_levels_centre_id')),
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_saturation_levels')),
@@ -644,10 +659,15 @@ def upgrade() -> None:
     sa.Column('answered_by', sa.BigInteger(), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('resumed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('transferred_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('source_log', sa.Text(), nullable=True),
+    sa.Column('log_call', sa.Text(), nullable=True),
+    sa.Column('log_leg', sa.Integer(), nullable=True),
+    sa.Column('agent_name', sa.Text(), nullable=True),
     sa.Column('is_rehearsal', sa.Boolean(), nullable=False),
     sa.CheckConstraint("(state = 'reserved') = (reserved_for IS NOT NULL)", name=op.f('ck_visits_reserved_for_someone')),
-    sa.CheckConstraint("(state IN ('waiting', 'reserved')) = (outcome IS NULL)", name=op.f('ck_visits_state_matches_outcome')),
+    sa.CheckConstraint("(state IN ('waiting', 'reserved')) = (outcome IS NULL) OR source_log IS NOT NULL", name=op.f('ck_visits_state_matches_outcome')),
+    sa.CheckConstraint("source_log IS NULL OR state = 'over'", name=op.f('ck_visits_history_is_over')),
     sa.CheckConstraint('(outcome IS NULL) = (left_at IS NULL)', name=op.f('ck_visits_outcome_when_left')),
     sa.ForeignKeyConstraint(['centre_id', 'answered_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_visits_centre_id_answered_by')),
     sa.ForeignKeyConstraint(['centre_id', 'counter_id'], ['counters.centre_id', 'counters.id'], name=op.f('fk_visits_centre_id_counter_id')),
@@ -669,7 +689,25 @@ def upgrade() -> None:
     op.create_index('ix_visits_serving', 'visits', ['centre_id', 'answered_by'], unique=False, postgresql_where=sa.text("state = 'serving'"))
     op.create_index('ix_visits_ticket', 'visits', ['centre_id', 'ticket_id'], unique=False)
     op.create_index('ix_visits_waiting', 'visits', ['centre_id', 'queue_id', 'entered_at'], unique=False, postgresql_where=sa.text('outcome IS NULL'))
+    op.create_index('uq_visits_imported_once', 'visits', ['centre_id', 'source_log', 'log_call', 'log_leg', 'entered_at'], unique=True, postgresql_where=sa.text('source_log IS NOT NULL'))
     op.create_index('uq_visits_one_person_at_a_time', 'visits', ['centre_id', 'reserved_for'], unique=True, postgresql_where=sa.text("state = 'reserved'"))
+    op.create_table('call_backs',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('visit_id', sa.BigInteger(), nullable=False),
+    sa.Column('caller', sa.Text(), nullable=False),
+    sa.Column('taken_by', sa.BigInteger(), nullable=False),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('outcome', sa.Enum('reached', 'not_reached', 'not_needed', 'given_back', name='callbackoutcome', native_enum=False, length=32), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('(outcome IS NULL) = (settled_at IS NULL)', name=op.f('ck_call_backs_outcome_when_settled')),
+    sa.ForeignKeyConstraint(['centre_id', 'taken_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_call_backs_centre_id_taken_by')),
+    sa.ForeignKeyConstraint(['centre_id', 'visit_id'], ['visits.centre_id', 'visits.id'], name=op.f('fk_call_backs_centre_id_visit_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_call_backs_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_call_backs'))
+    )
+    op.create_index('ix_call_backs_taken', 'call_backs', ['centre_id', 'taken_at'], unique=False)
+    op.create_index('uq_call_backs_one_at_a_time', 'call_backs', ['centre_id', 'caller'], unique=True, postgresql_where=sa.text('outcome IS NULL'))
     op.create_table('referrals',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -762,6 +800,7 @@ def downgrade() -> None:
         "referral_messages",
         "pressings",
         "referrals",
+        "call_backs",
         "visits",
         "messages",
         "mandates",
@@ -780,6 +819,7 @@ def downgrade() -> None:
         "number_series",
         "memberships",
         "mailboxes",
+        "logged_sessions",
         "lines",
         "sessions",
         "queues",

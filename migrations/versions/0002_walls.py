@@ -21,6 +21,8 @@ STAFF_ONLY = (
     "notices",
     "number_series",
     "saturation_levels",
+    "logged_sessions",
+    "call_backs",
 )
 # Anyone of the centre, partners included.
 CENTRE = ("presences", "presence_periods", "triage_rules", "duty_shifts", "ladder_steps")

@@ -1,0 +1,47 @@
+"""Who calls back whom, so that nobody is called twice."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contactcenter.db import CentreKey, Id, Model, PrimaryKey, within_centre
+
+
+class CallBackOutcome(StrEnum):
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"  # tried; the person stays on the list
+    NOT_NEEDED = "not_needed"
+    GIVEN_BACK = "given_back"  # not tried: somebody else may
+
+
+class CallBack(Model):
+    """Someone took it on to call a person who was never served; `caller` is who, as one word.
+
+    `visit_id` is the last stay that was lost. One call back of a person is open at a time.
+    """
+
+    __tablename__ = "call_backs"
+    __table_args__ = (
+        within_centre("visit_id", "visits", ondelete="CASCADE"),
+        within_centre("taken_by", "persons"),
+        CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="outcome_when_settled"),
+        Index(
+            "uq_call_backs_one_at_a_time",
+            "centre_id",
+            "caller",
+            unique=True,
+            postgresql_where=text("outcome IS NULL"),
+        ),
+        Index("ix_call_backs_taken", "centre_id", "taken_at"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    visit_id: Mapped[Id]
+    caller: Mapped[str]
+    taken_by: Mapped[Id]
+    taken_at: Mapped[datetime]
+    outcome: Mapped[CallBackOutcome | None]
+    settled_at: Mapped[datetime | None]
