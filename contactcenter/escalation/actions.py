@@ -82,7 +82,7 @@ def ask(
     question asked twice while the first is open is the first. Raises Invalid.
     """
     question = _text(question, "question")
-    twice = db.session.scalar(same_open_question(ticket, team, question).limit(1))
+    twice = db.session.scalar(same_open_question(ticket, team, question, is_live=is_live).limit(1))
     if twice is not None:
         return twice
     mandate = None if without_identity else _permission(ticket, team)
@@ -110,7 +110,7 @@ def ask(
     db.session.flush()  # papers, the visit and the event name it
     _share(referral, ticket, papers)
     waits.begin(referral, ticket, team, by=by, after=after)
-    announce(ReferralAsked(**_named(referral), is_live=is_live, person_id=by.id))
+    announce(ReferralAsked(**named(referral), is_live=is_live, person_id=by.id))
     return referral
 
 
@@ -132,7 +132,7 @@ def answer(referral: Referral, text: str, *, by: Person, standard_procedure: boo
     _write(referral, Side.REFERENT, "answer", text, by)
     referral.standard_procedure = standard_procedure
     _close(referral, ReferralStatus.ANSWERED, text, by=by)
-    announce(ReferralAnswered(**_named(referral), person_id=by.id))
+    announce(ReferralAnswered(**named(referral), person_id=by.id))
 
 
 def ask_back(referral: Referral, text: str, *, by: Person) -> None:
@@ -148,7 +148,7 @@ def ask_back(referral: Referral, text: str, *, by: Person) -> None:
     referral.remaining_seconds, referral.due_at = int(left.total_seconds()), None
     referral.next_due_at = _first(now + rules.WAITS_FOR_US, _shared_until(referral))
     _write(referral, Side.REFERENT, "precision_asked", text, by)
-    announce(PrecisionAsked(**_named(referral), person_id=by.id))
+    announce(PrecisionAsked(**named(referral), person_id=by.id))
 
 
 def give_precision(referral: Referral, text: str, *, by: Person) -> None:
@@ -159,7 +159,7 @@ def give_precision(referral: Referral, text: str, *, by: Person) -> None:
         left = timedelta(seconds=referral.remaining_seconds)
         referral.status, referral.remaining_seconds = ReferralStatus.TAKEN, None
         _start_clock(referral, _team(referral), left, _mandate(referral))
-    announce(PrecisionGiven(**_named(referral), person_id=by.id))
+    announce(PrecisionGiven(**named(referral), person_id=by.id))
 
 
 def refuse(referral: Referral, code: Refusal, reason: str, *, by: Person) -> None:
@@ -169,7 +169,7 @@ def refuse(referral: Referral, code: Refusal, reason: str, *, by: Person) -> Non
     _write(referral, Side.REFERENT, "refusal", reason, by)
     referral.refusal = code
     _close(referral, ReferralStatus.REFUSED, reason, by=by)
-    announce(ReferralRefused(**_named(referral), code=code, reason=reason, person_id=by.id))
+    announce(ReferralRefused(**named(referral), code=code, reason=reason, person_id=by.id))
 
 
 def withdraw(referral: Referral, reason: str, *, by: Person | None) -> None:
@@ -179,7 +179,7 @@ def withdraw(referral: Referral, reason: str, *, by: Person | None) -> None:
     if by is not None:
         _write(referral, Side.ASKER, "withdrawal", reason, by)
     _close(referral, ReferralStatus.WITHDRAWN, reason, by=by)
-    announce(ReferralWithdrawn(**_named(referral), reason=reason, person_id=by.id if by else None))
+    announce(ReferralWithdrawn(**named(referral), reason=reason, person_id=by.id if by else None))
 
 
 def withdraw_for_end(ticket_id: int, *, by_id: int | None) -> None:
@@ -193,7 +193,7 @@ def expire(referral: Referral, *, mandate_ended: bool) -> None:
     """Nobody answered to the end, or we may no longer share; counted as lost."""
     reason = _("L’accord de l’usager a pris fin.") if mandate_ended else _("Personne n’a répondu.")
     _close(referral, ReferralStatus.EXPIRED, reason, by=None)
-    announce(ReferralExpired(**_named(referral), reason=reason))
+    announce(ReferralExpired(**named(referral), reason=reason))
 
 
 def chase(referral: Referral, text: str, *, by: Person) -> None:
@@ -207,13 +207,13 @@ def chase(referral: Referral, text: str, *, by: Person) -> None:
     _write(referral, Side.ASKER, "chase", text.strip()[:LONGEST_TEXT], by)
     if referral.next_due_at is not None and ladder.has_steps_left(referral):
         referral.next_due_at = rules.hastened(hours_of(_team(referral)), now, referral.next_due_at)
-    announce(ReferralChased(**_named(referral), person_id=by.id))
+    announce(ReferralChased(**named(referral), person_id=by.id))
 
 
 def note(referral: Referral, text: str, *, side: Side, by: Person) -> None:
     """Write for one's own side only."""
     _write(referral, side, "note", _text(text, "text"), by, is_private=True)
-    announce(ReferralNoted(**_named(referral), person_id=by.id))
+    announce(ReferralNoted(**named(referral), person_id=by.id))
 
 
 def revoke_mandate(mandate: Mandate, *, by: Person, reason: str = "") -> None:
@@ -304,7 +304,7 @@ def _take(referral: Referral, by: Person) -> None:
         team = _team(referral)
         _start_clock(referral, team, answer_time(team), _mandate(referral))
     waits.serve(referral, by=by)
-    announce(ReferralTaken(**_named(referral), person_id=by.id))
+    announce(ReferralTaken(**named(referral), person_id=by.id))
 
 
 def _take_if_free(referral: Referral, by: Person) -> None:
@@ -376,7 +376,7 @@ def _name(person_id: int) -> str:
     return db.session.get_one(Person, (current_centre(), person_id)).name
 
 
-def _named(referral: Referral) -> dict[str, Any]:
+def named(referral: Referral) -> dict[str, Any]:
     return {
         "ticket_id": referral.ticket_id,
         "referral_id": referral.id,

@@ -23,8 +23,8 @@ from contactcenter.escalation.models import (
     Referral,
     ReferralStatus,
 )
-from contactcenter.escalation.queries import ladder_of, members_of
 from contactcenter.escalation.rules import Rung
+from contactcenter.escalation.team_queries import ladder_of, members_of
 from contactcenter.events import announce
 
 

@@ -1,20 +1,19 @@
 """Questions about referrals. Every question about their content starts from `visible_to`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from contactcenter import clock
-from contactcenter.accounts.models import Membership, Organisation, Person
+from contactcenter.accounts.models import Organisation, Person
 from contactcenter.accounts.permissions import Permission
 from contactcenter.accounts.queries import team_ids
 from contactcenter.attachments.models import Attachment
 from contactcenter.db import current_centre
-from contactcenter.directory.models import Team, TopicTeam
+from contactcenter.directory.models import Team, Topic
 from contactcenter.escalation.models import (
     OPEN,
-    DutyShift,
-    LadderStep,
     Mandate,
     Pressing,
     Referral,
@@ -24,7 +23,8 @@ from contactcenter.escalation.models import (
     Side,
     TicketAccess,
 )
-from contactcenter.queues.models import ChosenStatus, Presence, Queue, QueueKind, Visit
+from contactcenter.events import EventRecord
+from contactcenter.queues.models import Visit
 from contactcenter.tickets.models import Message, MessageKind, Ticket
 from contactcenter.tickets.queries import content_is_for
 
@@ -149,12 +149,15 @@ def _open_referral(which: ColumnElement[bool]) -> ColumnElement[bool]:
     )
 
 
-def same_open_question(ticket: Ticket, team: Team, question: str) -> Select[Referral]:
+def same_open_question(
+    ticket: Ticket, team: Team, question: str, *, is_live: bool
+) -> Select[Referral]:
     return select(Referral).where(
         Referral.centre_id == ticket.centre_id,
         Referral.ticket_id == ticket.id,
         Referral.team_id == team.id,
         Referral.question == question,
+        Referral.is_live == is_live,
         Referral.status.in_(OPEN),
     )
 
@@ -174,6 +177,16 @@ def living_mandate(ticket_id: int, organisation_id: int, now: datetime) -> Selec
     )
 
 
+def organisations_allowed(ticket: Ticket, now: datetime) -> Select[int]:
+    """The organisations with which this ticket may be shared now."""
+    return select(Mandate.organisation_id).where(
+        Mandate.centre_id == ticket.centre_id,
+        Mandate.ticket_id == ticket.id,
+        Mandate.revoked_at.is_(None),
+        Mandate.expires_at > now,
+    )
+
+
 def mandates_of(ticket: Ticket) -> Select[Mandate, Organisation]:
     return (
         select(Mandate, Organisation)
@@ -189,7 +202,7 @@ def mandates_of(ticket: Ticket) -> Select[Mandate, Organisation]:
     )
 
 
-def messages_of(referral: Referral, side: Side) -> Select[ReferralMessage, str]:
+def messages_of(referral_ids: Sequence[int], side: Side) -> Select[ReferralMessage, str]:
     """The words between both sides with their authors; private ones only to their own side."""
     return (
         select(ReferralMessage, Person.name)
@@ -201,11 +214,23 @@ def messages_of(referral: Referral, side: Side) -> Select[ReferralMessage, str]:
             ),
         )
         .where(
-            ReferralMessage.centre_id == referral.centre_id,
-            ReferralMessage.referral_id == referral.id,
+            ReferralMessage.centre_id == current_centre(),
+            ReferralMessage.referral_id.in_(referral_ids),
             or_(~ReferralMessage.is_private, ReferralMessage.side == side),
         )
         .order_by(ReferralMessage.written_at, ReferralMessage.id)
+    )
+
+
+def read_since(referral: Referral, person: Person, since: datetime) -> Select[int]:
+    """Whether this person's reading of the question was already written down since then."""
+    return select(EventRecord.id).where(
+        EventRecord.centre_id == referral.centre_id,
+        EventRecord.ticket_id == referral.ticket_id,
+        EventRecord.kind == "ReferralRead",
+        EventRecord.person_id == person.id,
+        EventRecord.detail["referral_id"].as_integer() == referral.id,
+        EventRecord.happened_at > since,
     )
 
 
@@ -233,108 +258,38 @@ def papers_of(referral: Referral) -> Select[Attachment]:
     )
 
 
+def shown_with(referral_ids: Sequence[int]) -> Select[int, Team, Organisation, Topic]:
+    """Each referral's team, organisation and topic; the topic only where the ticket is shared."""
+    return (
+        select(Referral.id, Team, Organisation, Topic)
+        .join(Team, and_(Team.centre_id == Referral.centre_id, Team.id == Referral.team_id))
+        .join(
+            Organisation,
+            and_(
+                Organisation.centre_id == Referral.centre_id,
+                Organisation.id == Referral.organisation_id,
+            ),
+        )
+        .outerjoin(
+            Ticket,
+            and_(Ticket.centre_id == Referral.centre_id, Ticket.id == Referral.ticket_id),
+        )
+        .outerjoin(Topic, and_(Topic.centre_id == Ticket.centre_id, Topic.id == Ticket.topic_id))
+        .where(Referral.centre_id == current_centre(), Referral.id.in_(referral_ids))
+    )
+
+
+def people_named(person_ids: set[int]) -> Select[int, str]:
+    return select(Person.id, Person.name).where(
+        Person.centre_id == current_centre(), Person.id.in_(person_ids)
+    )
+
+
 def access_of(ticket_id: int, organisation_id: int) -> Select[TicketAccess]:
     return select(TicketAccess).where(
         TicketAccess.centre_id == current_centre(),
         TicketAccess.ticket_id == ticket_id,
         TicketAccess.organisation_id == organisation_id,
-    )
-
-
-def teams() -> Select[Team, Organisation]:
-    """Every team with its organisation."""
-    return (
-        select(Team, Organisation)
-        .join(
-            Organisation,
-            and_(Organisation.centre_id == Team.centre_id, Organisation.id == Team.organisation_id),
-        )
-        .where(Team.centre_id == current_centre())
-        .order_by(Organisation.name, Team.name, Team.id)
-    )
-
-
-def teams_fitting(topic_id: int | None) -> Select[Team, Organisation, int | None]:
-    """Every team with its organisation and its rank for the topic; those that fit come first."""
-    fits = and_(
-        TopicTeam.centre_id == Team.centre_id,
-        TopicTeam.team_id == Team.id,
-        TopicTeam.topic_id == topic_id,
-    )
-    return (
-        teams()
-        .add_columns(TopicTeam.rank)
-        .outerjoin(TopicTeam, fits)
-        .order_by(None)
-        .order_by(TopicTeam.rank.asc().nulls_last(), Organisation.name, Team.name, Team.id)
-    )
-
-
-def team(team_id: int) -> Select[Team]:
-    return select(Team).where(Team.centre_id == current_centre(), Team.id == team_id)
-
-
-def members_of(team_id: int, *, leads: bool = False) -> Select[Person]:
-    """The active people of a team; with `leads`, only who is pressed when it is late."""
-    members = (
-        select(Person)
-        .join(
-            Membership,
-            and_(Membership.centre_id == Person.centre_id, Membership.person_id == Person.id),
-        )
-        .where(
-            Membership.centre_id == current_centre(),
-            Membership.team_id == team_id,
-            Person.disabled_at.is_(None),
-        )
-        .order_by(Person.name, Person.id)
-    )
-    return members.where(Membership.leads) if leads else members
-
-
-def ready_shifts(team_ids_asked: list[int]) -> Select[DutyShift, Person]:
-    """The shifts of these teams' people who say that they are ready now, with the person's name."""
-    return (
-        select(DutyShift, Person)
-        .join(
-            Person,
-            and_(Person.centre_id == DutyShift.centre_id, Person.id == DutyShift.person_id),
-        )
-        .join(
-            Presence,
-            and_(Presence.centre_id == Person.centre_id, Presence.person_id == Person.id),
-        )
-        .where(
-            DutyShift.centre_id == current_centre(),
-            DutyShift.team_id.in_(team_ids_asked),
-            Person.disabled_at.is_(None),
-            Presence.status == ChosenStatus.READY,
-        )
-        .order_by(Person.name, DutyShift.from_minute)
-    )
-
-
-def shifts_of(person: Person) -> Select[DutyShift, Team]:
-    return (
-        select(DutyShift, Team)
-        .join(Team, and_(Team.centre_id == DutyShift.centre_id, Team.id == DutyShift.team_id))
-        .where(DutyShift.centre_id == person.centre_id, DutyShift.person_id == person.id)
-        .order_by(DutyShift.weekday, DutyShift.from_minute)
-    )
-
-
-def ladder_of(organisation_id: int) -> Select[LadderStep]:
-    """The organisation's own steps before those of everyone, each in order of time."""
-    return (
-        select(LadderStep)
-        .where(
-            LadderStep.centre_id == current_centre(),
-            or_(
-                LadderStep.organisation_id == organisation_id,
-                LadderStep.organisation_id.is_(None),
-            ),
-        )
-        .order_by(LadderStep.organisation_id.nulls_last(), LadderStep.after_minutes, LadderStep.id)
     )
 
 
@@ -355,15 +310,6 @@ def due_now(now: datetime, limit: int) -> Select[Referral]:
         .limit(limit)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
-    )
-
-
-def queue_of_team(team_id: int, kind: QueueKind) -> Select[Queue]:
-    return (
-        select(Queue)
-        .where(Queue.centre_id == current_centre(), Queue.team_id == team_id, Queue.kind == kind)
-        .order_by(Queue.is_active.desc(), Queue.id)
-        .limit(1)
     )
 
 

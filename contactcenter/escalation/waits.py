@@ -15,7 +15,8 @@ from contactcenter.db import db
 from contactcenter.directory.models import Team
 from contactcenter.errors import Conflict
 from contactcenter.escalation.models import Referral, ReferralStatus
-from contactcenter.escalation.queries import queue_of_team, visit_of
+from contactcenter.escalation.queries import visit_of
+from contactcenter.escalation.team_queries import queue_of_team
 from contactcenter.queues import actions as queues
 from contactcenter.queues.models import Queue, QueueKind, Source, Visit
 from contactcenter.queues.outcomes import Outcome

@@ -221,7 +221,7 @@ def test_a_private_note_stays_on_the_side_that_wrote_it(asked: Referral, world: 
     with transaction():
         actions.note(asked, "Voir avec le chef.", side=Side.REFERENT, by=world.referent)
         actions.note(asked, "Rappeler jeudi.", side=Side.ASKER, by=world.agent)
-    seen = [message.text for message, _ in db.session.execute(messages_of(asked, Side.ASKER))]
+    seen = [message.text for message, _ in db.session.execute(messages_of([asked.id], Side.ASKER))]
     assert seen == ["Rappeler jeudi."]
 
 

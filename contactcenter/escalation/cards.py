@@ -1,0 +1,164 @@
+"""Gather what lists and panels show of each question."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contactcenter import clock
+from contactcenter.accounts.models import Organisation
+from contactcenter.db import db
+from contactcenter.directory.models import Team, Topic
+from contactcenter.escalation import rules, words
+from contactcenter.escalation.calendars import hours_of
+from contactcenter.escalation.duty import OnDuty, on_duty
+from contactcenter.escalation.models import (
+    Mandate,
+    Referral,
+    ReferralMessage,
+    ReferralStatus,
+    Side,
+)
+from contactcenter.escalation.queries import (
+    mandates_of,
+    messages_of,
+    of_ticket,
+    people_named,
+    shown_with,
+)
+from contactcenter.escalation.team_queries import teams_fitting
+from contactcenter.languages import language
+from contactcenter.tickets.models import Ticket
+
+Said = tuple[ReferralMessage, str]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One question as both sides may see it; `said` holds what the reader's side may read."""
+
+    referral: Referral
+    team: Team
+    organisation: Organisation
+    topic: str
+    names: Mapping[int, str]
+    said: Sequence[Said]
+    left: timedelta | None  # open time until the deadline, while the team's clock runs
+    paused_left: timedelta | None  # what is kept of it while the next move is ours
+
+    @property
+    def is_late(self) -> bool:
+        return self.left is not None and self.left < timedelta(0)
+
+    @property
+    def awaits_live(self) -> bool:
+        return self.referral.is_live and self.referral.status is ReferralStatus.SENT
+
+    @property
+    def asker(self) -> str:
+        return self.names.get(self.referral.asked_by, "")
+
+    @property
+    def taker(self) -> str:
+        return self.names.get(self.referral.taken_by or 0, "")
+
+    @property
+    def left_in_words(self) -> str:
+        return words.time_left(self.left) if self.left is not None else ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A team that can be asked: whether it fits the topic, when it would answer, who is there."""
+
+    team: Team
+    organisation: Organisation
+    fits: bool
+    on_duty: Sequence[OnDuty]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The questions about one ticket as the agents' side sees them."""
+
+    ticket: Ticket
+    cards: Sequence[Card]
+    mandates: Sequence[tuple[Mandate, Organisation]]
+    live: Sequence[Offer]
+    now: datetime
+
+    @property
+    def can_ask(self) -> bool:
+        return self.ticket.is_open
+
+
+def panel_of(ticket: Ticket) -> Panel:
+    now = clock.now()
+    return Panel(
+        ticket=ticket,
+        cards=cards_of(db.session.scalars(of_ticket(ticket)).all(), Side.ASKER),
+        mandates=[row._tuple() for row in db.session.execute(mandates_of(ticket))],
+        live=[offer for offer in offers_for(ticket.topic_id) if offer.on_duty],
+        now=now,
+    )
+
+
+def offers_for(topic_id: int | None) -> list[Offer]:
+    """Every team that can be asked, those that fit the topic first."""
+    rows = [row._tuple() for row in db.session.execute(teams_fitting(topic_id))]
+    duty = on_duty([team for team, _organisation, _rank in rows], clock.now())
+    return [
+        Offer(team, organisation, rank is not None, duty.get(team.id, ()))
+        for team, organisation, rank in rows
+    ]
+
+
+def cards_of(referrals: Sequence[Referral], side: Side) -> list[Card]:
+    ids = [referral.id for referral in referrals]
+    about = {row[0]: row for row in db.session.execute(shown_with(ids))}
+    said = _said_by_referral(ids, side)
+    names = _names(referrals)
+    return [_card(each, about[each.id], names, said.get(each.id, [])) for each in referrals]
+
+
+def _card(
+    referral: Referral,
+    about: tuple[int, Team, Organisation, Topic | None],
+    names: Mapping[int, str],
+    said: Sequence[Said],
+) -> Card:
+    _id, team, organisation, topic = about
+    return Card(
+        referral=referral,
+        team=team,
+        organisation=organisation,
+        topic=topic.label_in(language()) if topic else "",
+        names=names,
+        said=said,
+        left=_left(referral, team),
+        paused_left=_kept(referral.remaining_seconds),
+    )
+
+
+def _left(referral: Referral, team: Team) -> timedelta | None:
+    if not referral.is_open or referral.due_at is None:
+        return None
+    now = clock.now()
+    if referral.is_live and referral.taken_at is None:
+        return referral.due_at - now
+    return rules.remaining(hours_of(team), now, referral.due_at)
+
+
+def _kept(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+def _said_by_referral(referral_ids: Sequence[int], side: Side) -> dict[int, list[Said]]:
+    said: dict[int, list[Said]] = {}
+    for message, author in db.session.execute(messages_of(referral_ids, side)):
+        said.setdefault(message.referral_id, []).append((message, author))
+    return said
+
+
+def _names(referrals: Sequence[Referral]) -> dict[int, str]:
+    ids = {each.asked_by for each in referrals} | {each.taken_by or 0 for each in referrals}
+    return dict(row._tuple() for row in db.session.execute(people_named(ids)))

@@ -1,0 +1,46 @@
+"""Who can be asked live now: on duty by the rota, in the team's own time, and ready."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from contactcenter.accounts.models import Person
+from contactcenter.db import db
+from contactcenter.directory.models import Team
+from contactcenter.escalation.models import DutyShift
+from contactcenter.escalation.team_queries import ready_shifts, shifts_of
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    name: str
+    until: datetime
+
+
+def on_duty(teams: Iterable[Team], now: datetime) -> Mapping[int, Sequence[OnDuty]]:
+    """By team, who answers live now and until when; a team with nobody is not in it."""
+    known = {team.id: team for team in teams}
+    found: dict[int, list[OnDuty]] = {}
+    for shift, person in db.session.execute(ready_shifts()):
+        team = known.get(shift.team_id)
+        until = _until(shift, team, now) if team else None
+        if until is not None:
+            found.setdefault(shift.team_id, []).append(OnDuty(person.name, until))
+    return found
+
+
+def own_shift(person: Person, now: datetime) -> datetime | None:
+    """Until when this person's shift runs now; None outside of it."""
+    shifts = db.session.execute(shifts_of(person))
+    ends = (_until(shift, team, now) for shift, team in shifts)
+    return max((end for end in ends if end is not None), default=None)
+
+
+def _until(shift: DutyShift, team: Team, now: datetime) -> datetime | None:
+    local = now.astimezone(ZoneInfo(team.timezone))
+    minute = local.hour * 60 + local.minute
+    if local.weekday() != shift.weekday or not shift.from_minute <= minute < shift.to_minute:
+        return None
+    last = min(shift.to_minute, 24 * 60 - 1)
+    return datetime.combine(local.date(), time(last // 60, last % 60), local.tzinfo)

@@ -1,0 +1,142 @@
+"""Forms of questions. Each keeps what was typed and says what to do."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from contactcenter.attachments.models import Attachment
+from contactcenter.escalation import words
+from contactcenter.escalation.actions import LONGEST_LINE, LONGEST_TEXT
+from contactcenter.escalation.cards import Offer
+from contactcenter.escalation.models import MandateKind, Refusal
+
+DAYS = (1, 31, 182, 365)
+ALREADY = "already"
+
+
+class CheckboxesField(SelectMultipleField):
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def _short(label: str, **more: object) -> StringField:
+    too_long = Length(max=LONGEST_LINE, message=_l("Restez au-dessous de 2 000 caractères."))
+    return StringField(label, [too_long], **more)
+
+
+def _text(label: str, missing: str, **more: object) -> TextAreaField:
+    too_long = _l("Ce texte est trop long : joignez-le comme fichier.")
+    return TextAreaField(
+        label, [InputRequired(missing), Length(max=LONGEST_TEXT, message=too_long)], **more
+    )
+
+
+class AskForm(FlaskForm):
+    """A question to an expert team, with papers and the permission to share."""
+
+    team = RadioField(_l("Équipe"), [InputRequired(_l("Choisissez une équipe."))], coerce=int)
+    question = _text(
+        _l("Votre question"),
+        _l("Écrivez la question, par exemple : quelle preuve remplace ce papier ?"),
+        description=_l("Une seule question, telle que l’expert peut y répondre."),
+    )
+    blocks = _short(_l("Ce qui bloque"))
+    tried = _short(_l("Déjà essayé"))
+    right_lost = _short(
+        _l("Ce qui se perd sans réponse"),
+        description=_l("Par exemple : le versement du 9 décembre, l’électricité, le séjour."),
+    )
+    right_lost_on = DateField(_l("Perdu après le"), [Optional()])
+    papers = CheckboxesField(_l("Papiers de la demande à joindre"), coerce=int)
+    files = MultipleFileField(_l("Autres papiers"))
+    mandate = RadioField(_l("Accord de l’usager pour partager"), [Optional()])
+    witness = StringField(
+        _l("Témoin de l’accord oral"),
+        [Length(max=200)],
+        description=_l("La personne qui l’a entendu : un collègue, un proche présent."),
+    )
+    valid_days = SelectField(_l("Durée de l’accord"), coerce=int, default=31)
+    after = IntegerField([Optional()])
+
+    def offer(self, offers: Sequence[Offer], papers: Sequence[Attachment]) -> None:
+        """What can be chosen for this ticket."""
+        self.team.choices = [
+            (offer.team.id, f"{offer.organisation.name}, {offer.team.name}") for offer in offers
+        ]
+        self.papers.choices = [(paper.id, paper.name) for paper in papers]
+        self.mandate.choices = [(ALREADY, _("Déjà inscrit pour cette organisation"))] + [
+            (kind.value, str(label)) for kind, label in words.MANDATES.items()
+        ]
+        self.valid_days.choices = [(days, _days(days)) for days in DAYS]
+
+    @property
+    def mandate_kind(self) -> MandateKind | None:
+        chosen = self.mandate.data
+        return MandateKind(chosen) if chosen and chosen != ALREADY else None
+
+
+def _days(days: int) -> str:
+    labels = {1: _("Un jour"), 31: _("Un mois"), 182: _("Six mois"), 365: _("Un an")}
+    return str(labels[days])
+
+
+class LiveForm(FlaskForm):
+    """A question asked while the citizen is there: a team, and as little else as possible."""
+
+    team = IntegerField(validators=[InputRequired(_l("Choisissez une équipe."))])
+    question = StringField(_l("Votre question"), [Length(max=LONGEST_LINE)])
+    consent = BooleanField(_l("L’usager, présent, accepte que son dossier soit partagé"))
+
+
+class AnswerForm(FlaskForm):
+    text = _text(_l("Votre réponse à l’agent"), _l("Écrivez votre réponse avant de l’envoyer."))
+    standard_procedure = BooleanField(_l("Une démarche courante existe"))
+
+
+class PrecisionForm(FlaskForm):
+    text = _text(
+        _l("Ce qu’il vous faut savoir"),
+        _l("Écrivez ce qu’il vous faut savoir."),
+        description=_l("Votre temps s’arrête jusqu’à la réponse de l’agent."),
+    )
+
+
+class RefusalForm(FlaskForm):
+    code = RadioField(_l("Pourquoi"), [InputRequired(_l("Choisissez une raison."))])
+    text = _text(
+        _l("En quelques mots, pour l’agent"),
+        _l("Dites à l’agent pourquoi, et si vous le savez, à qui demander."),
+    )
+
+    def __init__(self, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)
+        self.code.choices = [(code.value, str(label)) for code, label in words.REFUSALS.items()]
+
+    @property
+    def refusal(self) -> Refusal:
+        return Refusal(self.code.data)
+
+
+class WordsForm(FlaskForm):
+    """A text to the other side, or a reason."""
+
+    text = _text(_l("Votre texte"), _l("Écrivez un texte."))
+
+
+class ChaseForm(FlaskForm):
+    text = _short(_l("Un mot à l’équipe"))

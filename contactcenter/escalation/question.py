@@ -1,0 +1,112 @@
+"""Gather the page of one question as the expert sees it: what was shared, and nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from contactcenter import clock
+from contactcenter.accounts.models import Centre
+from contactcenter.attachments.models import Attachment
+from contactcenter.citizens.models import Citizen
+from contactcenter.db import db
+from contactcenter.escalation import ladder, words
+from contactcenter.escalation.cards import Card, cards_of
+from contactcenter.escalation.models import Mandate, Press, Referral, Side
+from contactcenter.escalation.queries import papers_of, pressings_of
+from contactcenter.escalation.team_queries import members_of
+from contactcenter.tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """A step of the ladder: climbed, under way or to come."""
+
+    who: str
+    at: datetime | None
+    state: str  # "done", "now" or "ahead"
+
+
+@dataclass(frozen=True)
+class Question:
+    card: Card
+    centre: Centre
+    title: str
+    citizen: str
+    birth_year: int | None
+    mandate: Mandate | None
+    papers: Sequence[Attachment]
+    steps: Sequence[StepShown]
+
+    @property
+    def referral(self) -> Referral:
+        return self.card.referral
+
+
+def question_of(referral: Referral) -> Question:
+    [card] = cards_of([referral], Side.REFERENT)
+    citizen = _citizen(referral)
+    return Question(
+        card=card,
+        centre=db.session.get_one(Centre, referral.centre_id),
+        title=card.topic or _("Question générale"),
+        citizen=words.shown_citizen(citizen.name) if citizen else "",
+        birth_year=citizen.birth_year if citizen else None,
+        mandate=_mandate(referral),
+        papers=db.session.scalars(papers_of(referral)).all(),
+        steps=_steps(card),
+    )
+
+
+def _citizen(referral: Referral) -> Citizen | None:
+    """Only where the ticket is shared: asked without identity, row-level security shows no row."""
+    if referral.mandate_id is None:
+        return None
+    ticket = db.session.get(Ticket, (referral.centre_id, referral.ticket_id))
+    if ticket is None or ticket.citizen_id is None:
+        return None
+    return db.session.get(Citizen, (referral.centre_id, ticket.citizen_id))
+
+
+def _mandate(referral: Referral) -> Mandate | None:
+    if referral.mandate_id is None:
+        return None
+    return db.session.get(Mandate, (referral.centre_id, referral.mandate_id))
+
+
+def _steps(card: Card) -> list[StepShown]:
+    """Who was told, who is at it, and who will be pressed when."""
+    referral = card.referral
+    asked = StepShown(
+        _("Équipe %(team)s", team=card.team.name),
+        referral.asked_at,
+        "done" if referral.taken_at or not referral.is_open else "now",
+    )
+    taken = [StepShown(card.taker, referral.due_at, "now" if referral.is_open else "done")]
+    return [asked, *(taken if referral.taken_at else []), *_climbed(card), *_ahead(card)]
+
+
+def _climbed(card: Card) -> list[StepShown]:
+    pressings = db.session.scalars(pressings_of(card.referral)).all()
+    return [StepShown(_who(card, each.press), each.pressed_at, "done") for each in pressings]
+
+
+def _ahead(card: Card) -> list[StepShown]:
+    referral = card.referral
+    if not referral.is_open:
+        return []
+    times = ladder.times_of(referral, card.team)
+    steps = ladder.steps_of(referral.organisation_id)
+    pairs = list(zip(steps, times, strict=False))[referral.steps_done :]
+    shown = [StepShown(_who(card, step.press), max(at, clock.now()), "ahead") for step, at in pairs]
+    if shown and referral.next_due_at and referral.next_due_at < (shown[0].at or clock.now()):
+        shown[0] = StepShown(shown[0].who, referral.next_due_at, "ahead")  # chased: sooner
+    return shown
+
+
+def _who(card: Card, press: Press) -> str:
+    leads = db.session.scalars(members_of(card.team.id, leads=True)).all()
+    if press is not Press.LEAD or not leads:
+        return str(words.PRESSED[press])
+    return f"{words.PRESSED[press]}, {leads[0].name}"

@@ -1,0 +1,163 @@
+"""The experts' side: what was asked of one's organisation, one question, its papers, its answer."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from contactcenter import clock
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.attachments.downloads import as_download
+from contactcenter.db import db
+from contactcenter.errors import NotFound
+from contactcenter.escalation import actions, cards, duty, readings
+from contactcenter.escalation.forms import AnswerForm, PrecisionForm, RefusalForm, WordsForm
+from contactcenter.escalation.models import Referral, Side
+from contactcenter.escalation.queries import closed_lately, inbox, visible_to
+from contactcenter.escalation.question import question_of
+from contactcenter.escalation.team_queries import teams_of
+from contactcenter.queues import presence
+from contactcenter.queues.models import ChosenStatus
+from contactcenter.queues.queries import presence_of
+
+blueprint = Blueprint("referrals", __name__)
+
+CLOSED_LATELY = timedelta(days=14)
+MOST_CLOSED = 20
+REPLIES: dict[str, type[FlaskForm]] = {
+    "answer": AnswerForm,
+    "precision": PrecisionForm,
+    "refusal": RefusalForm,
+}
+
+
+@blueprint.get("/referrals")
+@requires(Permission.ANSWER_REFERRALS)
+def list_referrals() -> ResponseReturnValue:
+    template = "escalation/_list.html" if _is_fragment() else "escalation/list.html"
+    return render_template(template, current=None, **_list_pane())
+
+
+@blueprint.get("/referrals/<int:referral_id>")
+@requires(Permission.ANSWER_REFERRALS)
+def show_referral(referral_id: int) -> ResponseReturnValue:
+    referral = _seen(referral_id)
+    if not _is_fragment():
+        readings.read(referral, by=g.person)
+    return _question_page(referral, _reply_form())
+
+
+@blueprint.get("/referrals/<int:referral_id>/papers/<int:attachment_id>")
+@requires(Permission.ANSWER_REFERRALS)
+def show_paper(referral_id: int, attachment_id: int) -> ResponseReturnValue:
+    return as_download(readings.read_paper(_seen(referral_id), attachment_id, by=g.person))
+
+
+@blueprint.post("/referrals/<int:referral_id>/taking")
+@requires(Permission.ANSWER_REFERRALS)
+def create_taking(referral_id: int) -> ResponseReturnValue:
+    actions.take(actions.lock(referral_id, person=g.person), by=g.person)
+    return redirect(f"/referrals/{referral_id}", 303)
+
+
+@blueprint.post("/referrals/<int:referral_id>/answers")
+@requires(Permission.ANSWER_REFERRALS)
+def create_answer(referral_id: int) -> ResponseReturnValue:
+    form = AnswerForm()
+    referral = actions.lock(referral_id, person=g.person)
+    if not form.validate_on_submit():
+        return _question_page(referral, form), 422
+    actions.answer(
+        referral,
+        form.text.data,
+        by=g.person,
+        standard_procedure=bool(form.standard_procedure.data),
+    )
+    flash(_("Réponse envoyée à l’agent."))
+    return redirect("/referrals", 303)
+
+
+@blueprint.post("/referrals/<int:referral_id>/precision-requests")
+@requires(Permission.ANSWER_REFERRALS)
+def create_precision_request(referral_id: int) -> ResponseReturnValue:
+    form = PrecisionForm()
+    referral = actions.lock(referral_id, person=g.person)
+    if not form.validate_on_submit():
+        return _question_page(referral, form), 422
+    actions.ask_back(referral, form.text.data, by=g.person)
+    flash(_("Précision demandée : votre temps est arrêté."))
+    return redirect(f"/referrals/{referral_id}", 303)
+
+
+@blueprint.post("/referrals/<int:referral_id>/refusal")
+@requires(Permission.ANSWER_REFERRALS)
+def create_refusal(referral_id: int) -> ResponseReturnValue:
+    form = RefusalForm()
+    referral = actions.lock(referral_id, person=g.person)
+    if not form.validate_on_submit():
+        return _question_page(referral, form), 422
+    actions.refuse(referral, form.refusal, form.text.data, by=g.person)
+    flash(_("Question rendue à l’agent, avec votre raison."))
+    return redirect("/referrals", 303)
+
+
+@blueprint.post("/referrals/<int:referral_id>/notes")
+@requires(Permission.ANSWER_REFERRALS)
+def create_note(referral_id: int) -> ResponseReturnValue:
+    """For one's own organisation only."""
+    referral = actions.lock(referral_id, person=g.person)
+    actions.note(referral, WordsForm().text.data or "", side=Side.REFERENT, by=g.person)
+    return redirect(f"/referrals/{referral_id}", 303)
+
+
+@blueprint.post("/referrals/availability")
+@requires(Permission.ANSWER_REFERRALS)
+def update_availability() -> ResponseReturnValue:
+    """Say whether one answers live now."""
+    is_ready = request.form.get("status") == ChosenStatus.READY
+    presence.choose(g.person, ChosenStatus.READY if is_ready else ChosenStatus.OFFLINE)
+    return redirect("/referrals", 303)
+
+
+def _seen(referral_id: int) -> Referral:
+    referral = db.session.scalar(visible_to(g.person).where(Referral.id == referral_id))
+    if referral is None:
+        raise NotFound(_("Cette question n’existe pas, ou n’est pas à vous."))
+    return referral
+
+
+def _reply_form() -> FlaskForm:
+    return REPLIES.get(request.args.get("reply", ""), AnswerForm)(formdata=None)
+
+
+def _question_page(referral: Referral, form: FlaskForm) -> str:
+    question = question_of(referral)
+    if _is_fragment():
+        return render_template("escalation/_question.html", question=question, form=form)
+    return render_template(
+        "escalation/question.html",
+        question=question,
+        form=form,
+        current=referral.id,
+        **_list_pane(),
+    )
+
+
+def _list_pane() -> dict[str, Any]:
+    now = clock.now()
+    lately = closed_lately(g.person, now - CLOSED_LATELY).limit(MOST_CLOSED)
+    present = db.session.scalar(presence_of(g.person))
+    return {
+        "open_cards": cards.cards_of(db.session.scalars(inbox(g.person)).all(), Side.REFERENT),
+        "closed_cards": cards.cards_of(db.session.scalars(lately).all(), Side.REFERENT),
+        "teams": db.session.scalars(teams_of(g.person)).all(),
+        "answers_live": present is not None and present.status is ChosenStatus.READY,
+        "shift_until": duty.own_shift(g.person, now),
+    }
+
+
+def _is_fragment() -> bool:
+    return request.headers.get("HX-Request") == "true"

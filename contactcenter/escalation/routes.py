@@ -1,0 +1,251 @@
+"""The agents' side: ask an expert, follow the questions of a ticket, take one back."""
+
+from datetime import datetime, time, timedelta
+
+from flask import Blueprint, flash, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+
+from contactcenter import clock
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.attachments import actions as attachments
+from contactcenter.attachments.actions import Upload
+from contactcenter.attachments.queries import of_ticket as papers_of_ticket
+from contactcenter.db import db
+from contactcenter.directory.models import Team, Topic
+from contactcenter.errors import Invalid, NotFound
+from contactcenter.escalation import actions, cards, mandates
+from contactcenter.escalation.calendars import predicted_due
+from contactcenter.escalation.forms import AskForm, ChaseForm, LiveForm, WordsForm
+from contactcenter.escalation.models import Mandate, MandateKind, Referral, ReferralStatus
+from contactcenter.escalation.queries import living_mandate, organisations_allowed, visible_to
+from contactcenter.escalation.team_queries import team as one_team
+from contactcenter.languages import language, zone
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.queries import visible_to as tickets_visible_to
+
+blueprint = Blueprint("escalation", __name__)
+
+
+@blueprint.get("/tickets/<reference>/referrals")
+@requires(Permission.ASK_REFERENTS)
+def show_referrals(reference: str) -> ResponseReturnValue:
+    """The panel of a ticket: a fragment that its page includes and refreshes."""
+    return _panel(_ticket(reference))
+
+
+@blueprint.get("/tickets/<reference>/referrals/new")
+@requires(Permission.ASK_REFERENTS)
+def new_referral(reference: str) -> ResponseReturnValue:
+    ticket = _ticket(reference)
+    refused = _refused(ticket, request.args.get("after", type=int))
+    form = AskForm(
+        question=refused.question if refused else None,
+        blocks=refused.blocks if refused else None,
+        tried=refused.tried if refused else None,
+        right_lost=refused.right_lost if refused else None,
+        after=refused.id if refused else None,
+    )
+    return _ask_page(ticket, form)
+
+
+@blueprint.post("/tickets/<reference>/referrals")
+@requires(Permission.ASK_REFERENTS)
+def create_referral(reference: str) -> ResponseReturnValue:
+    ticket = tickets.lock(reference, person=g.person)
+    form = AskForm()
+    _offer(form, ticket)
+    if not form.validate_on_submit():
+        return _ask_page(ticket, form), 422
+    try:
+        with db.session.begin_nested():  # a refused question leaves no permission and no paper
+            referral = _ask(ticket, form)
+    except Invalid as refused:
+        _point_at(form, refused)
+        return _ask_page(ticket, form), 422
+    flash(_("Question envoyée : %(team)s.", team=_team(referral.team_id).name))
+    return redirect(f"/tickets/{ticket.reference}", 303)
+
+
+@blueprint.post("/tickets/<reference>/live-questions")
+@requires(Permission.ASK_REFERENTS)
+def create_live_question(reference: str) -> ResponseReturnValue:
+    """Ask who is on duty now, in one key; without a permission the question shares no identity."""
+    ticket = tickets.lock(reference, person=g.person)
+    form = LiveForm()
+    if not form.validate_on_submit():
+        raise Invalid(_("Choisissez une équipe."))
+    team = _team(form.team.data)
+    if form.consent.data:
+        mandates.record_mandate(
+            ticket,
+            team.organisation_id,
+            kind=MandateKind.ORAL,
+            witness=g.person.name,
+            expires_at=_end_of_day(1),
+            by=g.person,
+        )
+    shared = db.session.scalar(living_mandate(ticket.id, team.organisation_id, clock.now()))
+    actions.ask(
+        ticket,
+        team,
+        question=form.question.data or _usual_question(ticket),
+        by=g.person,
+        is_live=True,
+        without_identity=shared is None,
+    )
+    return _back(ticket)
+
+
+@blueprint.post("/referrals/<int:referral_id>/withdrawal")
+@requires(Permission.ASK_REFERENTS)
+def create_withdrawal(referral_id: int) -> ResponseReturnValue:
+    referral = actions.lock(referral_id, person=g.person)
+    actions.withdraw(referral, WordsForm().text.data or "", by=g.person)
+    return _back(tickets.get(referral.ticket_id))
+
+
+@blueprint.post("/referrals/<int:referral_id>/precisions")
+@requires(Permission.ASK_REFERENTS)
+def create_precision(referral_id: int) -> ResponseReturnValue:
+    referral = actions.lock(referral_id, person=g.person)
+    actions.give_precision(referral, WordsForm().text.data or "", by=g.person)
+    return _back(tickets.get(referral.ticket_id))
+
+
+@blueprint.post("/referrals/<int:referral_id>/chasings")
+@requires(Permission.ASK_REFERENTS)
+def create_chasing(referral_id: int) -> ResponseReturnValue:
+    referral = actions.lock(referral_id, person=g.person)
+    actions.chase(referral, ChaseForm().text.data or "", by=g.person)
+    return _back(tickets.get(referral.ticket_id))
+
+
+@blueprint.post("/tickets/<reference>/mandates/<int:mandate_id>/revocation")
+@requires(Permission.ASK_REFERENTS)
+def create_revocation(reference: str, mandate_id: int) -> ResponseReturnValue:
+    """The citizen takes the permission back: sharing stops at once."""
+    ticket = tickets.lock(reference, person=g.person)
+    mandate = db.session.get(Mandate, (ticket.centre_id, mandate_id))
+    if mandate is None or mandate.ticket_id != ticket.id:
+        raise NotFound(_("Cet accord n’existe pas."))
+    actions.revoke_mandate(mandate, by=g.person, reason=WordsForm().text.data or "")
+    return _back(ticket)
+
+
+def _ask(ticket: Ticket, form: AskForm) -> Referral:
+    team = _team(form.team.data)
+    kept = attachments.keep_all(ticket.id, _uploads(form.files.data), by=g.person)
+    if form.mandate_kind is not None:
+        mandates.record_mandate(
+            ticket,
+            team.organisation_id,
+            kind=form.mandate_kind,
+            witness=form.witness.data or "",
+            expires_at=_end_of_day(form.valid_days.data),
+            by=g.person,
+        )
+    return actions.ask(
+        ticket,
+        team,
+        question=form.question.data,
+        blocks=form.blocks.data or "",
+        tried=form.tried.data or "",
+        right_lost=form.right_lost.data or "",
+        right_lost_at=_right_lost_at(form),
+        papers=[*(form.papers.data or ()), *(paper.id for paper in kept)],
+        by=g.person,
+        after=_refused(ticket, form.after.data),
+    )
+
+
+def _ask_page(ticket: Ticket, form: AskForm) -> str:
+    offers = _offer(form, ticket)
+    now = clock.now()
+    mandated = set(db.session.scalars(organisations_allowed(ticket, now)))
+    if form.team.data is None and offers and offers[0].fits:
+        form.team.data = offers[0].team.id
+    if form.mandate.data is None and offers and offers[0].organisation.id in mandated:
+        form.mandate.data = "already"
+    return render_template(
+        "escalation/new.html",
+        ticket=ticket,
+        form=form,
+        offers=offers,
+        due={offer.team.id: predicted_due(offer.team, now) for offer in offers},
+        mandated=mandated,
+    )
+
+
+def _offer(form: AskForm, ticket: Ticket) -> list[cards.Offer]:
+    offers = cards.offers_for(ticket.topic_id)
+    form.offer(offers, db.session.scalars(papers_of_ticket(ticket.id)).all())
+    return offers
+
+
+def _point_at(form: AskForm, refused: Invalid) -> None:
+    """Put the refusal under the field it names, so that it says where to mend it."""
+    field = getattr(form, refused.field or "", form.question)
+    field.errors = [*field.errors, str(refused)]
+
+
+def _refused(ticket: Ticket, referral_id: int | None) -> Referral | None:
+    """The question another team refused, which the new one continues."""
+    if referral_id is None:
+        return None
+    return db.session.scalar(
+        visible_to(g.person).where(
+            Referral.id == referral_id,
+            Referral.ticket_id == ticket.id,
+            Referral.status == ReferralStatus.REFUSED,
+        )
+    )
+
+
+def _ticket(reference: str) -> Ticket:
+    ticket: Ticket | None = db.session.scalar(
+        tickets_visible_to(g.person).where(Ticket.reference == reference)
+    )
+    if ticket is None:
+        raise NotFound(_("Cette demande n’existe pas, ou n’est pas à vous."))
+    return ticket
+
+
+def _team(team_id: int) -> Team:
+    team = db.session.scalar(one_team(team_id))
+    if team is None:
+        raise NotFound(_("Cette équipe n’existe pas."))
+    return team
+
+
+def _usual_question(ticket: Ticket) -> str:
+    """What the question is about in the words of the directory: nothing a citizen wrote."""
+    topic = db.session.get(Topic, (ticket.centre_id, ticket.topic_id)) if ticket.topic_id else None
+    return topic.label_in(language()) if topic else str(_("Question en direct"))
+
+
+def _right_lost_at(form: AskForm) -> datetime | None:
+    day = form.right_lost_on.data
+    return datetime.combine(day, time(23, 59), zone()) if day else None
+
+
+def _end_of_day(days: int) -> datetime:
+    last = clock.now().astimezone(zone()).date() + timedelta(days=days)
+    return datetime.combine(last, time(23, 59), zone())
+
+
+def _uploads(files: list[FileStorage] | None) -> list[Upload]:
+    return [Upload(f.filename or "", f.read()) for f in files or () if f and f.filename]
+
+
+def _panel(ticket: Ticket) -> str:
+    return render_template("escalation/_referrals.html", experts=cards.panel_of(ticket))
+
+
+def _back(ticket: Ticket) -> ResponseReturnValue:
+    if request.headers.get("HX-Request") == "true":
+        db.session.flush()  # the panel reads what was just done
+        return _panel(ticket)
+    return redirect(f"/tickets/{ticket.reference}", 303)

@@ -1,0 +1,129 @@
+"""Questions about expert teams: who they are, who serves them, when, whom a ladder presses."""
+
+from sqlalchemy import Select, and_, exists, or_, select
+
+from contactcenter.accounts.models import Membership, Organisation, Person
+from contactcenter.accounts.queries import team_ids
+from contactcenter.db import current_centre
+from contactcenter.directory.models import Team, TopicTeam
+from contactcenter.escalation.models import DutyShift, LadderStep
+from contactcenter.queues.models import ChosenStatus, Presence, Queue, QueueKind
+
+
+def teams() -> Select[Team, Organisation]:
+    """Every team with its organisation."""
+    return (
+        select(Team, Organisation)
+        .join(
+            Organisation,
+            and_(Organisation.centre_id == Team.centre_id, Organisation.id == Team.organisation_id),
+        )
+        .where(Team.centre_id == current_centre())
+        .order_by(Organisation.name, Team.name, Team.id)
+    )
+
+
+def teams_fitting(topic_id: int | None) -> Select[Team, Organisation, int | None]:
+    """Every team with its organisation and its rank for the topic; those that fit come first."""
+    fits = and_(
+        TopicTeam.centre_id == Team.centre_id,
+        TopicTeam.team_id == Team.id,
+        TopicTeam.topic_id == topic_id,
+    )
+    return (
+        teams()
+        .add_columns(TopicTeam.rank)
+        .outerjoin(TopicTeam, fits)
+        .order_by(None)
+        .order_by(TopicTeam.rank.asc().nulls_last(), Organisation.name, Team.name, Team.id)
+    )
+
+
+def team(team_id: int) -> Select[Team]:
+    return select(Team).where(Team.centre_id == current_centre(), Team.id == team_id)
+
+
+def members_of(team_id: int, *, leads: bool = False) -> Select[Person]:
+    """The active people of a team; with `leads`, only who is pressed when it is late."""
+    members = (
+        select(Person)
+        .join(
+            Membership,
+            and_(Membership.centre_id == Person.centre_id, Membership.person_id == Person.id),
+        )
+        .where(
+            Membership.centre_id == current_centre(),
+            Membership.team_id == team_id,
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return members.where(Membership.leads) if leads else members
+
+
+def ready_shifts() -> Select[DutyShift, Person]:
+    """The shifts of everyone who says that they are ready now, with the person."""
+    return (
+        select(DutyShift, Person)
+        .join(
+            Person,
+            and_(Person.centre_id == DutyShift.centre_id, Person.id == DutyShift.person_id),
+        )
+        .join(
+            Presence,
+            and_(Presence.centre_id == Person.centre_id, Presence.person_id == Person.id),
+        )
+        .where(
+            DutyShift.centre_id == current_centre(),
+            Person.disabled_at.is_(None),
+            Presence.status == ChosenStatus.READY,
+        )
+        .order_by(Person.name, DutyShift.from_minute)
+    )
+
+
+def shifts_of(person: Person) -> Select[DutyShift, Team]:
+    return (
+        select(DutyShift, Team)
+        .join(Team, and_(Team.centre_id == DutyShift.centre_id, Team.id == DutyShift.team_id))
+        .where(DutyShift.centre_id == person.centre_id, DutyShift.person_id == person.id)
+        .order_by(DutyShift.weekday, DutyShift.from_minute)
+    )
+
+
+def ladder_of(organisation_id: int) -> Select[LadderStep]:
+    """The organisation's own steps before those of everyone, each in order of time."""
+    return (
+        select(LadderStep)
+        .where(
+            LadderStep.centre_id == current_centre(),
+            or_(
+                LadderStep.organisation_id == organisation_id,
+                LadderStep.organisation_id.is_(None),
+            ),
+        )
+        .order_by(LadderStep.organisation_id.nulls_last(), LadderStep.after_minutes, LadderStep.id)
+    )
+
+
+def queue_of_team(team_id: int, kind: QueueKind) -> Select[Queue]:
+    return (
+        select(Queue)
+        .where(Queue.centre_id == current_centre(), Queue.team_id == team_id, Queue.kind == kind)
+        .order_by(Queue.is_active.desc(), Queue.id)
+        .limit(1)
+    )
+
+
+def teams_of(person: Person) -> Select[Team]:
+    """The teams whose questions this person sees: their own, else all of their organisation."""
+    own = team_ids(person)
+    return (
+        select(Team)
+        .where(
+            Team.centre_id == person.centre_id,
+            Team.organisation_id == person.organisation_id,
+            or_(Team.id.in_(own), ~exists(own.correlate(None).subquery())),
+        )
+        .order_by(Team.name, Team.id)
+    )

@@ -1,0 +1,52 @@
+"""What screens say about questions: short words, whole sentences, no name beyond what is needed."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from contactcenter.escalation.models import MandateKind, Press, Refusal
+from contactcenter.languages import duration
+
+REFUSALS: dict[Refusal, Any] = {
+    Refusal.NOT_OUR_FIELD: _l("Ce n’est pas notre domaine"),
+    Refusal.NOT_OUR_TERRITORY: _l("Ce n’est pas notre territoire"),
+    Refusal.NO_MANDATE: _l("L’accord de l’usager manque ou ne suffit pas"),
+    Refusal.STANDARD_PROCEDURE: _l("Une démarche courante existe, sans expert"),
+    Refusal.OTHER: _l("Une autre raison"),
+}
+
+MANDATES: dict[MandateKind, Any] = {
+    MandateKind.PAPER: _l("Signé sur papier"),
+    MandateKind.ORAL: _l("Donné de vive voix, devant témoin"),
+}
+
+PRESSED: dict[Press, Any] = {
+    Press.TEAM: _l("Toute l’équipe"),
+    Press.LEAD: _l("Responsable de l’équipe"),
+    Press.ASKER: _l("L’agent qui a demandé"),
+}
+
+_LONG = timedelta(hours=10)
+
+
+def time_left(left: timedelta) -> str:
+    """Open time until the deadline, or how late it is, in words."""
+    if left < timedelta(0):
+        return str(_("en retard de %(time)s", time=open_duration(-left)))
+    return str(_("reste %(time)s", time=open_duration(left)))
+
+
+def open_duration(amount: timedelta) -> str:
+    """Open hours are never said as days: a team's day is shorter than the calendar's."""
+    seconds = amount.total_seconds()
+    return f"{int(seconds // 3600)} h" if amount >= _LONG else duration(max(seconds, 60))
+
+
+def shown_citizen(name: str) -> str:
+    """First name and initial, as much as an expert needs: "Josette L."."""
+    words = name.split()
+    if len(words) < 2:
+        return f"{name[:1].upper()}." if name else _("Usager sans nom")
+    return f"{words[0]} {words[-1][0].upper()}."
