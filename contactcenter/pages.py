@@ -1,8 +1,9 @@
 """What every page has: who is looking, where they can go, and what an error looks like."""
 
+from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, current_app, g, redirect, render_template, request
+from flask import Flask, Response, current_app, g, json, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -78,8 +79,26 @@ def _navigation(person: Any) -> list[dict[str, Any]]:
     ]
 
 
+def problem_document(status: int, detail: str = "", **more: object) -> Response:
+    """An error for another program (RFC 9457); `more` are extension members."""
+    document = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": request.path,
+        **more,
+    }
+    answer = Response(json.dumps(document), status, content_type="application/problem+json")
+    if status in (429, 503):
+        answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
+
+
 def error_page(status: int, message: str = "") -> ResponseReturnValue:
     """The page of an error; for htmx only its words, shown above the page that asked."""
+    if request.path.startswith("/api/"):
+        return problem_document(status, message)
     template = f"errors/{status}.html" if status in _HAVE_PAGES else "errors/500.html"
     fragment = request.headers.get("HX-Request") == "true"
     name = "errors/_problem.html" if fragment else template

@@ -11,9 +11,15 @@ from contactcenter.accounts.commands import make_token
 from contactcenter.accounts.routes import blueprint as accounts
 from contactcenter.administration.people_routes import blueprint as people
 from contactcenter.administration.routes import blueprint as administration
+from contactcenter.api import models as _api_models
+from contactcenter.api.routes import blueprint as api
 from contactcenter.attachments import models as _attachments_models
 from contactcenter.citizens import models as _citizens_models
 from contactcenter.demo.commands import make_demo
+from contactcenter.desk.citizen_routes import blueprint as ticket_citizen
+from contactcenter.desk.file_routes import blueprint as ticket_files
+from contactcenter.desk.routes import blueprint as desk
+from contactcenter.desk.ticket_routes import blueprint as ticket
 from contactcenter.directory import models as _directory_models
 from contactcenter.escalation import jobs as _escalation_jobs
 from contactcenter.escalation import live as _escalation_live
@@ -23,6 +29,7 @@ from contactcenter.intake.counter import citizen_routes as _counter_citizens
 from contactcenter.intake.counter import jobs as _counter_jobs
 from contactcenter.intake.counter import print_routes as _counter_prints
 from contactcenter.intake.counter.routes import blueprint as counter
+from contactcenter.intake.letter.routes import blueprint as letter
 from contactcenter.intake.mail.commands import mail_parse
 from contactcenter.intake.mail.delivery_commands import lmtp, mail_in
 from contactcenter.notices import jobs as _notices_jobs
@@ -33,6 +40,7 @@ from contactcenter.queues import live as _queues_live
 from contactcenter.queues import models as _queues_models
 from contactcenter.reactions import REACTIONS
 from contactcenter.receipts import models as _receipts_models
+from contactcenter.receipts.routes import blueprint as receipts
 from contactcenter.reports import models as _reports_models
 from contactcenter.stream import blueprint as live
 from contactcenter.tickets import models as _tickets_models
@@ -43,15 +51,22 @@ __all__ = ["BLUEPRINTS", "COMMANDS", "EXEMPT_FROM_CSRF", "REACTIONS"]
 BLUEPRINTS: tuple[Blueprint, ...] = (
     operations,
     live,
+    receipts,
+    api,
     accounts,
     account,
     people,
     administration,
     counter,
+    desk,
+    ticket,
+    ticket_files,
+    ticket_citizen,
+    letter,
 )
 
 # Doors whose callers prove themselves another way: a signature or a bearer token.
-EXEMPT_FROM_CSRF: tuple[Blueprint, ...] = ()
+EXEMPT_FROM_CSRF: tuple[Blueprint, ...] = (api,)
 
 COMMANDS: tuple[Command, ...] = (
     worker,

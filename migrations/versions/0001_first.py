@@ -213,6 +213,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_duty_shifts'))
     )
     op.create_index('ix_duty_shifts_team', 'duty_shifts', ['centre_id', 'team_id', 'weekday'], unique=False)
+    op.create_table('idempotency_keys',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('fingerprint', sa.Text(), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=True),
+    sa.Column('body', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_idempotency_keys_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_idempotency_keys_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_idempotency_keys')),
+    sa.UniqueConstraint('centre_id', 'person_id', 'key', name=op.f('uq_idempotency_keys_centre_id_person_id_key'))
+    )
+    op.create_index('ix_idempotency_keys_made', 'idempotency_keys', ['centre_id', 'made_at'], unique=False)
     op.create_table('invitations',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -826,6 +841,7 @@ def downgrade() -> None:
         "presences",
         "presence_periods",
         "invitations",
+        "idempotency_keys",
         "duty_shifts",
         "api_tokens",
         "teams",

@@ -1,0 +1,69 @@
+"""Who calls: a bearer token names a person, a centre and scopes."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from flask import g, request
+from flask_babel import gettext as _
+
+from contactcenter.accounts.models import Person
+from contactcenter.accounts.permissions import Permission
+from contactcenter.accounts.queries import token_and_person
+from contactcenter.db import db, enter
+from contactcenter.errors import ContactCenterError, Forbidden
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# The role behind each scope: a token never lets its person do more than they may.
+NEEDED = {
+    "tickets:read": Permission.WORK_TICKETS,
+    "tickets:write": Permission.WORK_TICKETS,
+    "referrals:write": Permission.ASK_REFERENTS,
+    "queues:read": Permission.SEE_BOARDS,
+    "queues:write": Permission.WORK_COUNTER,
+    "metrics:read": Permission.SEE_BOARDS,
+}
+
+
+class Unauthorized(ContactCenterError):
+    status = 401
+
+
+def scoped(scope: str, *, or_referent: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Guard a view of the API: a living token with this scope, of a person with its permission.
+
+    `or_referent` lets a referent in as well; what they see is decided by `visible_to`.
+    """
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            person = recognise()
+            may = person.may(NEEDED[scope]) or (
+                or_referent and person.may(Permission.ANSWER_REFERRALS)
+            )
+            if scope not in g.token_scopes or not may:
+                raise Forbidden(_("Il faut un jeton de portée %(scope)s.", scope=scope))
+            return view(*args, **kwargs)
+
+        cast(Any, guarded).permission = NEEDED[scope]
+        cast(Any, guarded).scope = scope
+        return guarded
+
+    return guard
+
+
+def recognise() -> Person:
+    """The person of the request's token; from here on the transaction is in their scope."""
+    kind, _space, token = request.headers.get("Authorization", "").partition(" ")
+    found = None
+    if kind.lower() == "bearer" and token:
+        found = db.session.execute(token_and_person(token.strip())).one_or_none()
+    if found is None:
+        raise Unauthorized(_("Il faut un jeton valable : Authorization: Bearer …"))
+    known, person, centre = found
+    g.person, g.centre, g.timezone, g.token_scopes = person, centre, centre.timezone, known.scopes
+    enter(person.scope)
+    return cast(Person, person)

@@ -1,0 +1,156 @@
+"""Questions of the API. Everything starts from what the token's person may see."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, select, tuple_
+
+from contactcenter.accounts.models import Organisation, Person
+from contactcenter.accounts.permissions import Permission
+from contactcenter.db import current_centre, db
+from contactcenter.directory.models import Team, Topic
+from contactcenter.errors import Invalid, NotFound
+from contactcenter.escalation.models import Referral
+from contactcenter.escalation.queries import visible_to as referrals_of_partner
+from contactcenter.queues.models import Queue
+from contactcenter.tickets import search
+from contactcenter.tickets.models import Status, Ticket
+from contactcenter.tickets.queries import visible_to
+
+PAGE = 50
+
+
+def tickets(person: Person, asked: dict[str, str]) -> Select[Any]:
+    """A page of tickets, last changed first, with one more row to know whether there is a next."""
+    wanted = visible_to(person)
+    if asked.get("q"):
+        wanted = wanted.where(Ticket.id.in_(search.ticket_ids(asked["q"])))
+    if asked.get("queue"):
+        wanted = wanted.where(Ticket.queue_id == queue_named(asked["queue"]).id)
+    if asked.get("status"):
+        wanted = wanted.where(Ticket.status == _status(asked["status"]))
+    if asked.get("topic"):
+        wanted = wanted.where(Ticket.topic_id == topic_named(asked["topic"]).id)
+    if asked.get("updated_since"):
+        wanted = wanted.where(Ticket.updated_at >= moment(asked["updated_since"], "updated_since"))
+    if asked.get("cursor"):
+        wanted = wanted.where(
+            tuple_(Ticket.updated_at, Ticket.id) < tuple_(*_place(asked["cursor"]))
+        )
+    return wanted.order_by(Ticket.updated_at.desc(), Ticket.id.desc()).limit(PAGE + 1)
+
+
+def ticket(reference: str, person: Person) -> Ticket:
+    """Raises NotFound."""
+    found = db.session.scalar(visible_to(person).where(Ticket.reference == reference))
+    if found is None:
+        raise NotFound(_("Cette demande n’existe pas, ou n’est pas à vous."))
+    return found
+
+
+def cursor_after(ticket: Ticket) -> str:
+    place = f"{ticket.updated_at.isoformat()} {ticket.id}"
+    return base64.urlsafe_b64encode(place.encode()).decode()
+
+
+def _place(cursor: str) -> tuple[datetime, int]:
+    try:
+        at, _space, ticket_id = base64.urlsafe_b64decode(cursor.encode()).decode().rpartition(" ")
+        return datetime.fromisoformat(at), int(ticket_id)
+    except (binascii.Error, UnicodeError, ValueError):
+        raise Invalid(_("Ce curseur n’est pas l’un des nôtres."), "cursor") from None
+
+
+def moment(written: str, field: str) -> datetime:
+    """An instant with its offset, such as 2026-03-17T08:00:00+01:00. Raises Invalid."""
+    try:
+        at = datetime.fromisoformat(written.replace(" ", "+"))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise Invalid(
+            _("Écrivez un instant avec son décalage, par exemple 2026-03-17T08:00:00+01:00."), field
+        )
+    return at
+
+
+def _status(written: str) -> Status:
+    try:
+        return Status(written)
+    except ValueError:
+        raise Invalid(_("Cet état n’existe pas."), "status") from None
+
+
+def topic_named(written: str | int) -> Topic:
+    """A topic by code or id. Raises Invalid."""
+    topic = _named(Topic, Topic.code, written)
+    if topic is None:
+        raise Invalid(_("Ce motif n’existe pas."), "topic")
+    return topic  # type: ignore[no-any-return]  # _named serves two tables
+
+
+def queue_named(written: str | int) -> Queue:
+    """A queue by id or name. Raises Invalid."""
+    queue = _named(Queue, Queue.name, written)
+    if queue is None:
+        raise Invalid(_("Cette file n’existe pas."), "queue")
+    return queue  # type: ignore[no-any-return]  # _named serves two tables
+
+
+def queue(queue_id: int) -> Queue:
+    found = db.session.get(Queue, (current_centre(), queue_id))
+    if found is None:
+        raise NotFound(_("Cette file n’existe pas."))
+    return found
+
+
+def _named(kind: type[Any], column: Any, written: str | int) -> Any:
+    if str(written).isdecimal() and len(str(written)) < 19:
+        return db.session.get(kind, (current_centre(), int(written)))
+    return db.session.scalar(
+        select(kind).where(kind.centre_id == current_centre(), column == str(written))
+    )
+
+
+def teams() -> Select[Any]:
+    return (
+        select(Team, Organisation)
+        .join(
+            Organisation,
+            (Organisation.centre_id == Team.centre_id) & (Organisation.id == Team.organisation_id),
+        )
+        .where(Team.centre_id == current_centre())
+        .order_by(Organisation.name, Team.name)
+    )
+
+
+def team(team_id: int) -> Team:
+    found = db.session.get(Team, (current_centre(), team_id))
+    if found is None:
+        raise Invalid(_("Cette équipe n’existe pas."), "team")
+    return found
+
+
+def referral(referral_id: int, person: Person) -> Referral:
+    """A referral of either side. Raises NotFound: what one may not see does not exist."""
+    if person.may(Permission.ANSWER_REFERRALS):
+        asked = referrals_of_partner(person).where(Referral.id == referral_id)
+    else:
+        asked = (
+            select(Referral)
+            .join(
+                Ticket,
+                (Ticket.centre_id == Referral.centre_id) & (Ticket.id == Referral.ticket_id),
+            )
+            .where(
+                Referral.id == referral_id,
+                Referral.ticket_id.in_(visible_to(person).with_only_columns(Ticket.id)),
+            )
+        )
+    found = db.session.scalar(asked)
+    if found is None:
+        raise NotFound(_("Cette question n’existe pas, ou n’est pas à vous."))
+    return found

@@ -1,0 +1,77 @@
+"""What came to each door and what became of it: for the administrator."""
+
+from datetime import timedelta
+from typing import TypeVar
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from contactcenter import clock
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.db import current_centre, db
+from contactcenter.receipts import queries
+from contactcenter.receipts.models import Door, Fate, Receipt
+
+blueprint = Blueprint("receipts", __name__)
+
+DOORS = {
+    Door.MAIL: _l("Courriel"),
+    Door.PHONE: _l("Téléphone"),
+    Door.SMS: _l("SMS"),
+    Door.API: _l("Autres programmes"),
+    Door.COUNTER: _l("Guichet"),
+    Door.LETTER: _l("Lettre"),
+    Door.WEB: _l("Site"),
+}
+FATES = {
+    Fate.TICKETED: _l("A ouvert une demande"),
+    Fate.ATTACHED: _l("A rejoint une demande"),
+    Fate.REJECTED: _l("Refusé"),
+    Fate.HELD: _l("Mis de côté"),
+}
+
+Choice = TypeVar("Choice", Door, Fate)
+
+
+@blueprint.get("/traces")
+@requires(Permission.SEE_TRACES)
+def show_ledger() -> ResponseReturnValue:
+    door, fate = _chosen(Door, "door"), _chosen(Fate, "fate")
+    before = request.args.get("before", type=int)
+    found = list(db.session.scalars(queries.ledger(door, fate, before)))
+    page = found[: queries.PAGE]
+    counts: dict[Door, dict[Fate, int]] = {}
+    for row in db.session.execute(queries.sums(clock.now() - timedelta(days=1))):
+        counts.setdefault(row.door, {})[row.fate] = row.many
+    return render_template(
+        "receipts/ledger.html",
+        receipts=page,
+        counts=counts,
+        doors=DOORS,
+        fates=FATES,
+        door=door,
+        fate=fate,
+        next_before=page[-1].id if len(found) > queries.PAGE else None,
+    )
+
+
+@blueprint.get("/traces/<int:receipt_id>/raw")
+@requires(Permission.SEE_TRACES)
+def show_raw(receipt_id: int) -> ResponseReturnValue:
+    """What came, as it came, for a thing kept aside or refused; never shown, only downloaded."""
+    receipt = db.session.get(Receipt, receipt_id)
+    if receipt is None or receipt.centre_id != current_centre() or receipt.raw is None:
+        abort(404)
+    if receipt.fate not in (Fate.HELD, Fate.REJECTED):
+        abort(404)  # what belongs to a request is read there, by those who may
+    return Response(
+        receipt.raw,
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{receipt.door}-{receipt.id}.bin"'},
+    )
+
+
+def _chosen(kind: type[Choice], name: str) -> Choice | None:
+    written = request.args.get(name, "")
+    return kind(written) if written in set(kind) else None

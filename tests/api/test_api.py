@@ -1,0 +1,200 @@
+"""The API as another program uses it: tokens, scopes, pages, repetitions, problems."""
+
+import json
+import threading
+
+import pytest
+from flask.testing import FlaskClient
+
+from contactcenter.accounts.actions import make_api_token
+from contactcenter.accounts.models import Person
+from contactcenter.accounts.scopes import SCOPES
+from contactcenter.api.openapi import describe
+from contactcenter.db import Scope, db, within
+from contactcenter.edge import transaction
+from contactcenter.receipts.models import Door, Fate, Receipt
+from contactcenter.tickets.models import Ticket
+
+TICKET = {"subject": "Avis perdu", "text": "Je n’ai pas reçu mon avis d’impôt."}
+
+
+class Program:
+    """Another program, with the token of a person."""
+
+    def __init__(self, client: FlaskClient, token: str) -> None:
+        self._client, self._headers = client, {"Authorization": f"Bearer {token}"}
+
+    def get(self, path: str):
+        return self._client.get(f"/api/v1{path}", headers=self._headers)
+
+    def post(self, path: str, body: object, **headers: str):
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self._client.post(f"/api/v1{path}", json=body, headers=self._headers | named)
+
+
+@pytest.fixture
+def program(app, world):
+    def of(person: Person, *scopes: str) -> Program:
+        with app.app_context(), within(Scope(person.centre_id)), transaction():
+            token = make_api_token(
+                db.session.get_one(Person, (person.centre_id, person.id)), scopes or SCOPES
+            )
+        return Program(app.test_client(), token)
+
+    return of
+
+
+def test_a_ticket_is_opened_triaged_and_read_again(program, world):
+    agent = program(world.agent)
+    made = agent.post("/tickets", TICKET | {"topic": "impots-avis"})
+    assert made.status_code == 201
+    assert made.json["status"] == "open"
+    assert made.json["queue"] == world.written_queue_id
+    read = agent.get(f"/tickets/{made.json['reference']}").json
+    assert read["topic"] == "impots-avis"
+    assert [message["text"] for message in read["messages"]] == [TICKET["text"]]
+
+
+def test_a_list_is_paged_and_filtered(program, world):
+    agent = program(world.agent)
+    references = [
+        agent.post("/tickets", TICKET | {"subject": f"Numéro {n}", "topic": "impots-avis"}).json[
+            "reference"
+        ]
+        for n in range(55)
+    ]
+    first = agent.get("/tickets").json
+    second = agent.get(f"/tickets?cursor={first['next']}").json
+    listed = [item["reference"] for item in first["items"] + second["items"]]
+    assert sorted(listed) == sorted(references)
+    assert second["next"] is None
+    assert agent.get("/tickets?q=perdu").json["items"] == []
+    assert agent.get("/tickets?topic=impots-avis&status=resolved").json["items"] == []
+
+
+def test_a_repetition_is_done_once_and_answered_alike(program, world, app):
+    agent = program(world.agent)
+    first = agent.post("/tickets", TICKET, Idempotency_Key="k1")
+    again = agent.post("/tickets", TICKET, Idempotency_Key="k1")
+    assert (again.status_code, again.json) == (201, first.json)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    with app.app_context(), within(Scope(world.centre_id)):
+        assert db.session.scalar(db.select(db.func.count(Ticket.id))) == 1
+
+
+def test_ten_repetitions_at_once_make_one_ticket(program, world, app):
+    answers = []
+
+    def post(one: Program) -> None:
+        answers.append(one.post("/tickets", TICKET, Idempotency_Key="k2").json["reference"])
+
+    programs = [program(world.agent) for _ in range(10)]
+    threads = [threading.Thread(target=post, args=[one]) for one in programs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 10
+    assert len(set(answers)) == 1
+
+
+def test_a_key_may_not_serve_another_request(program, world):
+    agent = program(world.agent)
+    agent.post("/tickets", TICKET, Idempotency_Key="k3")
+    other = agent.post("/tickets", TICKET | {"subject": "Autre"}, Idempotency_Key="k3")
+    assert other.status_code == 422
+
+
+def test_a_refused_request_may_be_mended_with_its_key(program, world):
+    agent = program(world.agent)
+    assert agent.post("/tickets", {"subject": "x"}, Idempotency_Key="k4").status_code == 422
+    assert agent.post("/tickets", TICKET, Idempotency_Key="k4").status_code == 201
+
+
+def test_errors_are_problem_documents_that_name_the_field(program, world):
+    refused = program(world.agent).post("/tickets", {"text": "x", "colour": "red"})
+    assert refused.content_type == "application/problem+json"
+    fields = {each["field"] for each in json.loads(refused.text)["errors"]}
+    assert fields == {"subject", "colour"}
+
+
+def test_a_refusal_leaves_a_trace(program, world, app):
+    program(world.agent).post("/tickets", {"text": "x"})
+    with app.app_context(), within(Scope(world.centre_id)):
+        receipt = db.session.scalars(db.select(Receipt).where(Receipt.door == Door.API)).one()
+        assert receipt.fate is Fate.REJECTED
+        assert "subject" in receipt.problem
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/tickets/2026-999999", 404), ("/nowhere", 404), ("/tickets?status=odd", 422)],
+)
+def test_what_does_not_exist_says_so(program, world, path, status):
+    refused = program(world.agent).get(path)
+    assert (refused.status_code, refused.content_type) == (status, "application/problem+json")
+
+
+def test_a_scope_that_is_missing_is_refused(program, world):
+    reader = program(world.agent, "tickets:read")
+    assert reader.post("/tickets", TICKET).status_code == 403
+    assert reader.get("/queues").status_code == 403
+
+
+def test_a_stranger_is_told_how_to_come_in(client):
+    refused = client.get("/api/v1/tickets", headers={"Authorization": "Bearer wrong"})
+    assert refused.status_code == 401
+    assert refused.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_another_centre_and_another_site_do_not_exist(program, world, other_world):
+    reference = program(world.agent).post("/tickets", TICKET).json["reference"]
+    assert program(other_world.agent).get(f"/tickets/{reference}").status_code == 404
+    assert program(world.outsider).get(f"/tickets/{reference}").status_code == 404
+    assert program(world.outsider).get("/tickets").json["items"] == []
+
+
+def test_messages_are_added_and_bounded(program, world):
+    agent = program(world.agent)
+    reference = agent.post("/tickets", TICKET).json["reference"]
+    path = f"/tickets/{reference}/messages"
+    assert agent.post(path, {"text": "Vu.", "kind": "note"}).status_code == 201
+    assert agent.post(path, {"text": "Bonjour.", "kind": "reply"}).json["kind"] == "reply"
+    assert agent.post(path, {"text": "x", "kind": "citizen"}).status_code == 422
+
+
+def test_both_sides_of_a_referral_read_it_and_nobody_else(program, world):
+    agent = program(world.agent)
+    reference = agent.post("/tickets", TICKET).json["reference"]
+    teams = agent.get("/teams").json
+    team = next(each["id"] for each in teams if each["id"] == world.team_id)
+    asked = agent.post(
+        f"/tickets/{reference}/referrals", {"team": team, "question": "Quel délai ?"}
+    )
+    assert asked.status_code == 201
+    path = f"/referrals/{asked.json['id']}"
+    assert agent.get(path).json["ticket"] == reference
+    assert program(world.referent).get(path).json["question"] == "Quel délai ?"
+    assert program(world.referent).get(path).json["ticket"] is None
+    assert program(world.other_referent).get(path).status_code == 404
+    assert program(world.outsider).get(path).status_code == 404
+
+
+def test_a_visit_gets_a_number(program, world):
+    made = program(world.agent).post(
+        f"/queues/{world.counter_queue_id}/visits", {"topic": "impots-avis"}
+    )
+    assert (made.status_code, made.json["number"]) == (201, "A001")
+
+
+def test_the_document_names_every_address(app):
+    served = {
+        (method.lower(), rule.rule.removeprefix("/api/v1").replace("<int:", "{").replace("<", "{"))
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/") and not rule.rule.endswith("openapi.json")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    described = {
+        (method, path) for path, methods in describe()["paths"].items() for method in methods
+    }
+    assert {(method, path.replace(">", "}")) for method, path in served} == described
