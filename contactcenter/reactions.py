@@ -1,6 +1,13 @@
 """What follows from what: the page to open first. All of it runs in the same transaction."""
 
+from contactcenter.accounts.events import (
+    PersonChanged,
+    PersonDisabled,
+    PersonEnabled,
+    PersonInvited,
+)
 from contactcenter.desk.live import refresh_ticket
+from contactcenter.directory.events import DirectoryChanged
 from contactcenter.escalation.events import (
     LateSidePressed,
     MandateRecorded,
@@ -29,6 +36,7 @@ from contactcenter.escalation.follow import (
 )
 from contactcenter.events import Reactions
 from contactcenter.intake.counter.actions import settle_unserved
+from contactcenter.intake.letter.replies import prepare_letter
 from contactcenter.intake.mail.events import FileRefused
 from contactcenter.intake.mail.replies import send_reply
 from contactcenter.notices.events import NoticeFailed, NoticeSent
@@ -63,9 +71,9 @@ from contactcenter.triage.reacting import end_wait, triage_opened, wait_again
 REACTIONS: Reactions = {
     TicketOpened: [triage_opened, refresh_ticket],
     CitizenWrote: [wait_again, refresh_ticket],
-    ReplyWritten: [end_wait, send_reply, refresh_ticket],
+    ReplyWritten: [end_wait, send_reply, prepare_letter, refresh_ticket],
     NoteWritten: [refresh_ticket],
-    RecordWritten: [refresh_ticket],
+    RecordWritten: [end_wait, refresh_ticket],
     TicketTriaged: [],
     TicketAssigned: [refresh_ticket],
     TicketCorrected: [refresh_ticket],
@@ -100,4 +108,9 @@ REACTIONS: Reactions = {
     VisitParked: [refresh_queue],
     VisitEnded: [refresh_queue],
     PresenceChanged: [refresh_person],
+    PersonInvited: [],
+    PersonChanged: [],
+    PersonDisabled: [],
+    PersonEnabled: [],
+    DirectoryChanged: [],
 }

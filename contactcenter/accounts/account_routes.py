@@ -7,6 +7,7 @@ from flask_login import logout_user
 
 from contactcenter import clock
 from contactcenter.accounts import actions, queries
+from contactcenter.accounts.browsers import browser_name
 from contactcenter.accounts.forms import AccountForm, PasswordForm
 from contactcenter.accounts.passwords import hash_token
 from contactcenter.accounts.permissions import Permission, requires
@@ -14,6 +15,7 @@ from contactcenter.db import db
 from contactcenter.errors import Invalid
 
 blueprint = Blueprint("account", __name__)
+blueprint.add_app_template_filter(browser_name)
 
 
 @blueprint.get("/account")

@@ -1,7 +1,8 @@
 """The verbs of accounts: sign in and out, change a password, invite, make a token."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -9,22 +10,41 @@ from sqlalchemy import delete, func, update
 
 from contactcenter import clock
 from contactcenter.accounts import passwords
+from contactcenter.accounts.events import PersonDisabled, PersonEnabled, PersonInvited
 from contactcenter.accounts.models import (
     ApiToken,
     Invitation,
+    Membership,
+    Organisation,
     Person,
     SignedInSession,
     SignInAttempt,
 )
 from contactcenter.accounts.permissions import Role
-from contactcenter.accounts.queries import living_invitation, person_by_email, wrong_tries
+from contactcenter.accounts.queries import (
+    living_invitation,
+    memberships,
+    person_by_email,
+    wrong_tries,
+)
 from contactcenter.db import Json, db
-from contactcenter.errors import Invalid, TooMany
+from contactcenter.errors import Conflict, Invalid, TooMany
+from contactcenter.events import announce
 
 WINDOW = timedelta(minutes=15)
 MOST_TRIES_HERE = 10  # one account from one address: its owner elsewhere is not held up
 MOST_TRIES_ADDRESS = 100
 INVITED_FOR = timedelta(days=3)
+
+
+class Served(NamedTuple):
+    """One thing a person is a member of; the two others are None."""
+
+    site_id: int | None = None
+    queue_id: int | None = None
+    team_id: int | None = None
+
+
 LOOKS = ("theme", "density", "font", "keys")
 
 
@@ -133,16 +153,52 @@ def set_password(person: Person, password: str) -> None:
     sign_out_everywhere(person, but=person.session_token)
 
 
-def invite(*, name: str, email: str, role: Role, organisation_id: int, language: str) -> str:
-    """Add a person who has no password yet and return the token of their invitation link."""
+def invite(
+    *, name: str, email: str, role: Role, organisation: Organisation, language: str, by: Person
+) -> tuple[Person, str]:
+    """Add a person who has no password yet; also returns the token of their invitation link."""
     if db.session.scalar(person_by_email(email)):
         raise Invalid(_("Cette adresse a déjà un compte."), "email")
-    person = Person(
-        name=name, email=email, role=role, organisation_id=organisation_id, language=language
-    )
+    person = Person(name=name, email=email.strip(), language=language)
+    place(person, role, organisation)
     db.session.add(person)
     db.session.flush()  # the invitation needs person.id
-    return renew_invitation(person)
+    announce(PersonInvited(person_id=by.id, invited_id=person.id))
+    return person, renew_invitation(person)
+
+
+def place(person: Person, role: Role, organisation: Organisation) -> None:
+    """Give a role in an organisation. Raises Invalid when they do not go together.
+
+    Referents belong to partners and see only what was asked of theirs; all others belong to the
+    organisation that runs the centre.
+    """
+    if (role is Role.REFERENT) == organisation.is_own:
+        raise Invalid(
+            _("Un référent appartient à un partenaire, les autres à la maison du centre."),
+            "organisation_id",
+        )
+    person.role, person.organisation_id = role, organisation.id
+
+
+def serve_only(person: Person, wanted: Mapping[Served, bool]) -> bool:
+    """Make these the person's memberships, and no others; returns whether anything changed.
+
+    The value says whether the person leads it.
+    """
+    known = {
+        Served(each.site_id, each.queue_id, each.team_id): each
+        for each in db.session.scalars(memberships(person))
+    }
+    before = {what: membership.leads for what, membership in known.items()}
+    for what, leads in wanted.items():
+        if what in known:
+            known[what].leads = leads
+        else:
+            db.session.add(Membership(person_id=person.id, leads=leads, **what._asdict()))
+    for what in known.keys() - wanted.keys():
+        db.session.delete(known[what])
+    return before != dict(wanted)
 
 
 def renew_invitation(person: Person) -> str:
@@ -179,15 +235,19 @@ def accept_invitation(person: Person, password: str) -> None:
     )
 
 
-def disable(person: Person) -> None:
+def disable(person: Person, *, by: Person) -> None:
     """Close the account: sessions, invitations and tokens end at once. Nothing is erased."""
+    if person.id == by.id:
+        raise Conflict(_("Un autre administrateur doit fermer votre compte."))
     person.disabled_at = clock.now()
     sign_out_everywhere(person)
     _withdraw_invitations(person)
+    announce(PersonDisabled(person_id=by.id, disabled_id=person.id))
 
 
-def enable(person: Person) -> None:
+def enable(person: Person, *, by: Person) -> None:
     person.disabled_at = None
+    announce(PersonEnabled(person_id=by.id, enabled_id=person.id))
 
 
 def _withdraw_invitations(person: Person) -> None:

@@ -131,8 +131,39 @@ def team_ids(person: Person) -> Select[Any]:
     )
 
 
+def memberships(person: Person) -> Select[Any]:
+    return select(Membership).where(
+        Membership.centre_id == person.centre_id, Membership.person_id == person.id
+    )
+
+
 def people_of(centre_id: int) -> Select[Any]:
     return select(Person).where(Person.centre_id == centre_id).order_by(Person.name, Person.id)
+
+
+def people_named(centre_id: int, words: str) -> Select[Any]:
+    """People of the centre whose name or address contains the words."""
+    return people_of(centre_id).where(
+        Person.name.icontains(words, autoescape=True)
+        | Person.email.icontains(words, autoescape=True)
+    )
+
+
+def last_seen(centre_id: int) -> Select[Any]:
+    """When each person of the centre last used a session: (person_id, at)."""
+    return (
+        select(SignedInSession.person_id, func.max(SignedInSession.seen_at))
+        .where(SignedInSession.centre_id == centre_id)
+        .group_by(SignedInSession.person_id)
+    )
+
+
+def organisations_of(centre_id: int) -> Select[Any]:
+    return (
+        select(Organisation)
+        .where(Organisation.centre_id == centre_id)
+        .order_by(Organisation.is_own.desc(), Organisation.name)
+    )
 
 
 def centre_by_code(code: str) -> Select[Any]:

@@ -11,6 +11,5 @@ class DirectoryChanged(Event):
 
     kind: str
     entry_id: int
-    name: str
     is_new: bool
     changed: list[str] = field(default_factory=list)

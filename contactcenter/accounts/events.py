@@ -1,0 +1,30 @@
+"""What happened to the people who work here: kept in the history, without a ticket."""
+
+from dataclasses import dataclass, field
+
+from contactcenter.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonInvited(Event):
+    """`person_id` is who invited; the invited one is `invited_id`."""
+
+    invited_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(Event):
+    """Name, role, organisation or what they serve; `changed` names it."""
+
+    changed_id: int
+    changed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDisabled(Event):
+    disabled_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEnabled(Event):
+    enabled_id: int

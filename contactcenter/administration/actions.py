@@ -1,0 +1,74 @@
+"""The verbs about people that need more than accounts know: what each may be a member of."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import func, inspect, select
+
+from contactcenter.accounts import actions as accounts
+from contactcenter.accounts.actions import Served
+from contactcenter.accounts.events import PersonChanged
+from contactcenter.accounts.models import Organisation, Person
+from contactcenter.accounts.permissions import Role
+from contactcenter.db import db
+from contactcenter.directory.models import Team
+from contactcenter.errors import Invalid
+from contactcenter.events import announce
+
+
+class Place(NamedTuple):
+    """Who a person is in the centre, and what they serve (and whether they lead it)."""
+
+    name: str
+    role: Role
+    organisation: Organisation
+    language: str
+    served: Mapping[Served, bool]
+
+
+def invite(email: str, place: Place, *, by: Person) -> tuple[Person, str]:
+    """Add the person where they belong; also returns the token of their invitation link."""
+    _check(place)
+    person, token = accounts.invite(
+        name=place.name,
+        email=email,
+        role=place.role,
+        organisation=place.organisation,
+        language=place.language,
+        by=by,
+    )
+    accounts.serve_only(person, place.served)
+    return person, token
+
+
+def change(person: Person, place: Place, *, by: Person) -> None:
+    """Move a person to this place. Raises Invalid naming the field that does not fit."""
+    if person.id == by.id and place.role is not person.role:
+        raise Invalid(_("Un autre administrateur doit changer votre rôle."), "role")
+    _check(place)
+    accounts.place(person, place.role, place.organisation)
+    person.name, person.language = place.name, place.language
+    changed = [each.key for each in inspect(person).attrs if each.history.has_changes()]
+    if accounts.serve_only(person, place.served):
+        changed.append("memberships")
+    if changed:
+        announce(PersonChanged(person_id=by.id, changed_id=person.id, changed=changed))
+
+
+def _check(place: Place) -> None:
+    """A referent serves teams of their own organisation; the others serve sites and queues."""
+    if place.role is Role.REFERENT and any(not each.team_id for each in place.served):
+        raise Invalid(_("Un référent sert des équipes, ni lieux ni files."), "teams")
+    teams = {each.team_id for each in place.served if each.team_id}
+    of_theirs = (
+        select(func.count())
+        .select_from(Team)
+        .where(
+            Team.centre_id == place.organisation.centre_id,
+            Team.organisation_id == place.organisation.id,
+            Team.id.in_(teams),
+        )
+    )
+    if db.session.scalar(of_theirs) != len(teams):
+        raise Invalid(_("Choisir des équipes de la même maison."), "teams")

@@ -1,0 +1,84 @@
+"""What the fields of a form offer: entries of this centre, with the words to know them by."""
+
+from typing import Any
+
+from flask import g
+from sqlalchemy import Select, select
+
+from contactcenter.accounts.models import Organisation
+from contactcenter.db import db
+from contactcenter.directory.models import Site, Team, Topic
+from contactcenter.languages import language
+from contactcenter.queues.models import Queue, QueueKind
+
+Choices = list[tuple[int, str]]
+WAITING_ROOMS = (QueueKind.COUNTER, QueueKind.PHONE, QueueKind.WRITTEN)
+
+
+def _entries(statement: Select[Any]) -> Choices:
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def organisations() -> Choices:
+    return _entries(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.centre_id == g.centre.id)
+        .order_by(Organisation.is_own.desc(), Organisation.name)
+    )
+
+
+def partners() -> Choices:
+    return _entries(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.centre_id == g.centre.id, Organisation.is_own.is_(False))
+        .order_by(Organisation.name)
+    )
+
+
+def sites() -> Choices:
+    return _entries(
+        select(Site.id, Site.name).where(Site.centre_id == g.centre.id).order_by(Site.name)
+    )
+
+
+def queues() -> Choices:
+    """Those where citizens wait; a team's own queues are not chosen but come with the team."""
+    return _entries(_queues_of(*WAITING_ROOMS))
+
+
+def phone_queues() -> Choices:
+    return _entries(_queues_of(QueueKind.PHONE))
+
+
+def written_queues() -> Choices:
+    return _entries(_queues_of(QueueKind.WRITTEN))
+
+
+def _queues_of(*kinds: QueueKind) -> Select[Any]:
+    return (
+        select(Queue.id, Queue.name)
+        .where(Queue.centre_id == g.centre.id, Queue.kind.in_(kinds), Queue.is_active)
+        .order_by(Queue.name)
+    )
+
+
+def teams() -> Choices:
+    statement = (
+        select(Team.id, Team.name, Organisation.name)
+        .join(
+            Organisation,
+            (Organisation.centre_id == Team.centre_id) & (Organisation.id == Team.organisation_id),
+        )
+        .where(Team.centre_id == g.centre.id)
+        .order_by(Organisation.name, Team.name)
+    )
+    return [(row[0], f"{row[2]} · {row[1]}") for row in db.session.execute(statement)]
+
+
+def topics() -> Choices:
+    found = db.session.scalars(
+        select(Topic).where(Topic.centre_id == g.centre.id, Topic.is_active)
+    ).all()
+    return sorted(
+        ((topic.id, topic.label_in(language())) for topic in found), key=lambda each: each[1]
+    )

@@ -1,0 +1,199 @@
+"""The kinds of entries of the directory: how each is called, listed and written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from babel.dates import format_date
+from flask import g
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, func, select
+
+from contactcenter.accounts.models import Organisation
+from contactcenter.administration import forms
+from contactcenter.db import Model, db
+from contactcenter.directory.models import Counter, Line, Mailbox, Site, Team, Topic
+from contactcenter.languages import language
+from contactcenter.queues.models import Queue
+
+Cell = Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: its place in addresses, words, table, form and the columns of its list."""
+
+    code: str
+    words: Any
+    add: Any
+    model: type[Any]
+    form: type[forms.EntryForm]
+    columns: Sequence[tuple[Any, Cell]]
+    order: Sequence[Any]
+    about: Any
+    only: Sequence[Any] = ()  # entries that other screens keep are left out
+    unique: str = "name"  # the column whose value no other entry may have
+
+    def entries(self) -> Select[Any]:
+        return self._here(select(self.model)).order_by(*self.order, self.model.id)
+
+    def entry(self, entry_id: int) -> Select[Any]:
+        return self._here(select(self.model)).where(self.model.id == entry_id)
+
+    def count(self) -> Select[Any]:
+        return self._here(select(func.count()).select_from(self.model))
+
+    def _here(self, statement: Select[Any]) -> Select[Any]:
+        return statement.where(self.model.centre_id == g.centre.id, *self.only)
+
+    def name_of(self, entry: Model) -> str:
+        return self.columns[0][1](entry)
+
+
+def _of(attribute: str) -> Cell:
+    return lambda entry: str(getattr(entry, attribute) or "")
+
+
+def _named(attribute: str, table: type[Any]) -> Cell:
+    """The name of the entry that `attribute` points to; names are read once a request."""
+
+    def cell(entry: Any) -> str:
+        return _names(table).get(getattr(entry, attribute), "")
+
+    return cell
+
+
+def _names(table: type[Any]) -> dict[int, str]:
+    known: dict[Any, dict[int, str]] = g.setdefault("names_of_entries", {})
+    if table not in known:
+        rows = db.session.execute(
+            select(table.id, table.name).where(table.centre_id == g.centre.id)
+        )
+        known[table] = {row[0]: row[1] for row in rows}
+    return known[table]
+
+
+KINDS = {
+    kind.code: kind
+    for kind in (
+        Kind(
+            code="organisations",
+            words=_l("Maisons"),
+            add=_l("Ajouter une maison"),
+            about=_l("Celle qui tient le centre et les partenaires dont les experts répondent."),
+            model=Organisation,
+            form=forms.OrganisationForm,
+            columns=[(_l("Nom"), _of("name")), (_l("Code"), _of("code"))],
+            order=[Organisation.is_own.desc(), Organisation.name],
+        ),
+        Kind(
+            code="sites",
+            words=_l("Lieux"),
+            add=_l("Ajouter un lieu"),
+            about=_l("Où les gens viennent, appellent ou écrivent, et quand c’est ouvert."),
+            model=Site,
+            form=forms.SiteForm,
+            columns=[
+                (_l("Nom"), _of("name")),
+                (_l("Sorte"), lambda site: str(forms.SITE_KINDS[site.kind])),
+                (_l("Adresse"), _of("address")),
+            ],
+            order=[Site.name],
+        ),
+        Kind(
+            code="counters",
+            words=_l("Guichets"),
+            add=_l("Ajouter un guichet"),
+            about=_l("Un bureau où un agent reçoit une personne à la fois."),
+            model=Counter,
+            form=forms.CounterForm,
+            columns=[(_l("Nom"), _of("name")), (_l("Lieu"), _named("site_id", Site))],
+            order=[Counter.site_id, Counter.name],
+        ),
+        Kind(
+            code="queues",
+            words=_l("Files"),
+            add=_l("Ajouter une file"),
+            about=_l(
+                "Où l’on attend des gens d’une compétence ; chaque équipe a aussi les siennes."
+            ),
+            model=Queue,
+            form=forms.QueueForm,
+            columns=[
+                (_l("Nom"), _of("name")),
+                (_l("Sorte"), lambda queue: str(forms.QUEUE_KINDS[queue.kind])),
+                (_l("Lieu"), _named("site_id", Site)),
+                (_l("Lettre"), _of("letter")),
+            ],
+            order=[Queue.name],
+            only=[Queue.team_id.is_(None)],
+        ),
+        Kind(
+            code="lines",
+            unique="number",
+            words=_l("Lignes"),
+            add=_l("Ajouter une ligne"),
+            about=_l("Les numéros que l’on appelle, leur menu et leurs heures."),
+            model=Line,
+            form=forms.LineForm,
+            columns=[
+                (_l("Numéro"), _of("number")),
+                (_l("Nom"), _of("name")),
+                (_l("File"), _named("queue_id", Queue)),
+            ],
+            order=[Line.number],
+        ),
+        Kind(
+            code="mailboxes",
+            unique="address",
+            words=_l("Boîtes de courriel"),
+            add=_l("Ajouter une boîte"),
+            about=_l("Les adresses auxquelles on écrit."),
+            model=Mailbox,
+            form=forms.MailboxForm,
+            columns=[
+                (_l("Adresse"), _of("address")),
+                (_l("File"), _named("queue_id", Queue)),
+            ],
+            order=[Mailbox.address],
+        ),
+        Kind(
+            code="topics",
+            unique="code",
+            words=_l("Motifs"),
+            add=_l("Ajouter un motif"),
+            about=_l("Ce dont on parle : les mots, les papiers à apporter, qui sait répondre."),
+            model=Topic,
+            form=forms.TopicForm,
+            columns=[
+                (_l("Nom"), lambda topic: topic.label_in(language())),
+                (_l("Maison"), _named("organisation_id", Organisation)),
+                (_l("File"), _named("queue_id", Queue)),
+                (
+                    _l("Vérifié"),
+                    lambda topic: (
+                        format_date(topic.verified_on, locale=language())
+                        if topic.verified_on
+                        else _("à vérifier")
+                    ),
+                ),
+            ],
+            order=[Topic.organisation_id, Topic.code],
+        ),
+        Kind(
+            code="teams",
+            words=_l("Équipes expertes"),
+            add=_l("Ajouter une équipe"),
+            about=_l("Qui répond chez les partenaires, à quelles heures et sous quel délai."),
+            model=Team,
+            form=forms.TeamForm,
+            columns=[
+                (_l("Nom"), _of("name")),
+                (_l("Maison"), _named("organisation_id", Organisation)),
+                (_l("Adresse"), _of("email")),
+            ],
+            order=[Team.organisation_id, Team.name],
+        ),
+    )
+}

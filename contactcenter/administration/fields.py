@@ -1,0 +1,129 @@
+"""Form fields for what the directory holds: hours, words in each language, prices, choices."""
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import StopValidation
+from wtforms.widgets import CheckboxInput
+
+from contactcenter.directory.hours_text import format_hours, parse_hours
+from contactcenter.directory.weekly_text import HoursUnclear
+from contactcenter.languages import LANGUAGES, NAMES, language
+
+
+class HoursField(TextAreaField):
+    """Opening hours as text; its data is the stored form."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return format_hours(self.data or {}, language())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            self.data = parse_hours(valuelist[0] if valuelist else "")
+        except HoursUnclear as unclear:
+            raise ValueError(_said(unclear)) from unclear
+
+
+def _said(unclear: HoursUnclear) -> str:
+    reasons = {
+        "weekday": _("Ligne %(line)s, « %(text)s » n’est pas un jour. Écrire par exemple lundi."),
+        "time": _("Ligne %(line)s, « %(text)s » n’est pas une heure. Écrire par exemple 09:00."),
+        "interval": _("Ligne %(line)s, « %(text)s » : écrire un début et une fin, 09:00-12:00."),
+        "overlap": _("Ligne %(line)s, ces heures se recouvrent : %(text)s."),
+        "repeated": _("Ligne %(line)s, ce jour est écrit deux fois : %(text)s."),
+        "date": _(
+            "Ligne %(line)s, « %(text)s » n’est pas une date. Écrire par exemple 24/12/2026."
+        ),
+    }
+    return reasons[unclear.reason] % {"line": unclear.line, "text": unclear.text}
+
+
+class WordsField(Field):
+    """The same words in each language; the template writes one input a language, all of one name.
+
+    French is needed where the field is; the other languages fall back on it.
+    """
+
+    rows = 1
+
+    @property
+    def tongues(self) -> list[tuple[str, str, str]]:
+        """(language, its name, the text in it)."""
+        return [(tongue, NAMES[tongue], self._text(tongue)) for tongue in LANGUAGES]
+
+    def _text(self, tongue: str) -> str:
+        return str((self.data or {}).get(tongue) or "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        texts = dict(zip(LANGUAGES, valuelist, strict=False))
+        self.data = {tongue: text.strip() for tongue, text in texts.items() if text.strip()}
+
+    def pre_validate(self, _form: Any) -> None:
+        if self.flags.required and not self.data.get("fr"):
+            raise StopValidation(_("Écrire au moins le français."))
+
+
+class WordListsField(WordsField):
+    """Several words or lines in each language, one a line."""
+
+    rows = 4
+
+    def _text(self, tongue: str) -> str:
+        return "\n".join((self.data or {}).get(tongue) or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        texts = zip(LANGUAGES, valuelist, strict=False)
+        lists = {tongue: [line.strip() for line in text.splitlines()] for tongue, text in texts}
+        self.data = {
+            tongue: kept for tongue, lines in lists.items() if (kept := [*filter(None, lines)])
+        }
+
+
+class EurosField(StringField):
+    """A price in euros; its data is in cents."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{Decimal(self.data or 0) / 100:.2f}".replace(".", ",")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        written = (valuelist[0] if valuelist else "").strip().replace(",", ".") or "0"
+        try:
+            cents = Decimal(written) * 100
+        except InvalidOperation as wrong:
+            raise ValueError(_("Écrire un prix, par exemple 25,00.")) from wrong
+        if not cents.is_finite() or cents < 0 or cents != cents.to_integral() or cents > 10**8:
+            raise ValueError(_("Écrire un prix, par exemple 25,00."))
+        self.data = int(cents)
+
+
+Offer = Callable[[], list[tuple[int, str]]]
+
+
+class EntryField(SelectField):
+    """One other entry of the centre, by its id; `none` is the words for choosing nothing."""
+
+    def __init__(self, label: Any, *, offer: Offer, none: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, coerce=_id_or_none, choices=[], **kwargs)
+        nothing = [("", none)] if none is not None else []
+        self.choices = [*nothing, *offer()]
+
+
+class EntriesField(SelectMultipleField):
+    """Any number of other entries, as boxes to tick."""
+
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any, *, offer: Offer, **kwargs: Any) -> None:
+        super().__init__(label, coerce=int, choices=[], **kwargs)
+        self.choices = offer()
+
+
+def _id_or_none(value: Any) -> int | None:
+    return None if value in (None, "", "None") else int(value)

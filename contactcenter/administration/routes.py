@@ -1,0 +1,118 @@
+"""The pages of the directory: one list and one form for every kind of entry."""
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.administration.entries import KINDS, Kind
+from contactcenter.administration.forms import EntryForm, TopicForm
+from contactcenter.administration.paging import page_of
+from contactcenter.db import db
+from contactcenter.directory import actions, queries
+from contactcenter.directory.models import Team, Topic
+from contactcenter.errors import Conflict, NotFound
+
+blueprint = Blueprint("administration", __name__)
+
+
+@blueprint.get("/directory")
+@requires(Permission.EDIT_DIRECTORY)
+def show_directory() -> ResponseReturnValue:
+    counts = {code: db.session.scalar(kind.count()) for code, kind in KINDS.items()}
+    return render_template("administration/directory.html", kinds=KINDS, counts=counts)
+
+
+@blueprint.get("/directory/<kind>")
+@requires(Permission.EDIT_DIRECTORY)
+def list_entries(kind: str) -> ResponseReturnValue:
+    of = _kind(kind)
+    return render_template(
+        "administration/entries.html", kinds=KINDS, kind=of, page=page_of(of.entries())
+    )
+
+
+@blueprint.get("/directory/<kind>/new")
+@requires(Permission.EDIT_DIRECTORY)
+def show_new_entry(kind: str) -> ResponseReturnValue:
+    of = _kind(kind)
+    return _form_page(of, of.form(formdata=None), None)
+
+
+@blueprint.post("/directory/<kind>")
+@requires(Permission.EDIT_DIRECTORY)
+def create_entry(kind: str) -> ResponseReturnValue:
+    of = _kind(kind)
+    return _keep(of, of.form(), None)
+
+
+@blueprint.get("/directory/<kind>/<int:entry_id>")
+@requires(Permission.EDIT_DIRECTORY)
+def show_entry(kind: str, entry_id: int) -> ResponseReturnValue:
+    of = _kind(kind)
+    entry = _entry(of, entry_id)
+    return _form_page(of, of.form(formdata=None, obj=entry, data=_chosen_teams(entry)), entry)
+
+
+@blueprint.post("/directory/<kind>/<int:entry_id>")
+@requires(Permission.EDIT_DIRECTORY)
+def update_entry(kind: str, entry_id: int) -> ResponseReturnValue:
+    of = _kind(kind)
+    entry = _entry(of, entry_id)
+    return _keep(of, of.form(obj=entry), entry)
+
+
+def _kind(code: str) -> Kind:
+    if code not in KINDS:
+        raise NotFound
+    return KINDS[code]
+
+
+def _entry(kind: Kind, entry_id: int) -> Any:
+    entry = db.session.scalar(kind.entry(entry_id))
+    if entry is None:
+        raise NotFound
+    return entry
+
+
+def _keep(kind: Kind, form: EntryForm, entry: Any | None) -> ResponseReturnValue:
+    """Write the entry, or show the form again with what is to correct beside each field."""
+    if not form.validate_on_submit():
+        return _form_page(kind, form, entry), 422
+    kept = entry or kind.model()
+    try:
+        actions.keep(kept, form.values(), kind=kind.code, by=g.person)
+    except Conflict:
+        form[kind.unique].errors = [_("Une autre entrée le porte déjà.")]
+        return _form_page(kind, form, entry), 422
+    if isinstance(form, TopicForm):
+        actions.choose_teams(kept, form.teams, by=g.person)
+    flash(_("%(name)s : c’est gardé.", name=kind.name_of(kept)))
+    return redirect(url_for("administration.list_entries", kind=kind.code), 303)
+
+
+def _form_page(kind: Kind, form: EntryForm, entry: Any | None) -> str:
+    return render_template(
+        "administration/entry.html",
+        kinds=KINDS,
+        kind=kind,
+        form=form,
+        entry=entry,
+        members=_members(entry),
+        address=request.path.removesuffix("/new"),
+    )
+
+
+def _members(entry: Any | None) -> list[Any]:
+    if not isinstance(entry, Team):
+        return []
+    return list(db.session.execute(queries.members_of(entry)))
+
+
+def _chosen_teams(entry: Any) -> dict[str, int]:
+    if not isinstance(entry, Topic):
+        return {}
+    names = ("first_team", "second_team", "third_team")
+    return dict(zip(names, db.session.scalars(queries.teams_of(entry)), strict=False))

@@ -1,0 +1,57 @@
+"""The verbs of the directory: add what is missing, change what is there, and say so."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, inspect, select
+from sqlalchemy.exc import IntegrityError
+
+from contactcenter.accounts.models import Person
+from contactcenter.db import db
+from contactcenter.directory.events import DirectoryChanged
+from contactcenter.directory.models import Topic, TopicTeam
+from contactcenter.errors import Conflict
+from contactcenter.events import announce
+
+
+def keep(entry: Any, values: dict[str, Any], *, kind: str, by: Person) -> None:
+    """Give an entry these values, new or known, and announce what changed, if anything did.
+
+    Raises Conflict when the name, code, number or address is taken; nothing is changed then.
+    """
+    is_new = bool(inspect(entry).transient)
+    try:
+        with db.session.begin_nested():  # what is taken undoes this entry, not the request
+            for name, value in values.items():
+                setattr(entry, name, value)
+            changed = _changed(entry, values)
+            db.session.add(entry)
+    except IntegrityError as taken:
+        raise Conflict from taken
+    if changed:
+        _tell(entry, kind, by, changed, is_new=is_new)
+
+
+def choose_teams(topic: Topic, team_ids: Sequence[int], *, by: Person) -> None:
+    """Say which teams answer questions about a topic, best first."""
+    of_topic = (TopicTeam.centre_id == topic.centre_id, TopicTeam.topic_id == topic.id)
+    known = db.session.scalars(select(TopicTeam.team_id).where(*of_topic).order_by(TopicTeam.rank))
+    if list(known) == list(team_ids):
+        return
+    db.session.execute(delete(TopicTeam).where(*of_topic))
+    for rank, team_id in enumerate(team_ids, start=1):
+        db.session.add(TopicTeam(topic_id=topic.id, team_id=team_id, rank=rank))
+    _tell(topic, "topics", by, ["teams"], is_new=False)
+
+
+def _changed(entry: Any, values: dict[str, Any]) -> list[str]:
+    attributes = inspect(entry).attrs
+    return sorted(name for name in values if attributes[name].history.has_changes())
+
+
+def _tell(entry: Any, kind: str, by: Person, changed: list[str], *, is_new: bool) -> None:
+    announce(
+        DirectoryChanged(
+            person_id=by.id, kind=kind, entry_id=entry.id, is_new=is_new, changed=changed
+        )
+    )
