@@ -109,7 +109,7 @@ def claim(lane: str) -> list[OutboxMessage]:
 
 def finish(message_id: int, attempt: int) -> bool:
     """Mark a leased row done in the transaction of its effect; False if the lease was lost."""
-    done = db.session.execute(
+    done = db.session.scalar(
         update(OutboxMessage)
         .where(
             OutboxMessage.id == message_id,
@@ -117,8 +117,9 @@ def finish(message_id: int, attempt: int) -> bool:
             OutboxMessage.done_at.is_(None),
         )
         .values(done_at=clock.now())
+        .returning(OutboxMessage.id)
     )
-    return bool(done.rowcount)
+    return done is not None
 
 
 def fail(message_id: int, attempt: int, error: str) -> None:

@@ -23,7 +23,7 @@ from contactcenter.tickets.queries import visible_to
 PAGE = 50
 
 
-def tickets(person: Person, asked: dict[str, str]) -> Select[Any]:
+def tickets(person: Person, asked: dict[str, str]) -> Select[Ticket]:
     """A page of tickets, last changed first, with one more row to know whether there is a next."""
     wanted = visible_to(person)
     if asked.get("q"):
@@ -89,7 +89,7 @@ def topic_named(written: str | int) -> Topic:
     topic = _named(Topic, Topic.code, written)
     if topic is None:
         raise Invalid(_("Ce motif n’existe pas."), "topic")
-    return topic  # type: ignore[no-any-return]  # _named serves two tables
+    return topic
 
 
 def queue_named(written: str | int) -> Queue:
@@ -97,7 +97,7 @@ def queue_named(written: str | int) -> Queue:
     queue = _named(Queue, Queue.name, written)
     if queue is None:
         raise Invalid(_("Cette file n’existe pas."), "queue")
-    return queue  # type: ignore[no-any-return]  # _named serves two tables
+    return queue
 
 
 def queue(queue_id: int) -> Queue:
@@ -115,7 +115,7 @@ def _named(kind: type[Any], column: Any, written: str | int) -> Any:
     )
 
 
-def teams() -> Select[Any]:
+def teams() -> Select[Team, Organisation]:
     return (
         select(Team, Organisation)
         .join(

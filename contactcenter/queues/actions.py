@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -299,12 +300,12 @@ def _leave_queue(visit: Visit, outcome: Outcome, at: datetime) -> None:
     visit.reserved_for = visit.reserved_until = None
 
 
-def _named(visit: Visit) -> dict[str, int]:
+def _named(visit: Visit) -> dict[str, Any]:
     named = {"visit_id": visit.id, "queue_id": visit.queue_id}
     return named if visit.ticket_id is None else named | {"ticket_id": visit.ticket_id}
 
 
-def _same(visit: Visit) -> dict[str, object]:
+def _same(visit: Visit) -> dict[str, Any]:
     kept = (
         "channel",
         "interaction_id",

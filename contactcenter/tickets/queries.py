@@ -1,7 +1,6 @@
 """Questions about tickets. Every question about content starts from `visible_to`."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 
@@ -14,12 +13,12 @@ from contactcenter.tickets.models import Message, Reading, Ticket
 READING_LASTS = timedelta(hours=24)
 
 
-def visible_to(person: Person) -> Select[Any]:
+def visible_to(person: Person) -> Select[Ticket]:
     """Tickets whose content this person may see; the rest do not exist for them."""
     return select(Ticket).where(Ticket.centre_id == person.centre_id, content_is_for(person))
 
 
-def known_to(person: Person) -> Select[Any]:
+def known_to(person: Person) -> Select[Ticket]:
     """Tickets whose reference, topic, status and dates the first line may know of."""
     if person.may(Permission.WORK_TICKETS):
         return select(Ticket).where(Ticket.centre_id == person.centre_id)
@@ -47,7 +46,7 @@ def _read_lately_by(person: Person, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def timeline(ticket: Ticket) -> Select[Any]:
+def timeline(ticket: Ticket) -> Select[Message]:
     """The words of a ticket, oldest first."""
     return (
         select(Message)
@@ -56,5 +55,5 @@ def timeline(ticket: Ticket) -> Select[Any]:
     )
 
 
-def of_citizen(person: Person, citizen_id: int) -> Select[Any]:
+def of_citizen(person: Person, citizen_id: int) -> Select[Ticket]:
     return known_to(person).where(Ticket.citizen_id == citizen_id).order_by(Ticket.id.desc())

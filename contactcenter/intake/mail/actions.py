@@ -43,7 +43,7 @@ def read_mail(receipt: Receipt, mailbox: Mailbox, recipient: str) -> None:
 
 def _hear_bounce(receipt: Receipt, mail: ParsedMail, kind: Classified) -> None:
     """A notice of ours did not arrive: its ticket shows it, and nobody is answered."""
-    notice_id = notice_named(kind.about_message_id + "@", receipt.centre_id or 0)
+    notice_id = notice_named(kind.about_message_id, receipt.centre_id or 0)
     notice = notices.lock(notice_id) if notice_id is not None else notice_answered(mail)
     if notice is None:
         return receipts.settle(receipt, Fate.REJECTED, problem="report about a mail not of ours")

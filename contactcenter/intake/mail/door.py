@@ -12,7 +12,7 @@ from contactcenter.directory.models import Mailbox
 from contactcenter.edge import transaction
 from contactcenter.notices.tokens import without_tag
 from contactcenter.receipts import actions as receipts
-from contactcenter.receipts.models import Door
+from contactcenter.receipts.models import Door, Fate
 
 LARGEST = 25 * 2**20  # bytes
 _BODY = re.compile(rb"\r?\n\r?\n")
@@ -62,7 +62,7 @@ def reject(problem: str, raw: bytes) -> None:
         key = f"rejected:{hashlib.sha256(raw[:LARGEST]).hexdigest()}"
         receipt = receipts.claim(Door.MAIL, key)
         if receipt is not None:
-            receipts.settle(receipt, receipts.Fate.REJECTED, problem=problem)
+            receipts.settle(receipt, Fate.REJECTED, problem=problem)
 
 
 def _key(raw: bytes) -> str:
