@@ -62,3 +62,17 @@ class Notice(Model):
     sent_at: Mapped[datetime | None]
     failure: Mapped[str | None]
     is_rehearsal: Mapped[bool] = mapped_column(default=False)
+
+
+class Refusal(Model):
+    """Someone asked us to write no more to this address (STOP); lifted when they ask for it."""
+
+    __tablename__ = "refusals"
+    __table_args__ = (UniqueConstraint("centre_id", "means", "address"),)
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    means: Mapped[Means]
+    address: Mapped[str]
+    refused_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]

@@ -118,6 +118,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_outbox_messages'))
     )
     op.create_index('ix_outbox_messages_waiting', 'outbox_messages', ['lane', 'due_at'], unique=False, postgresql_where=sa.text('done_at IS NULL AND dead_at IS NULL'))
+    op.create_table('refusals',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('means', sa.Enum('email', 'sms', 'letter', name='means', native_enum=False, length=32), nullable=False),
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.Column('refused_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('lifted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_refusals_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_refusals')),
+    sa.UniqueConstraint('centre_id', 'means', 'address', name=op.f('uq_refusals_centre_id_means_address'))
+    )
     op.create_table('sites',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -240,6 +251,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_invitations_centre_id')),
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_invitations')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_invitations_token_hash'))
+    )
+    op.create_table('phone_posts',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('number', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_phone_posts_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_phone_posts_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_phone_posts')),
+    sa.UniqueConstraint('centre_id', 'person_id', name=op.f('uq_phone_posts_centre_id_person_id'))
     )
     op.create_table('presence_periods',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
@@ -723,6 +745,49 @@ def upgrade() -> None:
     )
     op.create_index('ix_call_backs_taken', 'call_backs', ['centre_id', 'taken_at'], unique=False)
     op.create_index('uq_call_backs_one_at_a_time', 'call_backs', ['centre_id', 'caller'], unique=True, postgresql_where=sa.text('outcome IS NULL'))
+    op.create_table('phone_calls',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('call_sid', sa.Text(), nullable=False),
+    sa.Column('line_id', sa.BigInteger(), nullable=False),
+    sa.Column('interaction_id', sa.BigInteger(), nullable=False),
+    sa.Column('receipt_id', sa.BigInteger(), nullable=False),
+    sa.Column('visit_id', sa.BigInteger(), nullable=True),
+    sa.Column('caller', sa.Text(), nullable=True),
+    sa.Column('language', sa.Text(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('digit', sa.Text(), nullable=True),
+    sa.Column('topic_id', sa.BigInteger(), nullable=True),
+    sa.Column('queue_id', sa.BigInteger(), nullable=True),
+    sa.Column('rang_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('heard_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('waited_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('queue_sid', sa.Text(), nullable=True),
+    sa.Column('queue_result', sa.Text(), nullable=True),
+    sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('accepted_by', sa.BigInteger(), nullable=True),
+    sa.Column('moved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('joined_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('conference_sid', sa.Text(), nullable=True),
+    sa.Column('agent_sid', sa.Text(), nullable=True),
+    sa.Column('agent_joined_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('agent_failed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('wrapped_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['centre_id', 'accepted_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_phone_calls_centre_id_accepted_by')),
+    sa.ForeignKeyConstraint(['centre_id', 'interaction_id'], ['interactions.centre_id', 'interactions.id'], name=op.f('fk_phone_calls_centre_id_interaction_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'line_id'], ['lines.centre_id', 'lines.id'], name=op.f('fk_phone_calls_centre_id_line_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_phone_calls_centre_id_queue_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'topic_id'], ['topics.centre_id', 'topics.id'], name=op.f('fk_phone_calls_centre_id_topic_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'visit_id'], ['visits.centre_id', 'visits.id'], name=op.f('fk_phone_calls_centre_id_visit_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_phone_calls_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_phone_calls')),
+    sa.UniqueConstraint('centre_id', 'call_sid', name=op.f('uq_phone_calls_centre_id_call_sid'))
+    )
+    op.create_index('ix_phone_calls_agent_leg', 'phone_calls', ['centre_id', 'agent_sid'], unique=False)
+    op.create_index('ix_phone_calls_living', 'phone_calls', ['centre_id', 'heard_at'], unique=False, postgresql_where=sa.text('ended_at IS NULL'))
+    op.create_index('ix_phone_calls_unwrapped', 'phone_calls', ['centre_id', 'accepted_by'], unique=False, postgresql_where=sa.text('accepted_by IS NOT NULL AND wrapped_at IS NULL'))
+    op.create_index('ix_phone_calls_visit', 'phone_calls', ['centre_id', 'visit_id'], unique=False)
     op.create_table('referrals',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -766,6 +831,21 @@ def upgrade() -> None:
     op.create_index('ix_referrals_organisation_open', 'referrals', ['centre_id', 'organisation_id', 'due_at'], unique=False, postgresql_where=sa.text('closed_at IS NULL'))
     op.create_index('ix_referrals_team_open', 'referrals', ['centre_id', 'team_id', 'due_at'], unique=False, postgresql_where=sa.text('closed_at IS NULL'))
     op.create_index('ix_referrals_ticket', 'referrals', ['centre_id', 'ticket_id'], unique=False)
+    op.create_table('phone_offers',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('call_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('offered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('result', sa.Enum('accepted', 'declined', 'unanswered', 'caller_left', name='offerresult', native_enum=False, length=32), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['centre_id', 'call_id'], ['phone_calls.centre_id', 'phone_calls.id'], name=op.f('fk_phone_offers_centre_id_call_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_phone_offers_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_phone_offers_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_phone_offers'))
+    )
+    op.create_index('ix_phone_offers_call', 'phone_offers', ['centre_id', 'call_id'], unique=False)
+    op.create_index('ix_phone_offers_person', 'phone_offers', ['centre_id', 'person_id', 'offered_at'], unique=False)
     op.create_table('pressings',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -814,7 +894,9 @@ def downgrade() -> None:
         "shared_papers",
         "referral_messages",
         "pressings",
+        "phone_offers",
         "referrals",
+        "phone_calls",
         "call_backs",
         "visits",
         "messages",
@@ -840,6 +922,7 @@ def downgrade() -> None:
         "queues",
         "presences",
         "presence_periods",
+        "phone_posts",
         "invitations",
         "idempotency_keys",
         "duty_shifts",
@@ -849,6 +932,7 @@ def downgrade() -> None:
         "ladder_steps",
         "counters",
         "sites",
+        "refusals",
         "outbox_messages",
         "organisations",
         "events",

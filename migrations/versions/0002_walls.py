@@ -23,6 +23,10 @@ STAFF_ONLY = (
     "saturation_levels",
     "logged_sessions",
     "call_backs",
+    "phone_calls",
+    "phone_offers",
+    "phone_posts",
+    "refusals",
 )
 # Anyone of the centre, partners included.
 CENTRE = ("presences", "presence_periods", "triage_rules", "duty_shifts", "ladder_steps")
@@ -164,6 +168,13 @@ BEGIN
         AND r.centre_id = centre AND r.id = p.referral_id AND r.ticket_id IN (SELECT id FROM played);
     DELETE FROM referral_messages m USING referrals r WHERE m.centre_id = centre
         AND r.centre_id = centre AND r.id = m.referral_id AND r.ticket_id IN (SELECT id FROM played);
+    DELETE FROM phone_offers o USING phone_calls c, interactions i WHERE o.centre_id = centre
+        AND c.centre_id = centre AND c.id = o.call_id AND i.centre_id = centre
+        AND i.id = c.interaction_id
+        AND (i.is_rehearsal OR i.ticket_id IN (SELECT id FROM played));
+    DELETE FROM phone_calls c USING interactions i WHERE c.centre_id = centre
+        AND i.centre_id = centre AND i.id = c.interaction_id
+        AND (i.is_rehearsal OR i.ticket_id IN (SELECT id FROM played));
     UPDATE visits SET previous_id = NULL WHERE centre_id = centre AND previous_id IN
         (SELECT id FROM visits WHERE centre_id = centre
             AND (is_rehearsal OR ticket_id IN (SELECT id FROM played)));

@@ -1,0 +1,1 @@
+"""Calls and texts, through Twilio: the doors it knocks at, and the page where agents answer."""

@@ -1,0 +1,116 @@
+"""What is known of each call: facts with their moments, in whatever order they reached us."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contactcenter.db import CentreKey, Id, Model, PrimaryKey, within_centre
+
+
+class PhoneCall(Model):
+    """One call to one of our lines. Each column is a fact; what follows is read from them.
+
+    `queue_id` is set once the caller has chosen, `waited_at` once they hear the wait, `accepted_at`
+    when an agent took the call, `moved_at` when the caller was sent to the conference, and
+    `joined_at` when they are in it: then they are answered. `ended_at` is the end of the service
+    or of the call, whichever is first, `wrapped_at` the end of what the agent notes afterwards.
+    """
+
+    __tablename__ = "phone_calls"
+    __table_args__ = (
+        within_centre("line_id", "lines"),
+        within_centre("interaction_id", "interactions"),
+        within_centre("visit_id", "visits"),
+        within_centre("queue_id", "queues"),
+        within_centre("topic_id", "topics"),
+        within_centre("accepted_by", "persons"),
+        UniqueConstraint("centre_id", "call_sid"),
+        Index("ix_phone_calls_visit", "centre_id", "visit_id"),
+        Index("ix_phone_calls_agent_leg", "centre_id", "agent_sid"),
+        Index(
+            "ix_phone_calls_unwrapped",
+            "centre_id",
+            "accepted_by",
+            postgresql_where=text("accepted_by IS NOT NULL AND wrapped_at IS NULL"),
+        ),
+        Index(
+            "ix_phone_calls_living",
+            "centre_id",
+            "heard_at",
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    call_sid: Mapped[str]
+    line_id: Mapped[Id]
+    interaction_id: Mapped[Id]
+    receipt_id: Mapped[Id]
+    visit_id: Mapped[Id | None]
+    caller: Mapped[str | None]  # E.164; None for a hidden number
+    language: Mapped[str]
+    round: Mapped[int] = mapped_column(default=0)  # times the menu was said without an answer
+    digit: Mapped[str | None]
+    topic_id: Mapped[Id | None]
+    queue_id: Mapped[Id | None]
+    rang_at: Mapped[datetime]
+    heard_at: Mapped[datetime]  # last sign of life
+    waited_at: Mapped[datetime | None]
+    queue_sid: Mapped[str | None]
+    queue_result: Mapped[str | None]  # how the stay in Twilio's queue ended
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[Id | None]
+    moved_at: Mapped[datetime | None]
+    joined_at: Mapped[datetime | None]
+    conference_sid: Mapped[str | None]
+    agent_sid: Mapped[str | None]  # the call to the agent's telephone
+    agent_joined_at: Mapped[datetime | None]
+    agent_failed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    wrapped_at: Mapped[datetime | None]
+
+
+class OfferResult(StrEnum):
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    UNANSWERED = "unanswered"  # it rang, nobody moved: counted, and the agent is set away
+    CALLER_LEFT = "caller_left"
+
+
+class Offer(Model):
+    """A call rang at an agent's page."""
+
+    __tablename__ = "phone_offers"
+    __table_args__ = (
+        within_centre("call_id", "phone_calls"),
+        within_centre("person_id", "persons"),
+        Index("ix_phone_offers_person", "centre_id", "person_id", "offered_at"),
+        Index("ix_phone_offers_call", "centre_id", "call_id"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    call_id: Mapped[Id]
+    person_id: Mapped[Id]
+    offered_at: Mapped[datetime]
+    result: Mapped[OfferResult | None]
+    settled_at: Mapped[datetime | None]
+
+
+class PhonePost(Model):
+    """Where an agent takes calls: the page that is open, and the telephone that is rung."""
+
+    __tablename__ = "phone_posts"
+    __table_args__ = (
+        within_centre("person_id", "persons"),
+        UniqueConstraint("centre_id", "person_id"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    person_id: Mapped[Id]
+    seen_at: Mapped[datetime]  # last sign of life of the page
+    number: Mapped[str | None]  # E.164; None: the telephone in the browser
