@@ -24,6 +24,8 @@ from contactcenter.directory import models as _directory_models
 from contactcenter.escalation import jobs as _escalation_jobs
 from contactcenter.escalation import live as _escalation_live
 from contactcenter.escalation import models as _escalation_models
+from contactcenter.escalation.referent_routes import blueprint as referrals
+from contactcenter.escalation.routes import blueprint as escalation
 from contactcenter.intake import jobs as _intake_jobs
 from contactcenter.intake.counter import citizen_routes as _counter_citizens
 from contactcenter.intake.counter import jobs as _counter_jobs
@@ -32,6 +34,7 @@ from contactcenter.intake.counter.routes import blueprint as counter
 from contactcenter.intake.letter.routes import blueprint as letter
 from contactcenter.intake.mail.commands import mail_parse
 from contactcenter.intake.mail.delivery_commands import lmtp, mail_in
+from contactcenter.intake.phone import models as _phone_models
 from contactcenter.notices import jobs as _notices_jobs
 from contactcenter.notices import models as _notices_models
 from contactcenter.operations import blueprint as operations
@@ -63,6 +66,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ticket_files,
     ticket_citizen,
     letter,
+    escalation,
+    referrals,
 )
 
 # Doors whose callers prove themselves another way: a signature or a bearer token.

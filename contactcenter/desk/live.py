@@ -11,7 +11,12 @@ from contactcenter.tickets.queries import visible_to
 
 def refresh_ticket(event: Event) -> None:
     """Whoever has this ticket open looks again; so do the lists."""
-    live.touch(f"ticket:{event.ticket_id}")
+    if event.ticket_id is not None:
+        wake(event.ticket_id)
+
+
+def wake(ticket_id: int) -> None:
+    live.touch(f"ticket:{ticket_id}")
     live.touch("tickets")
 
 

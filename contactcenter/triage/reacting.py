@@ -6,6 +6,7 @@ from contactcenter.events import Event
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.events import (
     CitizenWrote,
+    RecordWritten,
     ReplyWritten,
     TicketOpened,
     TicketReopened,
@@ -30,7 +31,7 @@ def wait_again(event: CitizenWrote | TicketReopened) -> None:
         set_deadline(ticket)
 
 
-def end_wait(event: ReplyWritten | TicketResolved) -> None:
+def end_wait(event: ReplyWritten | RecordWritten | TicketResolved) -> None:
     placing.answered(tickets.get(event.ticket_id), by=_who(event))
 
 

@@ -1,0 +1,119 @@
+"""Who a request is from: recognised, named, corrected."""
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.citizens import actions as citizens
+from contactcenter.citizens.models import Citizen, Reach
+from contactcenter.citizens.queries import matching
+from contactcenter.citizens.rules import read_wanted
+from contactcenter.db import db
+from contactcenter.desk.forms import CitizenForm
+from contactcenter.desk.listing import Asked
+from contactcenter.desk.live import wake
+from contactcenter.desk.seen import citizen_of, visible
+from contactcenter.desk.words import speak
+from contactcenter.errors import Invalid
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Ticket
+
+blueprint = Blueprint("asker", __name__)
+speak(blueprint)
+
+
+@blueprint.get("/tickets/<reference>/citizen")
+@requires(Permission.WORK_TICKETS)
+def show_citizen(reference: str) -> ResponseReturnValue:
+    """Look for who asks; correct who is noted, or note someone new."""
+    ticket = visible(reference)
+    return _page(ticket, _filled(citizen_of(ticket)))
+
+
+@blueprint.post("/tickets/<reference>/citizen")
+@requires(Permission.WORK_TICKETS)
+def update_citizen(reference: str) -> ResponseReturnValue:
+    """Link someone who is known, or nobody."""
+    ticket = tickets.lock(reference, person=g.person)
+    chosen = request.form.get("citizen", "")
+    citizen = citizens.get(int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
+    tickets.set_citizen(ticket, citizen.id if citizen else None, by=g.person)
+    flash(_("La personne de la demande est changée."))
+    return _back(ticket)
+
+
+@blueprint.post("/tickets/<reference>/citizen/details")
+@requires(Permission.WORK_TICKETS)
+def update_details(reference: str) -> ResponseReturnValue:
+    """Write what is known of the person; with nobody linked, they are noted as someone new."""
+    ticket, form = tickets.lock(reference, person=g.person), CitizenForm()
+    if not form.validate():
+        return _page(ticket, form), 422
+    try:
+        with db.session.begin_nested():
+            _write(ticket, _known(form))
+    except Invalid as problem:
+        getattr(form, problem.field or "name").errors = [str(problem)]
+        return _page(ticket, form), 422
+    wake(ticket.id)
+    flash(_("Ce que l’on sait de la personne est gardé."))
+    return _back(ticket)
+
+
+def _write(ticket: Ticket, known: dict[str, Any]) -> None:
+    citizen = citizen_of(ticket)
+    if citizen is None:
+        citizen = citizens.create(**known, is_rehearsal=ticket.is_rehearsal)
+        tickets.set_citizen(ticket, citizen.id, by=g.person)
+    else:
+        citizens.update(citizen, **known)
+
+
+def _known(form: CitizenForm) -> dict[str, Any]:
+    return {
+        "name": form.name.data or "",
+        "email": form.email.data or "",
+        "phone": form.phone.data or "",
+        "address": form.address.data or "",
+        "birth_year": form.birth_year.data,
+        "language": form.language.data,
+        "reach": Reach(form.reach.data) if form.reach.data else None,
+    }
+
+
+def _page(ticket: Ticket, form: CitizenForm) -> str:
+    words = request.args.get("q", "").strip()[:200]
+    wanted = read_wanted(words, citizens.country())
+    found = [] if wanted.is_nothing else db.session.scalars(matching(wanted)).all()
+    return render_template(
+        "desk/citizen.html",
+        ticket=ticket,
+        citizen=citizen_of(ticket),
+        form=form,
+        words=words,
+        found=found,
+        asked=Asked.from_address(),
+    )
+
+
+def _filled(citizen: Citizen | None) -> CitizenForm:
+    if citizen is None:
+        return CitizenForm(formdata=None, language="fr")
+    return CitizenForm(
+        formdata=None,
+        name=citizen.name,
+        birth_year=citizen.birth_year,
+        phone=citizen.phone,
+        email=citizen.email,
+        address=citizen.address,
+        language=citizen.language,
+        reach=citizen.reach.value if citizen.reach else "",
+    )
+
+
+def _back(ticket: Ticket) -> ResponseReturnValue:
+    kept = Asked.from_address().kept
+    return redirect(url_for("ticket.show_ticket", reference=ticket.reference, **kept), 303)

@@ -1,0 +1,62 @@
+"""The papers of a request: those it holds, and the list of those to bring."""
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.attachments import actions as attachments
+from contactcenter.attachments.actions import Upload
+from contactcenter.attachments.downloads import as_download
+from contactcenter.attachments.queries import one_of_ticket
+from contactcenter.db import db
+from contactcenter.desk.listing import Asked
+from contactcenter.desk.live import wake
+from contactcenter.desk.seen import topic_of, visible
+from contactcenter.desk.words import speak
+from contactcenter.errors import Invalid, NotFound
+from contactcenter.tickets import actions as tickets
+
+blueprint = Blueprint("files", __name__)
+speak(blueprint)
+
+
+@blueprint.get("/tickets/<reference>/attachments/<int:attachment_id>")
+@requires(Permission.WORK_TICKETS)
+def show_attachment(reference: str, attachment_id: int) -> Response:
+    attachment = db.session.scalar(one_of_ticket(visible(reference).id, attachment_id))
+    if attachment is None:
+        raise NotFound(_("Cette pièce n’est pas dans la demande."))
+    return as_download(attachment)
+
+
+@blueprint.post("/tickets/<reference>/attachments")
+@requires(Permission.WORK_TICKETS)
+def create_attachments(reference: str) -> ResponseReturnValue:
+    ticket = tickets.lock(reference, person=g.person)
+    uploads = sent_files("files")
+    if not uploads:
+        raise Invalid(_("Choisissez au moins un fichier."), "files")
+    attachments.keep_all(ticket.id, uploads, by=g.person)
+    wake(ticket.id)
+    flash(ngettext("Une pièce jointe.", "%(num)d pièces jointes.", len(uploads)))
+    kept = Asked.from_address().kept
+    return redirect(url_for("ticket.show_ticket", reference=reference, **kept), 303)
+
+
+@blueprint.get("/tickets/<reference>/papers")
+@requires(Permission.WORK_TICKETS)
+def show_papers(reference: str) -> ResponseReturnValue:
+    """The list of papers to bring, in the citizen's language, to print and hand over."""
+    ticket = visible(reference)
+    topic = topic_of(ticket)
+    if topic is None or not topic.papers_in(ticket.language):
+        raise NotFound(_("Aucun papier n’est demandé pour ce motif."))
+    with force_locale(ticket.language):
+        return render_template("desk/papers.html", ticket=ticket, topic=topic)
+
+
+def sent_files(name: str) -> list[Upload]:
+    files = (file for file in request.files.getlist(name) if file.filename)
+    return [Upload(file.filename or "", file.read()) for file in files]

@@ -1,0 +1,141 @@
+"""What is read to show one request: everything beside the ticket itself."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from contactcenter.accounts.models import Membership, Organisation, Person
+from contactcenter.db import current_centre
+from contactcenter.directory.models import Team, Topic
+from contactcenter.escalation.models import Referral, ReferralMessage, Side
+from contactcenter.events import EventRecord
+from contactcenter.notices.models import Notice
+from contactcenter.queues.models import Queue, QueueKind
+from contactcenter.tickets.models import Interaction, Message, MessageKind, Ticket
+
+# What is worth a line in the story; the rest of the history stays in the table.
+TOLD = (
+    "TicketAssigned",
+    "TicketCorrected",
+    "CitizenAwaited",
+    "TicketResolved",
+    "TicketReopened",
+    "TicketClosed",
+    "TicketRead",
+    "MandateRecorded",
+    "MandateRevoked",
+    "ReferralTaken",
+    "ReferralWithdrawn",
+    "ReferralExpired",
+    "LateSidePressed",
+)
+MOST_TOLD = 200
+SAID = (MessageKind.CITIZEN, MessageKind.REPLY)
+
+
+def contacts(ticket: Ticket) -> Select[Any]:
+    """The visits, calls, mails and letters of a ticket, in order."""
+    return (
+        select(Interaction)
+        .where(Interaction.centre_id == ticket.centre_id, Interaction.ticket_id == ticket.id)
+        .order_by(Interaction.started_at, Interaction.id)
+    )
+
+
+def told_events(ticket: Ticket) -> Select[Any]:
+    """The latest of what is worth telling, newest first."""
+    return (
+        select(EventRecord)
+        .where(
+            EventRecord.centre_id == ticket.centre_id,
+            EventRecord.ticket_id == ticket.id,
+            EventRecord.kind.in_(TOLD),
+        )
+        .order_by(EventRecord.id.desc())
+        .limit(MOST_TOLD)
+    )
+
+
+def words_with_experts(ticket: Ticket) -> Any:
+    """What was said with the teams asked: (message, team, organisation's name)."""
+    return (
+        select(ReferralMessage, Team.name, Organisation.name)
+        .join(
+            Referral,
+            and_(
+                Referral.centre_id == ReferralMessage.centre_id,
+                Referral.id == ReferralMessage.referral_id,
+            ),
+        )
+        .join(Team, and_(Team.centre_id == Referral.centre_id, Team.id == Referral.team_id))
+        .join(
+            Organisation,
+            and_(Organisation.centre_id == Team.centre_id, Organisation.id == Team.organisation_id),
+        )
+        .where(
+            Referral.centre_id == ticket.centre_id,
+            Referral.ticket_id == ticket.id,
+            or_(~ReferralMessage.is_private, ReferralMessage.side == Side.ASKER),
+        )
+        .order_by(ReferralMessage.written_at, ReferralMessage.id)
+    )
+
+
+def last_said(ticket: Ticket) -> Select[Any]:
+    """The id of the last words between the citizen and us: notes do not count."""
+    return select(func.coalesce(func.max(Message.id), 0)).where(
+        Message.centre_id == ticket.centre_id,
+        Message.ticket_id == ticket.id,
+        Message.kind.in_(SAID),
+    )
+
+
+def notices_of(ticket: Ticket) -> Select[Any]:
+    return select(Notice).where(
+        Notice.centre_id == ticket.centre_id, Notice.ticket_id == ticket.id, Notice.kind == "reply"
+    )
+
+
+def names_of(person_ids: Iterable[int]) -> Any:
+    return select(Person.id, Person.name).where(
+        Person.centre_id == current_centre(), Person.id.in_(set(person_ids))
+    )
+
+
+def topics() -> Select[Any]:
+    return select(Topic).where(Topic.centre_id == current_centre(), Topic.is_active)
+
+
+def queues_for_requests() -> Select[Any]:
+    """Where a request of a citizen can belong: every queue that is not a referent team's."""
+    return (
+        select(Queue)
+        .where(
+            Queue.centre_id == current_centre(),
+            Queue.is_active,
+            Queue.kind.in_((QueueKind.WRITTEN, QueueKind.COUNTER, QueueKind.PHONE)),
+        )
+        .order_by(Queue.name)
+    )
+
+
+def colleagues(ticket: Ticket) -> Select[Any]:
+    """Who serves the queue or the site of a ticket."""
+    return (
+        select(Person)
+        .join(
+            Membership,
+            and_(Membership.centre_id == Person.centre_id, Membership.person_id == Person.id),
+        )
+        .where(
+            Person.centre_id == ticket.centre_id,
+            Person.disabled_at.is_(None),
+            or_(
+                Membership.queue_id == ticket.queue_id,
+                Membership.site_id == ticket.site_id,
+            ),
+        )
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )

@@ -1,0 +1,40 @@
+"""The one request a page is about, if this person may see it."""
+
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+
+from contactcenter.citizens.models import Citizen
+from contactcenter.db import db
+from contactcenter.directory.models import Topic
+from contactcenter.errors import NotFound
+from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.queries import visible_to
+
+
+def visible(reference: str) -> Ticket:
+    """Raises NotFound for what does not exist or is not for this person."""
+    ticket = visible_or_none(reference)
+    if ticket is None:
+        raise NotFound(_("Cette demande n’existe pas, ou n’est pas à vous."))
+    return ticket
+
+
+def visible_or_none(reference: str) -> Ticket | None:
+    ticket: Ticket | None = db.session.scalar(
+        visible_to(g.person).where(Ticket.reference == reference)
+    )
+    return ticket
+
+
+def citizen_of(ticket: Ticket) -> Citizen | None:
+    return _one(Citizen, ticket, ticket.citizen_id)  # type: ignore[no-any-return]  # of two tables
+
+
+def topic_of(ticket: Ticket) -> Topic | None:
+    return _one(Topic, ticket, ticket.topic_id)  # type: ignore[no-any-return]  # of two tables
+
+
+def _one(kind: type[Any], ticket: Ticket, row_id: int | None) -> Any:
+    return db.session.get(kind, (ticket.centre_id, row_id)) if row_id is not None else None

@@ -1,0 +1,104 @@
+"""One line of the story of a request: what happened, in words."""
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import gettext as _
+
+from contactcenter.desk.story import Entry
+from contactcenter.desk.ticket_page import TicketPage
+from contactcenter.desk.words import PRIORITIES, field
+from contactcenter.languages import NAMES, language
+
+
+def told(entry: Entry, page: TicketPage) -> str:
+    """A sentence for one event; who did it is named, the citizen or the system is not."""
+    assert entry.event is not None
+    return _TELLERS[entry.event.kind](entry, page)
+
+
+def _assigned(entry: Entry, page: TicketPage) -> str:
+    assert entry.event is not None
+    to = entry.event.detail.get("assigned_to")
+    if to is None:
+        return str(_("%(who)s rend la demande à l’équipe.", who=entry.who))
+    if to == entry.event.person_id:
+        return str(_("%(who)s prend la demande à son nom.", who=entry.who))
+    name = page.names.get(to, "")
+    return str(_("%(who)s confie la demande à %(name)s.", who=entry.who, name=name))
+
+
+def _corrected(entry: Entry, page: TicketPage) -> str:
+    assert entry.event is not None
+    detail = entry.event.detail
+    name = detail["field"]
+    if name in ("citizen", "subject"):
+        return str(_("%(who)s corrige %(what)s.", who=_who(entry), what=field(name)))
+    return str(
+        _(
+            "%(who)s corrige %(what)s : %(before)s devient %(after)s.",
+            who=_who(entry),
+            what=field(name),
+            before=_value(name, detail["before"], page),
+            after=_value(name, detail["after"], page),
+        )
+    )
+
+
+def _value(name: str, value: str | None, page: TicketPage) -> str:
+    if value is None:
+        return str(_("rien"))
+    if name == "topic":
+        topic = page.topics.get(int(value))
+        return topic.label_in(language()) if topic else value
+    if name == "queue":
+        queue = page.queues.get(int(value))
+        return queue.name if queue else value
+    if name == "language":
+        return NAMES.get(value, value)
+    return str(PRIORITIES.get(value, value))
+
+
+def _reopened(entry: Entry, _page: TicketPage) -> str:
+    assert entry.event is not None
+    if not entry.who:
+        return str(_("La demande se rouvre : le citoyen a écrit."))
+    if entry.event.reason:
+        return str(_("%(who)s rouvre la demande : %(why)s", who=entry.who, why=entry.event.reason))
+    return str(_("%(who)s rouvre la demande.", who=entry.who))
+
+
+def _closed(entry: Entry, _page: TicketPage) -> str:
+    if not entry.who:
+        return str(_("La demande est close : terminée depuis trente jours sans autre message."))
+    return str(_("%(who)s clôt la demande.", who=entry.who))
+
+
+def _read(entry: Entry, _page: TicketPage) -> str:
+    assert entry.event is not None
+    why = entry.event.reason or ""
+    return str(_("%(who)s, d’une autre équipe, l’ouvre : « %(why)s »", who=entry.who, why=why))
+
+
+def _says(words: Callable[[str], str]) -> Callable[[Entry, TicketPage], str]:
+    return lambda entry, _page: str(words(_who(entry)))
+
+
+def _who(entry: Entry) -> str:
+    return entry.who or str(_("Le centre"))
+
+
+_TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
+    "TicketAssigned": _assigned,
+    "TicketCorrected": _corrected,
+    "CitizenAwaited": _says(lambda who: _("%(who)s attend le citoyen.", who=who)),
+    "TicketResolved": _says(lambda who: _("%(who)s termine la demande.", who=who)),
+    "TicketReopened": _reopened,
+    "TicketClosed": _closed,
+    "TicketRead": _read,
+    "MandateRecorded": _says(lambda who: _("%(who)s note la permission de partager.", who=who)),
+    "MandateRevoked": _says(lambda who: _("%(who)s retire la permission de partager.", who=who)),
+    "ReferralTaken": _says(lambda _who: _("L’expert a pris la question.")),
+    "ReferralWithdrawn": _says(lambda who: _("%(who)s retire la question à l’expert.", who=who)),
+    "ReferralExpired": _says(lambda _who: _("La question à l’expert a expiré sans réponse.")),
+    "LateSidePressed": _says(lambda _who: _("Le retard d’une réponse a été rappelé.")),
+}

@@ -1,0 +1,118 @@
+"""Gather what the page of one request shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contactcenter import clock
+from contactcenter.accounts.models import Person
+from contactcenter.attachments import queries as attachments
+from contactcenter.attachments.models import Attachment
+from contactcenter.citizens.models import Citizen
+from contactcenter.db import db
+from contactcenter.desk import records, story
+from contactcenter.desk.story import Entry
+from contactcenter.directory.models import Topic
+from contactcenter.escalation.models import Mandate, Referral
+from contactcenter.escalation.queries import mandates_of, of_ticket
+from contactcenter.queues.models import Queue
+from contactcenter.tickets.models import Message, Ticket
+from contactcenter.tickets.queries import of_citizen, timeline
+from contactcenter.triage.models import Field, Proposal
+from contactcenter.triage.queries import proposals_of
+
+OTHERS = 8  # of the citizen's other requests
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """One request with its thread and what helps to answer it."""
+
+    ticket: Ticket
+    thread: list[Entry]
+    last_said: int
+    citizen: Citizen | None
+    topic: Topic | None
+    queue: Queue | None
+    assignee: str
+    attachments: Sequence[Attachment]
+    referrals: Sequence[Referral]
+    mandates: Sequence[tuple[Mandate, Any]]
+    proposals: dict[Field, Proposal]
+    others: Sequence[Ticket]
+    topics: dict[int, Topic]
+    queues: dict[int, Queue]
+    names: dict[int, str]
+    now: datetime
+
+    @property
+    def is_late(self) -> bool:
+        return is_late(self.ticket, self.now)
+
+    @property
+    def open_referrals(self) -> list[Referral]:
+        return [referral for referral in self.referrals if referral.is_open]
+
+
+def is_late(ticket: Ticket, now: datetime) -> bool:
+    """Our move, and the citizen should have had an answer by now."""
+    return ticket.status in ("new", "open") and ticket.due_at is not None and ticket.due_at < now
+
+
+def gather(ticket: Ticket, person: Person) -> TicketPage:
+    read = _records(ticket)
+    topics = {topic.id: topic for topic in db.session.scalars(records.topics())}
+    queues = {queue.id: queue for queue in db.session.scalars(records.queues_for_requests())}
+    return TicketPage(
+        ticket=ticket,
+        thread=story.entries(read),
+        last_said=last_said(read.messages),
+        citizen=_one(Citizen, ticket, ticket.citizen_id),
+        topic=topics.get(ticket.topic_id or 0) or _one(Topic, ticket, ticket.topic_id),
+        queue=queues.get(ticket.queue_id or 0),
+        assignee=read.names.get(ticket.assigned_to or 0, ""),
+        attachments=read.attachments,
+        referrals=db.session.scalars(of_ticket(ticket)).all(),
+        mandates=[row._tuple() for row in db.session.execute(mandates_of(ticket))],
+        proposals={each.field: each for each in db.session.scalars(proposals_of(ticket))},
+        others=_others(ticket, person),
+        topics=topics,
+        queues=queues,
+        names=dict(read.names),
+        now=clock.now(),
+    )
+
+
+def last_said(messages: Sequence[Message]) -> int:
+    """The id of the last words between the citizen and us: notes do not count."""
+    return max((m.id for m in messages if m.kind in records.SAID), default=0)
+
+
+def _records(ticket: Ticket) -> story.Records:
+    messages = db.session.scalars(timeline(ticket)).all()
+    events = db.session.scalars(records.told_events(ticket)).all()
+    with_experts = [row._tuple() for row in db.session.execute(records.words_with_experts(ticket))]
+    files = db.session.scalars(attachments.of_ticket(ticket.id)).all()
+    ids = story.people([*messages, *events, *files, *(row[0] for row in with_experts)])
+    ids |= {ticket.assigned_to} if ticket.assigned_to else set()
+    return story.Records(
+        messages=messages,
+        contacts=db.session.scalars(records.contacts(ticket)).all(),
+        events=events,
+        with_experts=with_experts,
+        notices={each.id: each for each in db.session.scalars(records.notices_of(ticket))},
+        attachments=files,
+        names={row.id: row.name for row in db.session.execute(records.names_of(ids))},
+    )
+
+
+def _others(ticket: Ticket, person: Person) -> Sequence[Ticket]:
+    if ticket.citizen_id is None:
+        return []
+    known = of_citizen(person, ticket.citizen_id).where(Ticket.id != ticket.id)
+    return db.session.scalars(known.limit(OTHERS)).all()
+
+
+def _one(kind: type[Any], ticket: Ticket, row_id: int | None) -> Any:
+    return db.session.get(kind, (ticket.centre_id, row_id)) if row_id is not None else None

@@ -1,0 +1,290 @@
+"""One request: its page, and what an agent does with it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from contactcenter.accounts.models import Person
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.db import db
+from contactcenter.desk import records, ticket_page
+from contactcenter.desk.forms import NoteForm, ReadingForm, ReplyForm
+from contactcenter.desk.listing import Asked
+from contactcenter.desk.routes import list_pane
+from contactcenter.desk.seen import citizen_of, topic_of, visible_or_none
+from contactcenter.desk.telling import told
+from contactcenter.desk.ways import Way, way_of_reply
+from contactcenter.desk.words import speak
+from contactcenter.errors import Conflict, Invalid, NotFound
+from contactcenter.languages import NAMES, language
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Priority, Ticket
+from contactcenter.tickets.queries import known_to
+from contactcenter.triage import actions as triage
+from contactcenter.triage.models import Field
+
+blueprint = Blueprint("ticket", __name__)
+speak(blueprint)
+
+
+@blueprint.get("/tickets/<reference>")
+@requires(Permission.WORK_TICKETS)
+def show_ticket(reference: str) -> ResponseReturnValue:
+    ticket = visible_or_none(reference)
+    if ticket is None:
+        return _known_only(reference, ReadingForm())
+    if request.headers.get("HX-Request"):
+        return render_template("desk/_ticket.html", **_shown(ticket))
+    return _page(ticket)
+
+
+@blueprint.post("/tickets/<reference>/readings")
+@requires(Permission.WORK_TICKETS)
+def create_reading(reference: str) -> ResponseReturnValue:
+    """Open content beyond one's own sites and queues; the reason is kept."""
+    ticket, form = _known(reference), ReadingForm()
+    try:
+        tickets.read_with_reason(ticket, form.reason.data or "", by=g.person)
+    except Invalid as problem:
+        form.reason.errors = [str(problem)]
+        return _known_only(reference, form, status=422)
+    return _back(reference)
+
+
+@blueprint.post("/tickets/<reference>/replies")
+@requires(Permission.WORK_TICKETS)
+def create_reply(reference: str) -> ResponseReturnValue:
+    ticket, form = tickets.lock(reference, person=g.person), ReplyForm()
+    if not form.validate():
+        return _page(ticket, reply=form), 422
+    if form.seen.data != str(_last_said(ticket)):
+        problem = _(
+            "Un message est arrivé pendant que vous écriviez. Relisez l’échange :"
+            " votre texte est gardé, envoyez-le de nouveau s’il convient toujours."
+        )
+        return _page(ticket, reply=form, problem=problem), 409
+
+    def send() -> None:
+        _say(ticket, form.text.data, g.person)
+        if then := _AFTERWARDS.get(form.then.data or ""):
+            then(ticket, g.person)
+
+    return _carry_out(ticket, send, _told(ticket, form.then.data or ""), reply=form)
+
+
+@blueprint.post("/tickets/<reference>/notes")
+@requires(Permission.WORK_TICKETS)
+def create_note(reference: str) -> ResponseReturnValue:
+    ticket, form = tickets.lock(reference, person=g.person), NoteForm()
+    if not form.validate():
+        return _page(ticket, note=form), 422
+    tickets.note(ticket, form.text.data, by=g.person)
+    flash(_("Note gardée, pour l’équipe seule."))
+    return _back(reference)
+
+
+@blueprint.post("/tickets/<reference>/assignee")
+@requires(Permission.WORK_TICKETS)
+def update_assignee(reference: str) -> ResponseReturnValue:
+    """Take it, hand it to a colleague of its queue or site, or put it back for everyone."""
+    ticket = tickets.lock(reference, person=g.person)
+    chosen = request.form.get("person", "")
+    to = g.person if chosen == "me" else _colleague(ticket, chosen)
+    tickets.assign(ticket, to, by=g.person)
+    flash(_("À votre nom.") if to is g.person else _assigned_words(to))
+    return _back(reference)
+
+
+@blueprint.post("/tickets/<reference>/waiting")
+@requires(Permission.WORK_TICKETS)
+def create_waiting(reference: str) -> ResponseReturnValue:
+    ticket = tickets.lock(reference, person=g.person)
+    return _carry_out(
+        ticket,
+        lambda: tickets.await_citizen(ticket, by=g.person),
+        _("La demande attend le citoyen. Son prochain message la rouvre."),
+    )
+
+
+@blueprint.post("/tickets/<reference>/resolution")
+@requires(Permission.WORK_TICKETS)
+def create_resolution(reference: str) -> ResponseReturnValue:
+    ticket = tickets.lock(reference, person=g.person)
+    return _carry_out(
+        ticket, lambda: tickets.resolve(ticket, by=g.person), _undoable(ticket, _("Terminée."))
+    )
+
+
+@blueprint.post("/tickets/<reference>/reopening")
+@requires(Permission.WORK_TICKETS)
+def create_reopening(reference: str) -> ResponseReturnValue:
+    ticket = tickets.lock(reference, person=g.person)
+    reason = request.form.get("reason", "").strip()[:500] or None
+    return _carry_out(
+        ticket, lambda: tickets.reopen(ticket, by=g.person, reason=reason), _("Rouverte.")
+    )
+
+
+@blueprint.post("/tickets/<reference>/closing")
+@requires(Permission.WORK_TICKETS)
+def create_closing(reference: str) -> ResponseReturnValue:
+    ticket = tickets.lock(reference, person=g.person)
+    return _carry_out(
+        ticket, lambda: tickets.close(ticket, by=g.person), _undoable(ticket, _("Close."))
+    )
+
+
+@blueprint.post("/tickets/<reference>/triage")
+@requires(Permission.WORK_TICKETS)
+def update_triage(reference: str) -> ResponseReturnValue:
+    """Correct what was proposed, all four fields in one action; what is equal stays."""
+    ticket = tickets.lock(reference, person=g.person)
+    try:
+        with db.session.begin_nested():
+            for field in Field:
+                if field in request.form:
+                    triage.correct(ticket, field, request.form[field], by=g.person)
+    except Invalid as problem:
+        return _page(ticket, problem=str(problem)), 422
+    flash(_("Tri corrigé, la correction est gardée."))
+    return _back(reference)
+
+
+def _page(ticket: Ticket, **shown: Any) -> str:
+    return render_template("desk/ticket.html", **list_pane() | _shown(ticket, **shown))
+
+
+def _shown(
+    ticket: Ticket,
+    *,
+    reply: ReplyForm | None = None,
+    note: NoteForm | None = None,
+    problem: str = "",
+) -> dict[str, Any]:
+    """What the request's own pane needs; a form given back keeps what was typed."""
+    page = ticket_page.gather(ticket, g.person)
+    spoken = language()
+    if reply is None:
+        reply = ReplyForm(formdata=None)
+    reply.seen.data = str(page.last_said)
+    asked = Asked.from_address()
+    return {
+        "asked": asked,
+        "at": partial(url_for, reference=ticket.reference, **asked.kept),
+        "shown": page,
+        "reply": reply,
+        "note": note or NoteForm(formdata=None),
+        "writes_note": note is not None or request.args.get("write") == "note",
+        "way": way_of_reply(ticket, page.citizen),
+        "colleagues": db.session.scalars(records.colleagues(ticket)).all(),
+        "sorted_topics": sorted(page.topics.values(), key=lambda t: t.label_in(spoken).casefold()),
+        "priorities": Priority,
+        "tongues": NAMES,
+        "problem": problem,
+        "told_of": told,
+        **upload_limits(),
+    }
+
+
+def upload_limits() -> dict[str, int]:
+    settings = current_app.config["SETTINGS"]
+    return {
+        "most_files": settings.attachment_max_count,
+        "most_megabytes": settings.attachment_max_bytes // 2**20,
+    }
+
+
+def _carry_out(
+    ticket: Ticket, act: Callable[[], None], said: Any, *, reply: ReplyForm | None = None
+) -> ResponseReturnValue:
+    """Do all of it or none; if someone was faster, show what is now, with what was typed."""
+    try:
+        with db.session.begin_nested():
+            act()
+    except Conflict as problem:
+        return _page(ticket, reply=reply, problem=str(problem)), 409
+    flash(said)
+    return _back(ticket.reference)
+
+
+def _back(reference: str) -> ResponseReturnValue:
+    """To the request again, or to the list once it belongs to others."""
+    kept = Asked.from_address().kept
+    if visible_or_none(reference) is None:
+        flash(
+            _("La demande %(reference)s est maintenant dans une autre file.", reference=reference)
+        )
+        return redirect(url_for("desk.list_tickets", **kept), 303)
+    return redirect(url_for("ticket.show_ticket", reference=reference, **kept), 303)
+
+
+def _known(reference: str) -> Ticket:
+    ticket: Ticket | None = db.session.scalar(
+        known_to(g.person).where(Ticket.reference == reference)
+    )
+    if ticket is None:
+        raise NotFound(_("Aucune demande ne porte ce numéro."))
+    return ticket
+
+
+def _known_only(reference: str, form: ReadingForm, status: int = 403) -> ResponseReturnValue:
+    """Reference, topic, status and dates, and the way to the rest: a reason."""
+    ticket = _known(reference)
+    topic = topic_of(ticket)
+    page = render_template("desk/known.html", ticket=ticket, topic=topic, form=form)
+    return page, status
+
+
+def _say(ticket: Ticket, text: str, by: Person) -> None:
+    if way_of_reply(ticket, citizen_of(ticket)) is Way.SAID:
+        tickets.record(ticket, text, by=by)
+    else:
+        tickets.reply(ticket, text, by=by)
+
+
+def _resolve(ticket: Ticket, by: Person) -> None:
+    tickets.resolve(ticket, by=by)
+
+
+def _await(ticket: Ticket, by: Person) -> None:
+    tickets.await_citizen(ticket, by=by)
+
+
+_AFTERWARDS: dict[str, Callable[[Ticket, Person], None]] = {"resolve": _resolve, "wait": _await}
+
+
+def _last_said(ticket: Ticket) -> int:
+    return db.session.scalar(records.last_said(ticket)) or 0
+
+
+def _told(ticket: Ticket, then: str) -> Any:
+    if then == "resolve":
+        return _undoable(ticket, _("Réponse gardée, demande terminée."))
+    if then == "wait":
+        return _("Réponse gardée. La demande attend le citoyen.")
+    return _("Réponse gardée.")
+
+
+def _undoable(ticket: Ticket, words: str) -> dict[str, str]:
+    kept = Asked.from_address().kept
+    way_back = url_for("ticket.create_reopening", reference=ticket.reference, **kept)
+    return {"text": words, "undo": way_back, "undo_word": _("Rouvrir")}
+
+
+def _colleague(ticket: Ticket, chosen: str) -> Person | None:
+    if not chosen:
+        return None
+    for person in db.session.scalars(records.colleagues(ticket)):
+        if str(person.id) == chosen:
+            return person  # type: ignore[no-any-return]  # a row is untyped
+    raise Invalid(_("Choisissez une personne de la liste."), "person")
+
+
+def _assigned_words(to: Person | None) -> str:
+    if to is None:
+        return str(_("Rendue à l’équipe : elle n’a plus personne."))
+    return str(_("Confiée à %(name)s.", name=to.name))

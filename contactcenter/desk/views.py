@@ -1,0 +1,105 @@
+"""The lists an agent works from: each is an address, a condition and an order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_, or_, text
+
+from contactcenter.accounts.models import Person
+from contactcenter.escalation.queries import late, with_referent
+from contactcenter.tickets.models import Ticket
+
+SOON = timedelta(hours=24)
+
+# Written out, not bound: the partial indexes on unfinished tickets carry the same words.
+UNFINISHED = text("tickets.status IN ('new', 'open', 'waiting_on_citizen')")
+OURS = text("tickets.status IN ('new', 'open')")
+AWAITED = text("tickets.status = 'waiting_on_citizen'")
+FINISHED = text("tickets.status IN ('resolved', 'closed')")
+
+Condition = Callable[[Person, datetime], list[ColumnElement[bool]]]
+
+
+class Order(Enum):
+    DUE_FIRST = "due_first"
+    LATEST_FIRST = "latest_first"
+
+
+@dataclass(frozen=True)
+class View:
+    """`conditions` come beside "in my queues, or mine"; `is_mine` leaves the queues out."""
+
+    name: str
+    label: str
+    nothing: str
+    conditions: Condition
+    order: Order = Order.DUE_FIRST
+    is_mine: bool = False
+    is_counted: bool = True
+    warns: bool = False
+
+
+def _todo(person: Person, _now: datetime) -> list[ColumnElement[bool]]:
+    mine_or_free = or_(Ticket.assigned_to.is_(None), Ticket.assigned_to == person.id)
+    return [_unfinished(), _written(OURS), mine_or_free]
+
+
+def _due(_person: Person, now: datetime) -> list[ColumnElement[bool]]:
+    return [_unfinished(), Ticket.due_at < now + SOON, _written(OURS)]
+
+
+def _waiting(_person: Person, _now: datetime) -> list[ColumnElement[bool]]:
+    return [_unfinished(), _written(AWAITED)]
+
+
+def _referent(_person: Person, _now: datetime) -> list[ColumnElement[bool]]:
+    return [_unfinished(), with_referent()]
+
+
+def _late(_person: Person, now: datetime) -> list[ColumnElement[bool]]:
+    return [_unfinished(), or_(late(), and_(Ticket.due_at < now, _written(OURS)))]
+
+
+def _unassigned(_person: Person, _now: datetime) -> list[ColumnElement[bool]]:
+    return [_unfinished(), _written(OURS), Ticket.assigned_to.is_(None)]
+
+
+def _mine(_person: Person, _now: datetime) -> list[ColumnElement[bool]]:
+    return [_unfinished()]
+
+
+def _resolved(_person: Person, _now: datetime) -> list[ColumnElement[bool]]:
+    return [_written(FINISHED)]
+
+
+def _unfinished() -> ColumnElement[bool]:
+    return _written(UNFINISHED)
+
+
+def _written(condition: object) -> ColumnElement[bool]:
+    return and_(condition)  # type: ignore[arg-type]  # and_ takes a text condition
+
+
+MINE = (
+    View("todo", _l("À faire"), _l("Rien à faire : personne n’attend de vous."), _todo),
+    View("due", _l("Échéance proche"), _l("Aucune échéance d’ici demain."), _due, warns=True),
+    View("waiting", _l("Attend le citoyen"), _l("Aucune demande n’attend un citoyen."), _waiting),
+    View("referent", _l("Chez un expert"), _l("Aucun expert n’est consulté."), _referent),
+    View("mine", _l("À mon nom"), _l("Aucune demande n’est à votre nom."), _mine, is_mine=True),
+)
+TEAM = (
+    View("late", _l("En retard"), _l("Rien n’est en retard."), _late, warns=True),
+    View("unassigned", _l("Sans personne"), _l("Chaque demande a quelqu’un."), _unassigned),
+    View(
+        "resolved",
+        _l("Terminées"),
+        _l("Aucune demande terminée."),
+        _resolved,
+        order=Order.LATEST_FIRST,
+        is_counted=False,
+    ),
+)
+VIEWS = {view.name: view for view in (*MINE, *TEAM)}

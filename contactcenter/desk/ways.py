@@ -1,0 +1,26 @@
+"""By which way a reply reaches the citizen: the way the request came by."""
+
+from enum import StrEnum
+
+from contactcenter.citizens.models import Citizen
+from contactcenter.tickets.models import Channel, Ticket
+
+
+class Way(StrEnum):
+    EMAIL = "email"
+    LETTER = "letter"
+    SAID = "said"  # in person or on the phone: recorded, nothing leaves
+    NONE = "none"  # no address is known: kept here, and the page says so
+
+
+_BY_MAIL = frozenset({Channel.EMAIL, Channel.WEB, Channel.API})
+
+
+def way_of_reply(ticket: Ticket, citizen: Citizen | None) -> Way:
+    if ticket.channel in (Channel.COUNTER, Channel.PHONE):
+        return Way.SAID
+    if ticket.channel is Channel.LETTER:
+        return Way.LETTER
+    if ticket.channel in _BY_MAIL and citizen is not None and citizen.email:
+        return Way.EMAIL
+    return Way.NONE

@@ -1,0 +1,144 @@
+"""People, moments and reasons as the desk says them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date
+from flask import Blueprint, g
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
+
+from contactcenter.citizens.models import Citizen
+from contactcenter.citizens.rules import readable
+from contactcenter.languages import language, zone
+from contactcenter.tickets.models import Channel, Status
+
+STATUSES = {
+    Status.NEW: _l("Nouvelle"),
+    Status.OPEN: _l("À faire"),
+    Status.WAITING_ON_CITIZEN: _l("Attend le citoyen"),
+    Status.RESOLVED: _l("Terminée"),
+    Status.CLOSED: _l("Close"),
+}
+CHANNELS = {
+    Channel.COUNTER: _l("Guichet"),
+    Channel.PHONE: _l("Téléphone"),
+    Channel.EMAIL: _l("Courriel"),
+    Channel.LETTER: _l("Lettre"),
+    Channel.WEB: _l("Site"),
+    Channel.SMS: _l("SMS"),
+    Channel.API: _l("Autre logiciel"),
+}
+SPOKE = {
+    Channel.COUNTER: _l("Dit au guichet"),
+    Channel.PHONE: _l("Dit au téléphone"),
+    Channel.EMAIL: _l("Courriel"),
+    Channel.LETTER: _l("Lettre"),
+    Channel.WEB: _l("Message du site"),
+    Channel.SMS: _l("SMS"),
+    Channel.API: _l("Message reçu"),
+}
+HELD = {
+    Channel.COUNTER: _l("Visite au guichet"),
+    Channel.PHONE: _l("Appel"),
+    Channel.EMAIL: _l("Courriel"),
+    Channel.LETTER: _l("Lettre"),
+    Channel.WEB: _l("Site"),
+    Channel.SMS: _l("SMS"),
+    Channel.API: _l("Autre logiciel"),
+}
+PRIORITIES = {"normal": _l("Ordinaire"), "high": _l("Passe avant")}
+REACHES = {
+    "email": _l("par courriel"),
+    "phone": _l("par téléphone"),
+    "sms": _l("par SMS"),
+    "letter": _l("par lettre"),
+    "counter": _l("au guichet"),
+}
+EXPERT_SAID = {
+    "question": _l("Question posée"),
+    "precision_asked": _l("Précision demandée"),
+    "precision": _l("Précision donnée"),
+    "answer": _l("Réponse de l’expert"),
+    "refusal": _l("« Pas pour nous »"),
+    "note": _l("Note sur la question"),
+    "chase": _l("Relance"),
+}
+_FIELDS = {
+    "topic": _l("le motif"),
+    "priority": _l("la priorité"),
+    "language": _l("la langue"),
+    "queue": _l("la file"),
+    "citizen": _l("la personne"),
+    "subject": _l("l’objet"),
+}
+_DEFAULTS = {
+    "given": _l("donné à l’arrivée"),
+    "usual": _l("aucune règle ne la fait passer avant"),
+    "topic": _l("la file habituelle de ce motif"),
+    "door": _l("la file où elle est arrivée"),
+    "centre": _l("la file des demandes écrites"),
+}
+
+
+def lines(text: str) -> Markup:
+    """Someone's text with its line breaks, and nothing in it taken for markup."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def phone(number: str) -> str:
+    return readable(number, g.centre.country)
+
+
+def full_date(day: date) -> str:
+    """A day, or the day of a moment, with its year."""
+    local = day.astimezone(zone()).date() if isinstance(day, datetime) else day
+    return str(format_date(local, "d MMMM y", locale=language()))
+
+
+def who(citizen: Citizen | None) -> str:
+    """A citizen's name, or how they are reached, or that we do not know."""
+    if citizen is None:
+        return str(_("Sans nom"))
+    reached = phone(citizen.phone) if citizen.phone else None
+    return citizen.name or reached or citizen.email or str(_("Sans nom"))
+
+
+def reason(why: dict[str, Any]) -> str:
+    """Why a field was proposed, in a few words."""
+    code = why.get("code")
+    if code == "rule":
+        return str(_("règle « %(name)s »", name=why.get("name", "")))
+    if code == "words":
+        return str(_("mots lus : %(words)s", words=", ".join(why.get("words", []))))
+    if code == "detected":
+        return str(_("reconnue à ses mots"))
+    if code == "nothing":
+        return str(_("aucun n’avait été proposé"))
+    return str(_DEFAULTS.get(why.get("of", ""), ""))
+
+
+def field(name: str) -> str:
+    return str(_FIELDS.get(name, name))
+
+
+WORDS = {
+    "statuses": STATUSES,
+    "channels": CHANNELS,
+    "spoke": SPOKE,
+    "held": HELD,
+    "priority_words": PRIORITIES,
+    "reaches": REACHES,
+    "expert_said": EXPERT_SAID,
+    "who": who,
+    "reason_of": reason,
+    "field_word": field,
+}
+
+
+def speak(blueprint: Blueprint) -> None:
+    """Give the pages of a blueprint these words."""
+    blueprint.context_processor(lambda: WORDS)
+    for name, say in (("lines", lines), ("phone", phone), ("full_date", full_date)):
+        blueprint.add_app_template_filter(say, name)

@@ -1,0 +1,54 @@
+"""The form of a letter that came."""
+
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from contactcenter import clock
+from contactcenter.languages import LANGUAGES, NAMES, zone
+from contactcenter.tickets.actions import LONGEST_SUBJECT, LONGEST_TEXT
+
+OLDEST = timedelta(days=365)
+
+
+class LetterForm(FlaskForm):
+    token = HiddenField()
+    received_on = DateField(
+        _l("Reçue le"),
+        [DataRequired(_l("Écrivez le jour où la lettre est arrivée, pas celui d’aujourd’hui."))],
+        description=_l("Le jour où elle est arrivée, même s’il y a longtemps."),
+    )
+    citizen_name = StringField(_l("Qui écrit"), [Length(max=120)])
+    citizen_address = TextAreaField(
+        _l("Son adresse"), [Length(max=500)], description=_l("Là où la réponse sera postée.")
+    )
+    citizen_phone = StringField(_l("Son téléphone"), [Length(max=40)])
+    subject = StringField(
+        _l("Objet"),
+        [
+            DataRequired(_l("Dites en quelques mots de quoi il s’agit.")),
+            Length(max=LONGEST_SUBJECT),
+        ],
+    )
+    text = TextAreaField(
+        _l("Ce que dit la lettre"),
+        [DataRequired(_l("Recopiez la lettre, ou résumez-la.")), Length(max=LONGEST_TEXT)],
+    )
+    language = SelectField(
+        _l("Langue de la lettre"), choices=[SelectChoice(each, NAMES[each]) for each in LANGUAGES]
+    )
+    topic = SelectField(_l("Motif"), validate_choice=True)
+    scan = FileField(_l("La lettre numérisée"))
+
+    def validate_received_on(self, field: DateField) -> None:
+        today = clock.now().astimezone(zone()).date()
+        if field.data and field.data > today:
+            raise ValidationError(_("Ce jour n’est pas encore venu. Vérifiez la date."))
+        if field.data and field.data < today - OLDEST:
+            raise ValidationError(_("Cette date a plus d’un an. Vérifiez l’année."))
