@@ -73,7 +73,10 @@ def enter(
     by: Person | None = None,
     is_rehearsal: bool = False,
 ) -> Visit:
-    """Begin to wait in `queue`; at a counter a number is given. A full queue refuses as `full`."""
+    """Begin to wait in `queue`; at a counter a number is given.
+
+    A full queue refuses newcomers as `full`; who comes back has their place.
+    """
     now = clock.now()
     visit = Visit(
         queue_id=queue.id,
@@ -96,7 +99,7 @@ def enter(
     )
     if previous and previous.outcome is Outcome.ANSWERED and source is Source.TRANSFER:
         previous.transferred_at = now
-    is_full = queue.capacity is not None and _is_full(queue)
+    is_full = source is not Source.RETURN and _is_full(queue)
     db.session.add(visit)
     db.session.flush()  # events name it
     announce(VisitEntered(**_named(visit), person_id=by.id if by else None))
@@ -280,7 +283,9 @@ def _refuse_second(person: Person) -> None:
 
 
 def _is_full(queue: Queue) -> bool:
-    return (db.session.scalar(waiting_count(queue.id)) or 0) >= (queue.capacity or 0)
+    if queue.capacity is None:
+        return False
+    return (db.session.scalar(waiting_count(queue.id)) or 0) >= queue.capacity
 
 
 def _number(queue: Queue, now: datetime) -> str | None:
