@@ -41,10 +41,12 @@ from contactcenter.operations import blueprint as operations
 from contactcenter.operations import rehearsal, sweeper, worker
 from contactcenter.queues import live as _queues_live
 from contactcenter.queues import models as _queues_models
+from contactcenter.queues.commands import staffing
 from contactcenter.reactions import REACTIONS
 from contactcenter.receipts import models as _receipts_models
 from contactcenter.receipts.routes import blueprint as receipts
 from contactcenter.reports import models as _reports_models
+from contactcenter.reports.commands import import_log, report
 from contactcenter.stream import blueprint as live
 from contactcenter.tickets import models as _tickets_models
 from contactcenter.triage import models as _triage_models
@@ -82,4 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     mail_parse,
     make_token,
     make_demo,
+    staffing,
+    import_log,
+    report,
 )

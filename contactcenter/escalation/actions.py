@@ -73,13 +73,15 @@ def ask(
     papers: Sequence[int] = (),
     is_live: bool = False,
     without_identity: bool = False,
+    due_at: datetime | None = None,
     after: Referral | None = None,
 ) -> Referral:
     """Put a question to a team, with these papers of the ticket, under a living permission.
 
     `without_identity` asks a question that shares neither the citizen nor a paper, so it needs no
-    permission. `after` is a question another team refused: this one continues its wait. The same
-    question asked twice while the first is open is the first. Raises Invalid.
+    permission. `due_at` replaces the team's usual time. `after` is a question another team refused:
+    this one continues its wait. The same question asked twice while the first is open is the first.
+    Raises Invalid.
     """
     question = _text(question, "question")
     twice = db.session.scalar(same_open_question(ticket, team, question, is_live=is_live).limit(1))
@@ -106,6 +108,8 @@ def ask(
         is_rehearsal=ticket.is_rehearsal,
     )
     _start_clock(referral, team, LIVE_LASTS if is_live else answer_time(team), mandate)
+    if due_at is not None:
+        _promise(referral, team, mandate, due_at)
     db.session.add(referral)
     db.session.flush()  # papers, the visit and the event name it
     _share(referral, ticket, papers)
@@ -293,6 +297,13 @@ def _start_clock(referral: Referral, team: Team, left: timedelta, mandate: Manda
         referral.due_at = clock.now() + left
     else:
         referral.due_at = rules.deadline(hours_of(team), clock.now(), left)
+    referral.next_due_at = ladder.next_due(referral, team, mandate)
+
+
+def _promise(referral: Referral, team: Team, mandate: Mandate | None, due_at: datetime) -> None:
+    if due_at <= clock.now():
+        raise Invalid(_("Choisissez une date à venir."), "due_at")
+    referral.due_at = due_at
     referral.next_due_at = ladder.next_due(referral, team, mandate)
 
 

@@ -132,6 +132,10 @@ class RefusalForm(FlaskForm):
         return Refusal(self.code.data)
 
 
+class NoteForm(FlaskForm):
+    text = _text(_l("Votre note interne"), _l("Écrivez la note avant de la garder."))
+
+
 class WordsForm(FlaskForm):
     """A text to the other side, or a reason."""
 

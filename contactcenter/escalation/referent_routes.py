@@ -13,8 +13,9 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.attachments.downloads import as_download
 from contactcenter.db import db
 from contactcenter.errors import NotFound
-from contactcenter.escalation import actions, cards, duty, readings
-from contactcenter.escalation.forms import AnswerForm, PrecisionForm, RefusalForm, WordsForm
+from contactcenter.escalation import actions, cards, duty, readings, words
+from contactcenter.escalation.calendars import hours_of
+from contactcenter.escalation.forms import AnswerForm, NoteForm, PrecisionForm, RefusalForm
 from contactcenter.escalation.models import Referral, Side
 from contactcenter.escalation.queries import closed_lately, inbox, visible_to
 from contactcenter.escalation.question import question_of
@@ -25,12 +26,19 @@ from contactcenter.queues.queries import presence_of
 
 blueprint = Blueprint("referrals", __name__)
 
+
+@blueprint.context_processor
+def _words() -> dict[str, Any]:
+    return {"refusal_words": words.REFUSALS, "mandate_words": words.MANDATES}
+
+
 CLOSED_LATELY = timedelta(days=14)
 MOST_CLOSED = 20
 REPLIES: dict[str, type[FlaskForm]] = {
     "answer": AnswerForm,
     "precision": PrecisionForm,
     "refusal": RefusalForm,
+    "note": NoteForm,
 }
 
 
@@ -38,7 +46,7 @@ REPLIES: dict[str, type[FlaskForm]] = {
 @requires(Permission.ANSWER_REFERRALS)
 def list_referrals() -> ResponseReturnValue:
     template = "escalation/_list.html" if _is_fragment() else "escalation/list.html"
-    return render_template(template, current=None, **_list_pane())
+    return render_template(template, current=request.args.get("current", type=int), **_list_pane())
 
 
 @blueprint.get("/referrals/<int:referral_id>")
@@ -108,8 +116,11 @@ def create_refusal(referral_id: int) -> ResponseReturnValue:
 @requires(Permission.ANSWER_REFERRALS)
 def create_note(referral_id: int) -> ResponseReturnValue:
     """For one's own organisation only."""
+    form = NoteForm()
     referral = actions.lock(referral_id, person=g.person)
-    actions.note(referral, WordsForm().text.data or "", side=Side.REFERENT, by=g.person)
+    if not form.validate_on_submit():
+        return _question_page(referral, form), 422
+    actions.note(referral, form.text.data, side=Side.REFERENT, by=g.person)
     return redirect(f"/referrals/{referral_id}", 303)
 
 
@@ -134,26 +145,26 @@ def _reply_form() -> FlaskForm:
 
 
 def _question_page(referral: Referral, form: FlaskForm) -> str:
-    question = question_of(referral)
+    shown = {
+        "question": question_of(referral),
+        "form": form,
+        "reply": next(kind for kind, each in REPLIES.items() if isinstance(form, each)),
+    }
     if _is_fragment():
-        return render_template("escalation/_question.html", question=question, form=form)
-    return render_template(
-        "escalation/question.html",
-        question=question,
-        form=form,
-        current=referral.id,
-        **_list_pane(),
-    )
+        return render_template("escalation/_question.html", **shown)
+    return render_template("escalation/question.html", current=referral.id, **shown, **_list_pane())
 
 
 def _list_pane() -> dict[str, Any]:
     now = clock.now()
     lately = closed_lately(g.person, now - CLOSED_LATELY).limit(MOST_CLOSED)
     present = db.session.scalar(presence_of(g.person))
+    teams = db.session.scalars(teams_of(g.person)).all()
     return {
         "open_cards": cards.cards_of(db.session.scalars(inbox(g.person)).all(), Side.REFERENT),
         "closed_cards": cards.cards_of(db.session.scalars(lately).all(), Side.REFERENT),
-        "teams": db.session.scalars(teams_of(g.person)).all(),
+        "teams": teams,
+        "today": [(team, words.open_today(hours_of(team), now)) for team in teams],
         "answers_live": present is not None and present.status is ChosenStatus.READY,
         "shift_until": duty.own_shift(g.person, now),
     }

@@ -1,6 +1,7 @@
 """The agents' side: ask an expert, follow the questions of a ticket, take one back."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,7 @@ from contactcenter.attachments.queries import of_ticket as papers_of_ticket
 from contactcenter.db import db
 from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Invalid, NotFound
-from contactcenter.escalation import actions, cards, mandates
+from contactcenter.escalation import actions, cards, mandates, words
 from contactcenter.escalation.calendars import predicted_due
 from contactcenter.escalation.forms import AskForm, ChaseForm, LiveForm, WordsForm
 from contactcenter.escalation.models import Mandate, MandateKind, Referral, ReferralStatus
@@ -29,11 +30,17 @@ from contactcenter.tickets.queries import visible_to as tickets_visible_to
 blueprint = Blueprint("escalation", __name__)
 
 
+@blueprint.context_processor
+def _words() -> dict[str, Any]:
+    return {"refusal_words": words.REFUSALS}
+
+
 @blueprint.get("/tickets/<reference>/referrals")
 @requires(Permission.ASK_REFERENTS)
 def show_referrals(reference: str) -> ResponseReturnValue:
-    """The panel of a ticket: a fragment that its page includes and refreshes."""
-    return _panel(_ticket(reference))
+    """The panel of a ticket: a fragment that its page includes and refreshes, else a page."""
+    template = "escalation/_referrals.html" if _is_fragment() else "escalation/panel.html"
+    return render_template(template, experts=cards.panel_of(_ticket(reference)))
 
 
 @blueprint.get("/tickets/<reference>/referrals/new")
@@ -175,6 +182,7 @@ def _ask_page(ticket: Ticket, form: AskForm) -> str:
         form=form,
         offers=offers,
         due={offer.team.id: predicted_due(offer.team, now) for offer in offers},
+        fitting=[offer.team.id for offer in offers if offer.fits],
         mandated=mandated,
     )
 
@@ -240,12 +248,12 @@ def _uploads(files: list[FileStorage] | None) -> list[Upload]:
     return [Upload(f.filename or "", f.read()) for f in files or () if f and f.filename]
 
 
-def _panel(ticket: Ticket) -> str:
-    return render_template("escalation/_referrals.html", experts=cards.panel_of(ticket))
-
-
 def _back(ticket: Ticket) -> ResponseReturnValue:
-    if request.headers.get("HX-Request") == "true":
-        db.session.flush()  # the panel reads what was just done
-        return _panel(ticket)
+    """To the ticket; for htmx its panel, as things are now."""
+    if _is_fragment():
+        return render_template("escalation/_referrals.html", experts=cards.panel_of(ticket))
     return redirect(f"/tickets/{ticket.reference}", 303)
+
+
+def _is_fragment() -> bool:
+    return request.headers.get("HX-Request") == "true"

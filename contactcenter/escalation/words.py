@@ -1,13 +1,14 @@
 """What screens say about questions: short words, whole sentences, no name beyond what is needed."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from contactcenter.directory.rules import Hours
 from contactcenter.escalation.models import MandateKind, Press, Refusal
-from contactcenter.languages import duration
+from contactcenter.languages import duration, language
 
 REFUSALS: dict[Refusal, Any] = {
     Refusal.NOT_OUR_FIELD: _l("Ce n’est pas notre domaine"),
@@ -42,6 +43,16 @@ def open_duration(amount: timedelta) -> str:
     """Open hours are never said as days: a team's day is shorter than the calendar's."""
     seconds = amount.total_seconds()
     return f"{int(seconds // 3600)} h" if amount >= _LONG else duration(max(seconds, 60))
+
+
+def open_today(hours: Hours, now: datetime) -> list[str]:
+    """The hours of this day at the team's place, by the clock on its wall."""
+    spans = hours.on(now.astimezone(hours.zone).date())
+    return [f"{_wall(span.start)} – {_wall(span.end)}" for span in spans]
+
+
+def _wall(at: time) -> str:
+    return f"{at.hour} h {at.minute:02d}" if language() == "fr" else f"{at:%H:%M}"
 
 
 def shown_citizen(name: str) -> str:
