@@ -41,7 +41,7 @@ class VisitRow:
         """When the citizen stopped waiting; None while they do."""
         if self.outcome is None:
             return None
-        return self.answered_at or self.left_at or self.entered_at
+        return self.left_at or self.answered_at or self.entered_at
 
     @property
     def wait(self) -> timedelta | None:

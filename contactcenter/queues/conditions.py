@@ -1,0 +1,73 @@
+"""Which visits each figure counts, as SQL: a board counts them, and its links list the same ones.
+
+The sets of `outcomes` decide. Conditions on time need the visit's queue joined in.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_
+
+from contactcenter.queues.models import Queue, Visit
+from contactcenter.queues.outcomes import (
+    GAVE_UP,
+    LOST,
+    OFFERED,
+    OWED,
+    REFUSED,
+    STAYED_TO_THE_END,
+    Outcome,
+)
+from contactcenter.tickets.models import Channel
+
+# At a counter the wait ends with the call, the walk is not waiting; elsewhere with the answer.
+WAIT_ENDED: ColumnElement[datetime] = case(
+    (Visit.channel == Channel.COUNTER, Visit.left_at),
+    else_=func.coalesce(Visit.answered_at, Visit.left_at),
+)
+WAIT: ColumnElement[timedelta] = WAIT_ENDED - Visit.entered_at
+TARGET: ColumnElement[timedelta] = func.make_interval(0, 0, 0, 0, 0, 0, Queue.threshold_seconds)
+
+_IS_WAITING = Visit.outcome.is_(None)
+_STOOD_IN_LINE = or_(Visit.outcome != Outcome.NO_AGENT, Visit.left_at > Visit.entered_at)
+
+Condition = Callable[[datetime], ColumnElement[bool]]
+
+
+def _ended(outcomes: Iterable[Outcome]) -> ColumnElement[bool]:
+    return Visit.outcome.in_(sorted(outcomes))
+
+
+def _always(condition: ColumnElement[bool]) -> Condition:
+    return lambda _now: condition
+
+
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    return and_(_IS_WAITING, literal(now) - Visit.entered_at > TARGET)
+
+
+_ON_TIME = and_(Visit.outcome == Outcome.ANSWERED, WAIT <= TARGET)
+
+# By the name of the figure; what happens `now` matters to those who still wait.
+FIGURES: dict[str, Condition] = {
+    "offered": _always(or_(_IS_WAITING, _ended(OFFERED))),
+    "answered": _always(Visit.outcome == Outcome.ANSWERED),
+    "on_time": _always(_ON_TIME),
+    "owed": _always(_ended(OWED)),
+    "overdue": _overdue,
+    "due": lambda now: or_(_ended(OWED), _overdue(now)),
+    "gave_up": _always(_ended(GAVE_UP)),
+    "stayed": _always(and_(_ended(STAYED_TO_THE_END), _STOOD_IN_LINE)),
+    "short": _always(Visit.outcome == Outcome.ABANDONED_SHORT),
+    "refused": _always(and_(_ended(REFUSED), Visit.left_at <= Visit.entered_at)),
+    "lost": _always(_ended(LOST)),
+    "waiting": _always(_IS_WAITING),
+    "in_line": _always(or_(_IS_WAITING, _ended(STAYED_TO_THE_END))),
+    "handled": _always(and_(Visit.outcome == Outcome.ANSWERED, Visit.ended_at.is_not(None))),
+    **{f"outcome-{outcome.value}": _always(Visit.outcome == outcome) for outcome in Outcome},
+}
+
+
+def not_played(*, include_rehearsal: bool) -> ColumnElement[bool]:
+    """Leaves rehearsal out, unless it is asked for."""
+    return Visit.is_rehearsal.in_([True, False] if include_rehearsal else [False])

@@ -1,0 +1,254 @@
+"""How each queue of a centre stands now: three statements for all of them, on ranges of indexes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
+from sqlalchemy.dialects.postgresql import INTERVAL
+
+from contactcenter.accounts.models import Membership, SignedInSession
+from contactcenter.db import db
+from contactcenter.queues.conditions import FIGURES, not_played
+from contactcenter.queues.models import (
+    ChosenStatus,
+    Presence,
+    Queue,
+    QueueKind,
+    Visit,
+    VisitState,
+)
+from contactcenter.queues.saturation import FEWEST_SERVICES, Observed
+
+HOUR = timedelta(hours=1)
+FIVE_MINUTES = timedelta(minutes=5)
+BARS = 12
+# A page that gave no sign of life for so long is open on an empty desk.
+SEEN_WITHIN = timedelta(minutes=30)
+# Nobody stands in line for these: how old the oldest is counts, not who is at a desk right now.
+UNHURRIED = (QueueKind.WRITTEN, QueueKind.REFERRAL)
+
+COUNTED = ("offered", "answered", "gave_up", "stayed", "lost", "on_time", "owed", "due", "handled")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Visits that arrived in one stretch of time, by what became of them."""
+
+    offered: int = 0
+    answered: int = 0
+    gave_up: int = 0
+    stayed: int = 0
+    lost: int = 0
+    on_time: int = 0
+    owed: int = 0
+    due: int = 0  # owed, and those already waiting beyond the target
+    handled: int = 0
+    handling_seconds: float = 0.0  # of the handled together
+    people: int = 0  # who comes again counts once
+
+    @property
+    def service_level(self) -> float | None:
+        """On time among all whom an answer is owed now: a growing queue never looks good."""
+        return self.on_time / self.due if self.due else None
+
+    @property
+    def abandonment(self) -> float | None:
+        return self.gave_up / self.stayed if self.stayed else None
+
+    @property
+    def mean_handling(self) -> float | None:
+        return self.handling_seconds / self.handled if self.handled else None
+
+
+@dataclass(frozen=True)
+class Load:
+    """One queue at one moment. `ready` agents are free; `busy` ones serve or are being called."""
+
+    waiting: int = 0
+    oldest_at: datetime | None = None
+    ready: int = 0
+    busy: int = 0
+    hour: Counts = field(default_factory=Counts)
+    today: Counts = field(default_factory=Counts)
+    arrivals: tuple[int, ...] = (0,) * BARS  # of the last hour by five minutes, oldest first
+
+    @property
+    def agents(self) -> int:
+        return self.ready + self.busy
+
+    @property
+    def handling_seconds(self) -> float | None:
+        """Recent mean, of enough services to be more than a guess."""
+        enough = (each for each in (self.hour, self.today) if each.handled >= FEWEST_SERVICES)
+        return next((each.mean_handling for each in enough), None)
+
+    def longest_seconds(self, now: datetime) -> float:
+        return (now - self.oldest_at).total_seconds() if self.oldest_at else 0.0
+
+
+def loads(
+    centre_id: int,
+    queue_ids: Sequence[int],
+    now: datetime,
+    midnight: datetime,
+    *,
+    include_rehearsal: bool = False,
+) -> dict[int, Load]:
+    """The load of each of these queues; `midnight` began the centre's local day."""
+    if not queue_ids:
+        return {}
+    mine = and_(
+        Visit.centre_id == centre_id,
+        Visit.queue_id.in_(queue_ids),
+        Visit.source_log.is_(None),
+        not_played(include_rehearsal=include_rehearsal),
+    )
+    cohort = {row.queue_id: row for row in db.session.execute(_arrived(mine, now, midnight))}
+    here = {row.queue_id: row for row in db.session.execute(_here(mine))}
+    staff = {row.id: row for row in db.session.execute(_staff(centre_id, queue_ids, now))}
+    return {each: _load(cohort.get(each), here.get(each), staff.get(each)) for each in queue_ids}
+
+
+def observed(queue: Queue, load: Load, now: datetime) -> Observed:
+    """What decides the saturation of a queue. Letters are judged by the oldest one alone."""
+    unhurried = queue.kind in UNHURRIED
+    return Observed(
+        offered_last_hour=load.hour.people,
+        handling_seconds=None if unhurried else load.handling_seconds,
+        agents_serving=max(1, load.agents) if unhurried else load.agents,
+        waiting=load.waiting,
+        longest_wait_seconds=load.longest_seconds(now),
+        target_seconds=queue.threshold_seconds,
+    )
+
+
+def _arrived(mine: ColumnElement[bool], now: datetime, midnight: datetime) -> Select[Any]:
+    hour = Visit.entered_at > now - HOUR
+    today = Visit.entered_at >= midnight
+    columns = [
+        *_counts("hour", hour, now),
+        *_counts("today", today, now),
+        *(
+            func.count()
+            .filter(
+                Visit.entered_at > now - (BARS - bar) * FIVE_MINUTES,
+                Visit.entered_at <= now - (BARS - bar - 1) * FIVE_MINUTES,
+                FIGURES["offered"](now),
+            )
+            .label(f"bar_{bar}")
+            for bar in range(BARS)
+        ),
+    ]
+    return (
+        select(Visit.queue_id, *columns)
+        .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
+        .where(mine, Visit.entered_at >= min(midnight, now - HOUR))
+        .group_by(Visit.queue_id)
+    )
+
+
+def _counts(stretch: str, within: ColumnElement[bool], now: datetime) -> list[Any]:
+    person = func.coalesce(Visit.caller_key, Visit.id.cast(Visit.caller_key.type))
+    counts = [
+        func.count().filter(within, FIGURES[name](now)).label(f"{stretch}_{name}")
+        for name in COUNTED
+    ]
+    took = func.sum(Visit.ended_at - Visit.answered_at, type_=INTERVAL)
+    return [
+        *counts,
+        func.extract("epoch", took.filter(within, FIGURES["handled"](now))).label(
+            f"{stretch}_handling_seconds"
+        ),
+        func.count(person.distinct())
+        .filter(within, FIGURES["offered"](now))
+        .label(f"{stretch}_people"),
+    ]
+
+
+def _here(mine: ColumnElement[bool]) -> Select[Any]:
+    """Who waits and who is served, from the partial index on those who are not gone."""
+    waits = Visit.state.in_((VisitState.WAITING, VisitState.RESERVED))
+    return (
+        select(
+            Visit.queue_id,
+            func.count().filter(waits).label("waiting"),
+            func.min(Visit.entered_at).filter(waits).label("oldest_at"),
+            func.count(Visit.answered_by.distinct())
+            .filter(Visit.state == VisitState.SERVING)
+            .label("serving"),
+        )
+        # Written out, not bound: the partial index carries the same words.
+        .where(mine, text("visits.state <> 'over'"))
+        .group_by(Visit.queue_id)
+    )
+
+
+def _staff(centre_id: int, queue_ids: Sequence[int], now: datetime) -> Select[Any]:
+    """Agents by queue: free to be given work, or at it."""
+    busy = _at_work()
+    free = and_(Presence.status == ChosenStatus.READY, _seen(now - SEEN_WITHIN))
+    return (
+        select(
+            Queue.id,
+            func.count().filter(free, ~busy).label("ready"),
+            func.count().filter(busy).label("busy"),
+        )
+        .join(Presence, and_(Presence.centre_id == Queue.centre_id, _serves()))
+        .where(Queue.centre_id == centre_id, Queue.id.in_(queue_ids))
+        .group_by(Queue.id)
+    )
+
+
+def _serves() -> ColumnElement[bool]:
+    """At a counter who sits there; elsewhere who is a member of the queue or its team."""
+    member = exists().where(
+        Membership.centre_id == Presence.centre_id,
+        Membership.person_id == Presence.person_id,
+        or_(Membership.queue_id == Queue.id, Membership.team_id == Queue.team_id),
+    )
+    is_counter = Queue.kind == QueueKind.COUNTER
+    return or_(and_(is_counter, Presence.site_id == Queue.site_id), and_(~is_counter, member))
+
+
+def _at_work() -> ColumnElement[bool]:
+    mine = Visit.centre_id == Presence.centre_id
+    serves = exists().where(
+        mine, Visit.answered_by == Presence.person_id, text("visits.state = 'serving'")
+    )
+    called = exists().where(
+        mine, Visit.reserved_for == Presence.person_id, text("visits.state = 'reserved'")
+    )
+    return or_(serves, called)
+
+
+def _seen(since: datetime) -> ColumnElement[bool]:
+    session = exists().where(
+        SignedInSession.centre_id == Presence.centre_id,
+        SignedInSession.person_id == Presence.person_id,
+        SignedInSession.revoked_at.is_(None),
+        SignedInSession.seen_at > since,
+    )
+    return or_(Presence.seen_at > since, session)
+
+
+def _load(cohort: Any, here: Any, staff: Any) -> Load:
+    return Load(
+        waiting=here.waiting if here else 0,
+        oldest_at=here.oldest_at if here else None,
+        ready=staff.ready if staff else 0,
+        busy=max(staff.busy if staff else 0, here.serving if here else 0),
+        hour=_counted(cohort, "hour"),
+        today=_counted(cohort, "today"),
+        arrivals=tuple(getattr(cohort, f"bar_{bar}") if cohort else 0 for bar in range(BARS)),
+    )
+
+
+def _counted(cohort: Any, stretch: str) -> Counts:
+    if cohort is None:
+        return Counts()
+    return Counts(
+        **{name: getattr(cohort, f"{stretch}_{name}") for name in (*COUNTED, "people")},
+        handling_seconds=float(getattr(cohort, f"{stretch}_handling_seconds") or 0),
+    )

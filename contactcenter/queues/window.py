@@ -1,0 +1,164 @@
+"""The rows of a stretch of time, read from the database in the form the figures want."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, cast, func, literal, or_, select
+from sqlalchemy.types import Text
+
+from contactcenter.accounts.models import Membership
+from contactcenter.db import db
+from contactcenter.queues.conditions import WAIT_ENDED, not_played
+from contactcenter.queues.demand import SERVED_WITHIN
+from contactcenter.queues.models import ChosenStatus, LoggedSession, PresencePeriod, Queue, Visit
+from contactcenter.queues.outcomes import Outcome
+from contactcenter.queues.rows import AgentSession, VisitRow
+from contactcenter.tickets.models import Ticket
+
+# What came before is read if it lasted into the window; nothing waits longer than that.
+LOOK_BACK = timedelta(days=62)
+# Who left shortly before the window and comes again is no new demand.
+CARRIED_OVER = timedelta(hours=1)
+
+# One word for a person: the key of their number, else whom the request names.
+CALLER: ColumnElement[str] = func.coalesce(
+    Visit.caller_key, literal("citizen ").op("||")(cast(Ticket.citizen_id, Text))
+)
+CONTACT: ColumnElement[str] = case(
+    (Visit.interaction_id.is_not(None), literal("i").op("||")(cast(Visit.interaction_id, Text))),
+    else_=literal("v").op("||")(cast(Visit.id, Text)),
+)
+
+
+def window_rows(
+    centre_id: int,
+    start: datetime,
+    end: datetime,
+    *,
+    queue_id: int | None = None,
+    include_rehearsal: bool = False,
+) -> list[VisitRow]:
+    """Every visit that overlaps [start, end), and those of the day after: who was served then."""
+    wanted = _visits(centre_id, queue_id, include_rehearsal=include_rehearsal).where(
+        Visit.entered_at < end + SERVED_WITHIN,
+        or_(
+            Visit.entered_at >= start,
+            and_(Visit.entered_at >= start - LOOK_BACK, _lasted_until(start - CARRIED_OVER)),
+        ),
+    )
+    return [_row(each) for each in db.session.execute(wanted)]
+
+
+def window_sessions(
+    centre_id: int, start: datetime, end: datetime, *, queue_id: int | None = None
+) -> list[AgentSession]:
+    """When agents could be given work: our own people's ready time and what a log tells."""
+    found = [
+        *db.session.execute(_ready_periods(centre_id, start, end, queue_id)),
+        *db.session.execute(_logged_sessions(centre_id, start, end, queue_id)),
+    ]
+    return [AgentSession(*each) for each in found]
+
+
+def _visits(centre_id: int, queue_id: int | None, *, include_rehearsal: bool) -> Select[Any]:
+    ids = select(Queue.id).where(Queue.centre_id == centre_id)
+    return (
+        select(
+            Queue.name.label("queue"),
+            Visit.channel,
+            Visit.source,
+            CONTACT.label("interaction"),
+            func.coalesce(Visit.log_leg, case((Visit.previous_id.is_(None), 1), else_=2)).label(
+                "leg"
+            ),
+            Visit.entered_at,
+            Visit.answered_at,
+            WAIT_ENDED.label("left_at"),
+            Visit.ended_at,
+            Visit.outcome,
+            func.coalesce(Visit.agent_name, cast(Visit.answered_by, Text)).label("agent"),
+            Visit.transferred_at,
+            CALLER.label("caller"),
+        )
+        .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
+        .outerjoin(Ticket, and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id))
+        .where(
+            Visit.centre_id == centre_id,
+            Visit.queue_id == queue_id if queue_id is not None else Visit.queue_id.in_(ids),
+            not_played(include_rehearsal=include_rehearsal),
+        )
+    )
+
+
+def _lasted_until(at: datetime) -> ColumnElement[bool]:
+    """Still waited or was still served then."""
+    return or_(
+        Visit.ended_at >= at,
+        and_(Visit.ended_at.is_(None), or_(Visit.left_at.is_(None), Visit.left_at >= at)),
+        and_(Visit.outcome == Outcome.ANSWERED, Visit.ended_at.is_(None)),
+    )
+
+
+def _row(found: Any) -> VisitRow:
+    answered = found.outcome is Outcome.ANSWERED
+    return VisitRow(
+        queue=found.queue,
+        channel=found.channel.value,
+        source=found.source.value,
+        interaction=found.interaction,
+        leg=found.leg,
+        entered_at=found.entered_at,
+        answered_at=found.answered_at,
+        left_at=found.left_at,
+        ended_at=found.ended_at if answered else found.left_at,
+        outcome=found.outcome,
+        agent=found.agent if answered else None,
+        transferred=answered and found.transferred_at is not None,
+        in_progress=answered and found.ended_at is None,
+        caller=found.caller,
+    )
+
+
+def _ready_periods(
+    centre_id: int, start: datetime, end: datetime, queue_id: int | None
+) -> Select[Any]:
+    """Ready time by each queue the person serves; None where they serve none."""
+    serves = and_(
+        Membership.centre_id == PresencePeriod.centre_id,
+        Membership.person_id == PresencePeriod.person_id,
+        Membership.queue_id.is_not(None),
+    )
+    of_queue = and_(Queue.centre_id == Membership.centre_id, Queue.id == Membership.queue_id)
+    wanted = (
+        select(
+            cast(PresencePeriod.person_id, Text),
+            Queue.name,
+            PresencePeriod.began_at,
+            PresencePeriod.ended_at,
+        )
+        .outerjoin(Membership, serves)
+        .outerjoin(Queue, of_queue)
+        .where(
+            PresencePeriod.centre_id == centre_id,
+            PresencePeriod.status == ChosenStatus.READY,
+            PresencePeriod.began_at < end,
+            or_(PresencePeriod.ended_at > start, PresencePeriod.ended_at.is_(None)),
+        )
+    )
+    return wanted if queue_id is None else wanted.where(Queue.id == queue_id)
+
+
+def _logged_sessions(
+    centre_id: int, start: datetime, end: datetime, queue_id: int | None
+) -> Select[Any]:
+    of_queue = and_(Queue.centre_id == LoggedSession.centre_id, Queue.id == LoggedSession.queue_id)
+    wanted = (
+        select(LoggedSession.agent_name, Queue.name, LoggedSession.began_at, LoggedSession.ended_at)
+        .outerjoin(Queue, of_queue)
+        .where(
+            LoggedSession.centre_id == centre_id,
+            LoggedSession.began_at < end,
+            or_(LoggedSession.ended_at > start, LoggedSession.ended_at.is_(None)),
+        )
+    )
+    return wanted if queue_id is None else wanted.where(Queue.id == queue_id)
