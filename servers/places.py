@@ -4,8 +4,8 @@ In the installation's own folder. Only when this is root and the unprivileged ac
 cannot reach that folder, under /var/lib/contactcenter: the modes of other people's folders stay.
 """
 
-import hashlib
 import os
+import secrets
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
@@ -75,7 +75,8 @@ def _data_folder(home: Home, account: Account | None) -> Path:
     if account is None or account.can_write_in(near):
         return near
     near.rmdir()
-    far = ELSEWHERE / hashlib.sha256(os.fsencode(home.folder)).hexdigest()[:12]
+    # Never a name that could come again: it may hold what a deleted installation left.
+    far = ELSEWHERE / f"{home.folder.parent.name}-{secrets.token_hex(4)}"
     _make_public(ELSEWHERE)
     _make(far, account)
     return far

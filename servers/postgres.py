@@ -79,7 +79,12 @@ class Postgres:
     def answers(self) -> bool:
         try:
             self.connect().close()
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as refusal:
+            if "password authentication failed" in str(refusal):
+                raise LaunchRefused(
+                    f"PostgreSQL refuses the password in secrets.json for the data in {self.data}."
+                    " Bring back the secrets.json that belongs to these data, or move them away."
+                ) from None
             return False
         return True
 

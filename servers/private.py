@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from servers import locks, migrations, places, roles
+from servers import locks, migrations, places, processes, roles
 from servers.home import Home
 from servers.postgres import PORT, Postgres
 from servers.valkey import SOCKET, Valkey
@@ -48,6 +48,8 @@ class Private:
     wants_valkey: bool = True
     durable: bool = True
     databases: int = 16
+    patience_seconds: float = 60.0
+    """How long a server may be silent, which it is while it recovers from a crash."""
     report: Report = _silent
     _user: int | None = field(default=None, repr=False)
 
@@ -154,18 +156,18 @@ class Private:
 
     def _attached_postgres(self) -> bool:
         server = self.postgres()
-        if server is None or server.pid() is None:
-            return False
-        if server.answers():
-            return self._furnished(server)
-        server.stop()  # it lives and does not answer: it hangs
-        return False
+        return server is not None and self._attached(server) and self._furnished(server)
 
     def _attached_valkey(self) -> bool:
         server = self.valkey()
-        if server is None or server.pid() is None:
-            return False
-        if server.answers():
+        return server is not None and self._attached(server)
+
+    def _attached(self, server: Postgres | Valkey) -> bool:
+        """Whether the server runs and answers. One that lives and stays silent is ended."""
+        processes.wait_until(
+            lambda: server.pid() is None or server.answers(), seconds=self.patience_seconds
+        )
+        if server.pid() is not None and server.answers():
             return True
         server.stop()
         return False

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,14 +29,11 @@ def remove(home: Home) -> None:
     shutil.rmtree(home.folder, ignore_errors=True)
 
 
-@pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+@contextmanager
+def reachable_home() -> Iterator[Home]:
     """A home that every account can reach; pytest's own folders are closed to others."""
-    for name in ("DATABASE_URL", "MIGRATOR_DATABASE_URL", "REDIS_URL"):
-        monkeypatch.delenv(name, raising=False)
     around = Path(tempfile.mkdtemp(prefix="contactcenter-home-"))
     around.chmod(0o755)
-    monkeypatch.setenv("CONTACTCENTER_HOME", str(around / "var"))
     home = Home(around / "var")
     yield home
     remove(home)
@@ -43,9 +41,28 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
 
 
 @pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """The home of this test, named in an environment that names no servers."""
+    for name in ("DATABASE_URL", "MIGRATOR_DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with reachable_home() as home:
+        monkeypatch.setenv("CONTACTCENTER_HOME", str(home.folder))
+        yield home
+
+
+@pytest.fixture
 def private(home: Home) -> Private:
     """Private servers that have not been started; they skip flushing, not anything else."""
     return Private(home, durable=False)
+
+
+@pytest.fixture(scope="module")
+def untouched() -> Iterator[Private]:
+    """Private servers that run, for tests that only look at them."""
+    with reachable_home() as home:
+        private = Private(home, durable=False)
+        private.join()
+        yield private
 
 
 @pytest.fixture

@@ -20,16 +20,14 @@ def owner_of(pid: int | None) -> int:
     return Path("/proc", str(pid)).stat().st_uid
 
 
-def test_the_servers_do_not_run_as_root(private):
-    private.join()
+def test_the_servers_do_not_run_as_root(untouched):
     account = accounts.server_account()
-    assert owner_of(private.postgres().pid()) == account.uid
-    assert owner_of(private.valkey().pid()) == account.uid
+    assert owner_of(untouched.postgres().pid()) == account.uid
+    assert owner_of(untouched.valkey().pid()) == account.uid
 
 
-def test_the_data_lie_in_the_home_when_the_account_can_reach_it(private):
-    private.join()
-    assert private.postgres().data.is_relative_to(private.home.folder)
+def test_the_data_lie_in_the_home_when_the_account_can_reach_it(untouched):
+    assert untouched.postgres().data.is_relative_to(untouched.home.folder)
 
 
 def test_data_move_out_of_a_closed_home_and_its_mode_stays(closed_home):

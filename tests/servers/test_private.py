@@ -96,10 +96,9 @@ def test_a_killed_user_does_not_keep_the_servers_up(private):
     assert not private.all_run()
 
 
-def test_running_servers_are_found_again(private):
-    private.join()
-    before = pids(private)
-    other = Private(private.home)
+def test_running_servers_are_found_again(untouched):
+    before = pids(untouched)
+    other = Private(untouched.home)
     other.join()
     assert pids(other) == before
 
@@ -155,6 +154,13 @@ def test_a_data_folder_of_another_release_is_refused_and_named(private):
         private.join()
 
 
+def test_lost_passwords_are_an_error_that_says_so(private):
+    private.join()
+    (private.home.folder / "secrets.json").unlink()
+    with pytest.raises(LaunchRefused, match=r"secrets\.json that belongs"):
+        Private(private.home, durable=False).join()
+
+
 def test_a_damaged_store_is_set_aside(private):
     private.durable = True
     private.join()
@@ -171,6 +177,7 @@ def test_a_server_that_hangs_is_replaced(private):
     private.join()
     _, valkey = pids(private)
     os.kill(valkey, signal.SIGSTOP)
+    private.patience_seconds = 0.1
     private.join()
     assert pids(private)[1] != valkey
     assert private.valkey().answers()
@@ -216,25 +223,22 @@ def test_a_path_too_long_for_sockets_puts_them_elsewhere(private):
         remove(long)
 
 
-def test_passwords_are_readable_by_the_owner_only(private):
-    private.join()
-    assert (private.home.folder / "secrets.json").stat().st_mode & 0o077 == 0
-    assert private.postgres().run.stat().st_mode & 0o077 == 0
+def test_passwords_are_readable_by_the_owner_only(untouched):
+    assert (untouched.home.folder / "secrets.json").stat().st_mode & 0o077 == 0
+    assert untouched.postgres().run.stat().st_mode & 0o077 == 0
 
 
-def test_no_password_is_in_a_command_line(private):
-    private.join()
-    secrets = [private.home.secret(name) for name in ("postgres", "migrator", "app", "valkey")]
+def test_no_password_is_in_a_command_line(untouched):
+    secrets = [untouched.home.secret(name) for name in ("postgres", "migrator", "app", "valkey")]
     lines = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True)
     assert not [secret for secret in secrets if secret in lines.stdout]
 
 
-def test_no_network_port_is_opened(private):
-    private.join()
-    with private.postgres().connect() as superuser:
+def test_no_network_port_is_opened(untouched):
+    with untouched.postgres().connect() as superuser:
         assert superuser.execute("SHOW listen_addresses").fetchone() == ("",)
-    assert private.valkey().ask("CONFIG GET port") == "*2"
-    with Redis.from_url(private.urls().redis_url) as redis:
+    assert untouched.valkey().ask("CONFIG GET port") == "*2"
+    with Redis.from_url(untouched.urls().redis_url) as redis:
         assert redis.config_get("port") == {"port": "0"}
 
 
