@@ -31,6 +31,7 @@ from contactcenter.intake.counter import citizen_routes as _counter_citizens
 from contactcenter.intake.counter import jobs as _counter_jobs
 from contactcenter.intake.counter import print_routes as _counter_prints
 from contactcenter.intake.counter.routes import blueprint as counter
+from contactcenter.intake.follow_up.routes import blueprint as follow_up
 from contactcenter.intake.letter.routes import blueprint as letter
 from contactcenter.intake.mail.commands import mail_parse
 from contactcenter.intake.mail.delivery_commands import lmtp, mail_in
@@ -48,6 +49,7 @@ from contactcenter.receipts.routes import blueprint as receipts
 from contactcenter.reports import models as _reports_models
 from contactcenter.reports.commands import import_log, report
 from contactcenter.stream import blueprint as live
+from contactcenter.tickets import jobs as _tickets_jobs
 from contactcenter.tickets import models as _tickets_models
 from contactcenter.triage import models as _triage_models
 
@@ -63,6 +65,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people,
     administration,
     counter,
+    follow_up,
     desk,
     ticket,
     ticket_files,

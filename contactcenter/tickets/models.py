@@ -67,6 +67,12 @@ class Ticket(Model):
             "id",
             postgresql_where=text("status IN ('new', 'open', 'waiting_on_citizen')"),
         ),
+        Index(
+            "ix_tickets_resolved",
+            "centre_id",
+            "resolved_at",
+            postgresql_where=text("status = 'resolved'"),
+        ),
         Index("ix_tickets_updated", "centre_id", "updated_at", "id"),
         Index("ix_tickets_queue_updated", "centre_id", "queue_id", "updated_at", "id"),
         Index("ix_tickets_citizen", "centre_id", "citizen_id", "id"),

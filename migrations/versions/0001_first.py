@@ -469,6 +469,7 @@ def upgrade() -> None:
     op.create_index('ix_tickets_follow_up', 'tickets', ['centre_id', 'follow_up_hash'], unique=False)
     op.create_index('ix_tickets_queue_due', 'tickets', ['centre_id', 'queue_id', 'due_at', 'id'], unique=False, postgresql_where=sa.text("status IN ('new', 'open', 'waiting_on_citizen')"))
     op.create_index('ix_tickets_queue_updated', 'tickets', ['centre_id', 'queue_id', 'updated_at', 'id'], unique=False)
+    op.create_index('ix_tickets_resolved', 'tickets', ['centre_id', 'resolved_at'], unique=False, postgresql_where=sa.text("status = 'resolved'"))
     op.create_index('ix_tickets_updated', 'tickets', ['centre_id', 'updated_at', 'id'], unique=False)
     op.create_table('topic_teams',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),

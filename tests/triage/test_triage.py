@@ -22,8 +22,7 @@ def opened(world, text="", subject="Question", **more):
     settings = {"channel": Channel.EMAIL, "language": "fr", "site_id": world.site_id} | more
     settings.setdefault("queue_id", world.written_queue_id)
     with transaction():
-        ticket = tickets.open_ticket(subject, text=text, **settings)
-    return ticket
+        return tickets.open_ticket(subject, text=text, **settings)
 
 
 def ruled(**more):
@@ -160,7 +159,7 @@ def test_who_writes_again_waits_again_with_a_new_deadline(world, clock):
     clock.advance(days=7)
     with transaction():
         tickets.hear(ticket, "Merci, mais il manque une page.")
-    old, new = visits(ticket)
+    _old, new = visits(ticket)
     assert (new.source, new.outcome) == ("return", None)
     assert ticket.due_at > first_due
 

@@ -1,0 +1,15 @@
+"""What happens to requests by itself, in time."""
+
+from datetime import timedelta
+
+from contactcenter import clock
+from contactcenter.edge import sweep
+from contactcenter.tickets.actions import close_long_resolved
+
+RESOLVED_FOR = timedelta(days=30)
+
+
+@sweep
+def close_old() -> None:
+    """Close what has been finished for long without another word from the citizen."""
+    close_long_resolved(clock.now() - RESOLVED_FOR)
