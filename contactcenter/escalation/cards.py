@@ -96,7 +96,7 @@ def panel_of(ticket: Ticket) -> Panel:
     return Panel(
         ticket=ticket,
         cards=cards_of(db.session.scalars(of_ticket(ticket)).all(), Side.ASKER),
-        mandates=[row._tuple() for row in db.session.execute(mandates_of(ticket))],
+        mandates=db.session.execute(mandates_of(ticket)).all(),
         live=[offer for offer in offers_for(ticket.topic_id) if offer.on_duty],
         now=now,
     )
@@ -104,7 +104,7 @@ def panel_of(ticket: Ticket) -> Panel:
 
 def offers_for(topic_id: int | None) -> list[Offer]:
     """Every team that can be asked, those that fit the topic first."""
-    rows = [row._tuple() for row in db.session.execute(teams_fitting(topic_id))]
+    rows = db.session.execute(teams_fitting(topic_id)).all()
     duty = on_duty([team for team, _organisation, _rank in rows], clock.now())
     return [
         Offer(team, organisation, rank is not None, duty.get(team.id, ()))
@@ -161,4 +161,4 @@ def _said_by_referral(referral_ids: Sequence[int], side: Side) -> dict[int, list
 
 def _names(referrals: Sequence[Referral]) -> dict[int, str]:
     ids = {each.asked_by for each in referrals} | {each.taken_by or 0 for each in referrals}
-    return dict(row._tuple() for row in db.session.execute(people_named(ids)))
+    return dict(iter(db.session.execute(people_named(ids))))

@@ -16,7 +16,8 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from contactcenter.attachments.models import Attachment
@@ -42,7 +43,7 @@ def _short(label: str, **more: object) -> StringField:
 def _text(label: str, missing: str, **more: object) -> TextAreaField:
     too_long = _l("Ce texte est trop long : joignez-le comme fichier.")
     return TextAreaField(
-        label, [InputRequired(missing), Length(max=LONGEST_TEXT, message=too_long)], **more
+        label, [DataRequired(missing), Length(max=LONGEST_TEXT, message=too_long)], **more
     )
 
 
@@ -76,13 +77,15 @@ class AskForm(FlaskForm):
     def offer(self, offers: Sequence[Offer], papers: Sequence[Attachment]) -> None:
         """What can be chosen for this ticket."""
         self.team.choices = [
-            (offer.team.id, f"{offer.organisation.name}, {offer.team.name}") for offer in offers
+            SelectChoice(offer.team.id, f"{offer.organisation.name}, {offer.team.name}")
+            for offer in offers
         ]
-        self.papers.choices = [(paper.id, paper.name) for paper in papers]
-        self.mandate.choices = [(ALREADY, _("Déjà inscrit pour cette organisation"))] + [
-            (kind.value, str(label)) for kind, label in words.MANDATES.items()
+        self.papers.choices = [SelectChoice(paper.id, paper.name) for paper in papers]
+        self.mandate.choices = [
+            SelectChoice(ALREADY, _("Déjà inscrit pour cette organisation")),
+            *(SelectChoice(kind.value, str(label)) for kind, label in words.MANDATES.items()),
         ]
-        self.valid_days.choices = [(days, _days(days)) for days in DAYS]
+        self.valid_days.choices = [SelectChoice(days, _days(days)) for days in DAYS]
 
     @property
     def mandate_kind(self) -> MandateKind | None:
@@ -125,7 +128,9 @@ class RefusalForm(FlaskForm):
 
     def __init__(self, *args: object, **more: object) -> None:
         super().__init__(*args, **more)
-        self.code.choices = [(code.value, str(label)) for code, label in words.REFUSALS.items()]
+        self.code.choices = [
+            SelectChoice(code.value, str(label)) for code, label in words.REFUSALS.items()
+        ]
 
     @property
     def refusal(self) -> Refusal:

@@ -19,8 +19,8 @@ from tests.escalation.matter import Matter
 from tests.factories import World
 
 
-@pytest.fixture
-def matter(app: ContactCenter, world: World) -> Matter:
+@pytest.fixture(name="matter")
+def matter_fixture(app: ContactCenter, world: World) -> Matter:
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         citizen = Citizen(
             name="Josette Lambertin",
@@ -67,9 +67,20 @@ def _paper(ticket_id: int, name: str) -> Attachment:
     )
 
 
-@pytest.fixture
-def asked(in_centre: None, world: World, matter: Matter) -> Referral:
+@pytest.fixture(name="asked")
+def asked_fixture(in_centre: None, world: World, matter: Matter) -> Referral:
     """A question that waits for the team."""
+    return _ask(world, matter)
+
+
+@pytest.fixture(name="asked_id")
+def asked_id_fixture(app: ContactCenter, world: World, matter: Matter) -> int:
+    """The same for tests that look through browsers: no application context stays open."""
+    with app.app_context(), within(Scope(world.centre_id)):
+        return _ask(world, matter).id
+
+
+def _ask(world: World, matter: Matter) -> Referral:
     with transaction():
         return actions.ask(
             tickets.get(matter.ticket_id),

@@ -1,0 +1,324 @@
+"""Both sides in a browser: forms, fragments, rights."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+
+from contactcenter import clock as the_clock
+from contactcenter.db import Scope, db, within
+from contactcenter.edge import ContactCenter, transaction
+from contactcenter.escalation.models import (
+    DutyShift,
+    Mandate,
+    Referral,
+    ReferralStatus,
+    SharedPaper,
+)
+from contactcenter.events import EventRecord
+from contactcenter.queues import presence
+from contactcenter.queues.models import ChosenStatus
+from tests.conftest import MovableClock, SignIn
+from tests.escalation.matter import Matter
+from tests.factories import World
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def seen(app: ContactCenter, world: World):
+    """Look at the database as the centre's staff."""
+
+    def look(model):
+        with app.app_context(), within(Scope(world.centre_id)):
+            rows = list(db.session.scalars(db.select(model).order_by(model.id)))
+            db.session.expunge_all()
+            return rows
+
+    return look
+
+
+def on_duty(app: ContactCenter, world: World) -> None:
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        db.session.add(
+            DutyShift(
+                team_id=world.team_id,
+                person_id=world.referent.id,
+                weekday=0,
+                from_minute=9 * 60,
+                to_minute=11 * 60 + 30,
+            )
+        )
+        presence.choose(world.referent, ChosenStatus.READY)
+
+
+def form(world: World, **more):
+    return {"team": world.team_id, "question": "Est-il définitif ?", "valid_days": 31} | more
+
+
+def test_the_form_says_for_each_team_when_an_answer_is_due(
+    matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    page = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals/new")
+    assert page.status_code == 200
+    assert "demain à 11 h 00" in page.text
+    assert "Accord de l’usager déjà inscrit" in page.text
+
+
+def test_the_team_that_fits_the_topic_comes_first(
+    matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    page = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals/new").text
+    assert page.index("Impôts d’essai") < page.index("Allocations d’essai")
+
+
+def test_the_form_says_who_is_on_duty_now(
+    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    on_duty(app, world)
+    page = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals/new").text
+    assert "En direct maintenant : Referent Essai" in page
+
+
+def test_a_question_leaves_with_the_chosen_paper_and_a_new_one(
+    matter: Matter, world: World, sign_in: SignIn, seen
+) -> None:
+    answer = sign_in(world.agent).post(
+        f"/tickets/{matter.reference}/referrals",
+        data=form(
+            world,
+            mandate="already",
+            papers=[matter.papers[0]],
+            files=[(BytesIO(b"%PDF-1.4 nouveau"), "nouveau.pdf")],
+        ),
+        content_type="multipart/form-data",
+    )
+    assert (answer.status_code, answer.location) == (303, f"/tickets/{matter.reference}")
+    [referral] = seen(Referral)
+    assert referral.question == "Est-il définitif ?"
+    assert len(seen(SharedPaper)) == 2
+
+
+def test_without_a_permission_the_form_keeps_what_was_typed_and_nothing_is_kept(
+    matter: Matter, world: World, sign_in: SignIn, seen
+) -> None:
+    answer = sign_in(world.agent).post(
+        f"/tickets/{matter.reference}/referrals",
+        data=form(world, team=world.other_team_id, files=[(BytesIO(b"%PDF-1.4"), "a.pdf")]),
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 422
+    assert "Est-il définitif ?" in answer.text
+    assert "Inscrivez d’abord l’accord de l’usager" in answer.text
+    assert seen(Referral) == []
+
+
+def test_a_permission_is_recorded_in_the_same_form(
+    matter: Matter, world: World, sign_in: SignIn, seen, clock: MovableClock
+) -> None:
+    sign_in(world.agent).post(
+        f"/tickets/{matter.reference}/referrals",
+        data=form(world, team=world.other_team_id, mandate="oral", witness="Le chef", valid_days=1),
+    )
+    mandate = seen(Mandate)[-1]
+    assert (mandate.organisation_id, mandate.witness) == (world.other_partner_id, "Le chef")
+    assert timedelta(days=1) < mandate.expires_at - clock.time < timedelta(days=2)
+
+
+def test_an_oral_permission_without_a_witness_is_pointed_at(
+    matter: Matter, world: World, sign_in: SignIn, seen
+) -> None:
+    answer = sign_in(world.agent).post(
+        f"/tickets/{matter.reference}/referrals",
+        data=form(world, team=world.other_team_id, mandate="oral"),
+    )
+    assert answer.status_code == 422
+    assert 'id="witness-error"' in answer.text
+    assert len(seen(Mandate)) == 1
+
+
+def test_a_live_question_is_one_key_and_goes_without_identity_unless_allowed(
+    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn, seen
+) -> None:
+    on_duty(app, world)
+    agent = sign_in(world.agent)
+    panel = agent.get(f"/tickets/{matter.reference}/referrals", headers=FRAGMENT).text
+    assert 'aria-keyshortcuts="d"' in panel
+    answer = agent.post(
+        f"/tickets/{matter.reference}/live-questions",
+        data={"team": world.other_team_id},
+        headers=FRAGMENT,
+    )
+    assert answer.status_code == 200
+    [referral] = seen(Referral)
+    assert (referral.is_live, referral.mandate_id) == (True, None)
+    assert referral.question == "Avis d’impôt"
+
+
+def test_the_agent_sees_in_the_panel_what_the_expert_did(
+    asked_id: int, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    url = f"/tickets/{matter.reference}/referrals"
+    agent, referent = sign_in(world.agent), sign_in(world.referent)
+    assert "Personne ne l’a prise" in agent.get(url, headers=FRAGMENT).text
+    referent.post(f"/referrals/{asked_id}/taking")
+    assert "Prise par Referent Essai" in agent.get(url, headers=FRAGMENT).text
+    referent.post(f"/referrals/{asked_id}/answers", data={"text": "Oui, définitif."})
+    panel = agent.get(url, headers=FRAGMENT).text
+    assert "Oui, définitif." in panel
+    assert "<!doctype" not in panel
+
+
+def test_the_agent_gives_a_precision_chases_and_takes_back(
+    asked_id: int, matter: Matter, world: World, sign_in: SignIn, seen
+) -> None:
+    agent, referent = sign_in(world.agent), sign_in(world.referent)
+    referent.post(f"/referrals/{asked_id}/precision-requests", data={"text": "Quelle année ?"})
+    panel = agent.get(f"/tickets/{matter.reference}/referrals", headers=FRAGMENT).text
+    assert "Quelle année ?" in panel
+    for act, words in (("precisions", "2025"), ("chasings", ""), ("withdrawal", "Trouvé.")):
+        answer = agent.post(f"/referrals/{asked_id}/{act}", data={"text": words})
+        assert (answer.status_code, answer.location) == (303, f"/tickets/{matter.reference}")
+    [referral] = seen(Referral)
+    assert referral.status is ReferralStatus.WITHDRAWN
+
+
+def test_a_refused_question_is_asked_again_with_its_words(
+    asked_id: int, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    sign_in(world.referent).post(
+        f"/referrals/{asked_id}/refusal", data={"code": "not_our_field", "text": "Voyez la Caf."}
+    )
+    agent = sign_in(world.agent)
+    panel = agent.get(f"/tickets/{matter.reference}/referrals", headers=FRAGMENT).text
+    assert "Voyez la Caf." in panel
+    again = agent.get(f"/tickets/{matter.reference}/referrals/new?after={asked_id}").text
+    assert "Cet avis est-il définitif ?" in again
+
+
+def test_the_citizen_takes_the_permission_back_in_the_panel(
+    asked_id: int, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    agent = sign_in(world.agent)
+    agent.post(f"/tickets/{matter.reference}/mandates/{matter.mandate_id}/revocation")
+    assert sign_in(world.referent).get(f"/referrals/{asked_id}").status_code == 404
+
+
+def test_the_expert_sees_first_name_initial_and_year_and_no_more_of_the_citizen(
+    asked_id: int, world: World, sign_in: SignIn
+) -> None:
+    page = sign_in(world.referent).get(f"/referrals/{asked_id}").text
+    assert "Josette L., né(e) en 1960" in page
+    for secret in ("Lambertin", "citoyens.example", "Je ne comprends pas"):
+        assert secret not in page
+
+
+def test_the_list_puts_least_time_left_first_and_live_questions_before(
+    app: ContactCenter, asked_id: int, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    agent, referent = sign_in(world.agent), sign_in(world.referent)
+    agent.post(
+        f"/tickets/{matter.reference}/referrals",
+        data=form(
+            world,
+            question="Plus pressé",
+            right_lost="Le versement du 24",
+            right_lost_on="2026-11-23",
+        ),
+    )
+    agent.post(
+        f"/tickets/{matter.reference}/live-questions",
+        data={"team": world.team_id, "question": "En direct"},
+    )
+    page = referent.get("/referrals").text
+    order = [page.index(words) for words in ("En direct", "Le versement du 24", "Cet avis")]
+    assert order == sorted(order)
+    assert "un usager attend" in page
+
+
+def test_an_empty_list_says_so(world: World, sign_in: SignIn) -> None:
+    assert "Votre équipe est à jour." in sign_in(world.referent).get("/referrals").text
+
+
+def test_a_paper_is_handed_out_as_a_download_and_its_reading_is_written_down(
+    asked_id: int, matter: Matter, world: World, sign_in: SignIn, seen
+) -> None:
+    paper = sign_in(world.referent).get(f"/referrals/{asked_id}/papers/{matter.papers[0]}")
+    assert paper.data == b"%PDF-1.4 essai"
+    assert paper.headers["Content-Disposition"].startswith("attachment")
+    assert [e.kind for e in seen(EventRecord)].count("PaperRead") == 1
+
+
+def test_a_paper_of_the_ticket_that_was_not_sent_along_does_not_exist(
+    asked_id: int, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    referent = sign_in(world.referent)
+    assert referent.get(f"/referrals/{asked_id}/papers/{matter.papers[1]}").status_code == 404
+
+
+def test_opening_a_question_is_written_down_once_a_day(
+    asked_id: int, world: World, sign_in: SignIn, seen
+) -> None:
+    referent = sign_in(world.referent)
+    for _ in range(3):
+        referent.get(f"/referrals/{asked_id}")
+    assert [e.kind for e in seen(EventRecord)].count("ReferralRead") == 1
+
+
+@pytest.mark.parametrize("reply", ["answer", "precision", "refusal", "note"])
+def test_each_kind_of_reply_has_its_address(
+    asked_id: int, world: World, sign_in: SignIn, reply: str
+) -> None:
+    page = sign_in(world.referent).get(f"/referrals/{asked_id}?reply={reply}")
+    assert page.status_code == 200
+    assert page.text.count('class="button main"') == 1
+
+
+@pytest.mark.parametrize("door", ["answers", "precision-requests", "refusal", "notes"])
+def test_an_empty_reply_is_shown_again_with_what_to_do(
+    asked_id: int, world: World, sign_in: SignIn, door: str
+) -> None:
+    answer = sign_in(world.referent).post(f"/referrals/{asked_id}/{door}", data={"text": " "})
+    assert answer.status_code == 422
+    assert 'class="error"' in answer.text
+
+
+def test_a_late_click_on_a_closed_question_is_a_conflict(
+    asked_id: int, world: World, sign_in: SignIn
+) -> None:
+    refused = {"code": "other", "text": "Non."}
+    sign_in(world.lead).post(f"/referrals/{asked_id}/refusal", data=refused)
+    answer = sign_in(world.referent).post(f"/referrals/{asked_id}/answers", data={"text": "Oui"})
+    assert answer.status_code == 409
+
+
+def test_who_takes_second_is_told_who_was_first(
+    asked_id: int, world: World, sign_in: SignIn
+) -> None:
+    sign_in(world.lead).post(f"/referrals/{asked_id}/taking")
+    second = sign_in(world.referent).post(f"/referrals/{asked_id}/taking")
+    assert second.status_code == 409
+    assert "Lead Essai l’a déjà prise." in second.text
+
+
+def test_the_expert_says_whether_live_questions_are_welcome(
+    app: ContactCenter, world: World, sign_in: SignIn
+) -> None:
+    on_duty(app, world)
+    referent = sign_in(world.referent)
+    assert "Répond en direct jusqu’à 11 h 30" in referent.get("/referrals").text
+    referent.post("/referrals/availability", data={"status": "offline"})
+    assert "Répondre en direct" in referent.get("/referrals").text
+
+
+def test_on_duty_is_told_in_the_teams_own_time(
+    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn, clock: MovableClock
+) -> None:
+    on_duty(app, world)
+    clock.advance(hours=1, minutes=29)  # 11:29 in Paris
+    agent = sign_in(world.agent)
+    url = f"/tickets/{matter.reference}/referrals"
+    assert "Demander en direct" in agent.get(url, headers=FRAGMENT).text
+    clock.advance(minutes=1)
+    assert "Demander en direct" not in agent.get(url, headers=FRAGMENT).text
+    assert the_clock.now() == clock.time
