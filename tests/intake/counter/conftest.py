@@ -50,7 +50,7 @@ def second_desk(world, sign_in) -> Desk:
 
 @pytest.fixture
 def load(app, world):
-    """Read rows as the centre's staff: load(Visit, id)."""
+    """Read a row as the centre's staff would."""
 
     def loaded(kind, row_id):
         with app.app_context(), within(Scope(world.centre_id)):

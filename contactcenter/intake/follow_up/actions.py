@@ -1,0 +1,67 @@
+"""The verbs of someone who holds a code: open their request, add words, give back their number."""
+
+from datetime import timedelta
+
+from flask_babel import gettext as _
+
+from contactcenter import clock
+from contactcenter.accounts.models import Centre, SignInAttempt
+from contactcenter.accounts.passwords import hash_token
+from contactcenter.accounts.queries import wrong_tries
+from contactcenter.db import NOBODY, Scope, db, enter
+from contactcenter.errors import Conflict, TooMany
+from contactcenter.intake.follow_up import queries
+from contactcenter.queues import actions as queues
+from contactcenter.queues.models import VisitState
+from contactcenter.queues.outcomes import Outcome
+from contactcenter.receipts import actions as receipts
+from contactcenter.receipts.models import Door, Fate
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Channel, Ticket
+from contactcenter.tickets.references import hash_code
+
+WINDOW = timedelta(minutes=15)
+MOST_TRIES = 10
+MOST_WORDS_AN_HOUR = 10
+DOOR = hash_token("follow-up code")  # beside the accounts in the table of wrong tries
+
+
+def find(code: str, address: str) -> tuple[Centre, Ticket] | None:
+    """The request of a code in whichever centre gave it; the wall of that centre is entered.
+
+    A wrong code is counted by address. Raises TooMany.
+    """
+    here, _everywhere = db.session.execute(wrong_tries(DOOR, address, clock.now() - WINDOW)).one()
+    if here >= MOST_TRIES:
+        raise TooMany(_("Trop d’essais. Attendez un quart d’heure, puis réessayez."))
+    for centre in db.session.scalars(queries.centres()).all():
+        enter(Scope(centre.id))
+        if ticket := db.session.scalar(queries.ticket_of_code(hash_code(code))):
+            return centre, ticket
+    enter(NOBODY)
+    db.session.add(SignInAttempt(email_hash=DOOR, address=address, tried_at=clock.now()))
+    return None
+
+
+def add_words(ticket: Ticket, text: str, *, key: str) -> None:
+    """The citizen's own words join their request; the same `key` twice adds them once."""
+    since = clock.now() - timedelta(hours=1)
+    if (db.session.scalar(queries.words_since(ticket, since)) or 0) >= MOST_WORDS_AN_HOUR:
+        raise TooMany(_("Vous avez beaucoup écrit : attendez une heure avant d’ajouter un mot."))
+    receipt = receipts.claim(Door.WEB, f"{ticket.centre_id}:{ticket.id}:{key}")
+    if receipt is None:
+        return
+    interaction = tickets.open_interaction(
+        Channel.WEB, ticket_id=ticket.id, citizen_id=ticket.citizen_id
+    )
+    tickets.hear(ticket, text, interaction=interaction)
+    receipts.settle(receipt, Fate.ATTACHED, ticket_id=ticket.id)
+
+
+def give_back_number(ticket: Ticket) -> None:
+    """They leave and say so. Raises Conflict once they were called."""
+    row = db.session.execute(queries.stay_of(ticket)).one_or_none()
+    visit = queues.lock(row.Visit.id) if row else None
+    if visit is None or visit.state is not VisitState.WAITING:
+        raise Conflict(_("Votre numéro n’attend plus : adressez-vous au guichet."))
+    queues.leave(visit, Outcome.ABANDONED, reason=_("A rendu son numéro"))

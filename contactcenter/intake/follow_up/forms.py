@@ -1,0 +1,34 @@
+"""Forms of the follow-up page."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from contactcenter.tickets.references import find_reference
+
+
+class CodeForm(FlaskForm):
+    code = StringField(
+        _l("Votre code de suivi"),
+        [
+            DataRequired(_l("Écrivez le code de votre papier, par exemple KQ7M-3XTA.")),
+            Length(max=40),
+        ],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+    def validate_code(self, field: StringField) -> None:
+        if find_reference(field.data or ""):
+            raise ValidationError(
+                _("C’est le numéro de la demande. Écrivez le code de huit signes, juste à côté.")
+            )
+
+
+class WordsForm(FlaskForm):
+    text = TextAreaField(
+        _l("Ajouter un mot à votre demande"),
+        [DataRequired(_l("Écrivez ce que vous voulez ajouter.")), Length(max=5000)],
+    )
+    key = HiddenField()

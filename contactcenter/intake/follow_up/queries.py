@@ -1,0 +1,85 @@
+"""Questions of someone who holds the code of a request, and only of that request."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, extract, func, or_, select
+
+from contactcenter.accounts.models import Centre
+from contactcenter.db import current_centre
+from contactcenter.queues.models import (
+    ChosenStatus,
+    Presence,
+    Queue,
+    QueueKind,
+    Visit,
+    VisitState,
+)
+from contactcenter.tickets.models import Channel, Interaction, Ticket
+
+
+def centres() -> Select[Any]:
+    return select(Centre).order_by(Centre.id)
+
+
+def ticket_of_code(code_hash: str) -> Select[Any]:
+    """The request this code was given for, with the request itself or with a later visit."""
+    with_a_visit = select(Visit.ticket_id).where(
+        Visit.centre_id == current_centre(), Visit.follow_up_hash == code_hash
+    )
+    return (
+        select(Ticket)
+        .where(
+            Ticket.centre_id == current_centre(),
+            or_(Ticket.follow_up_hash == code_hash, Ticket.id.in_(with_a_visit)),
+        )
+        .limit(1)
+    )
+
+
+def stay_of(ticket: Ticket) -> Select[Any]:
+    """The stay in a waiting room that is not over, with its queue."""
+    return (
+        select(Visit, Queue)
+        .join(Queue, (Queue.centre_id == Visit.centre_id) & (Queue.id == Visit.queue_id))
+        .where(
+            Visit.centre_id == ticket.centre_id,
+            Visit.ticket_id == ticket.id,
+            Visit.state != VisitState.OVER,
+            Queue.kind == QueueKind.COUNTER,
+        )
+        .order_by(Visit.id.desc())
+        .limit(1)
+    )
+
+
+def receiving_at(site_id: int) -> Select[Any]:
+    """How many receive at the counters of a site now."""
+    return select(func.count()).where(
+        Presence.centre_id == current_centre(),
+        Presence.site_id == site_id,
+        Presence.counter_id.is_not(None),
+        Presence.status == ChosenStatus.READY,
+    )
+
+
+def services_since(queue_id: int, since: datetime) -> Select[Any]:
+    """How many were received in this queue since then, and their mean seconds at the counter."""
+    seconds = extract("epoch", Visit.ended_at - Visit.answered_at)
+    return select(func.count(), func.avg(seconds)).where(
+        Visit.centre_id == current_centre(),
+        Visit.queue_id == queue_id,
+        Visit.entered_at >= since,
+        Visit.ended_at.is_not(None),
+        Visit.answered_at.is_not(None),
+    )
+
+
+def words_since(ticket: Ticket, since: datetime) -> Select[Any]:
+    """How often words were added here since then."""
+    return select(func.count()).where(
+        Interaction.centre_id == ticket.centre_id,
+        Interaction.ticket_id == ticket.id,
+        Interaction.channel == Channel.WEB,
+        Interaction.started_at >= since,
+    )

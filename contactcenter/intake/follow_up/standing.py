@@ -1,0 +1,92 @@
+"""Where a request stands, in words a citizen can use: the place in line, the step, the date."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contactcenter import clock
+from contactcenter.db import db
+from contactcenter.directory.models import Counter, Site, Topic
+from contactcenter.escalation.queries import open_of_ticket
+from contactcenter.intake.follow_up import queries
+from contactcenter.queues.line import RANKS, in_line, in_order
+from contactcenter.queues.models import Queue, Visit, VisitState
+from contactcenter.queues.queries import waiting
+from contactcenter.queues.rules import ahead_of
+from contactcenter.queues.saturation import WaitRange, estimate_range
+from contactcenter.tickets.models import Ticket
+
+RECENT = timedelta(hours=3)
+
+
+@dataclass(frozen=True)
+class InLine:
+    """A place in a waiting room. `rank` is None for who was called; no honest range is None too."""
+
+    visit: Visit
+    site: Site
+    rank: int | None
+    expected: WaitRange | None
+    counter: str | None
+    seen_at: datetime
+
+    @property
+    def be_there_at(self) -> datetime | None:
+        return self.seen_at + timedelta(minutes=self.expected.low) if self.expected else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    ticket: Ticket
+    topic: Topic | None
+    line: InLine | None
+    is_with_expert: bool
+    answer_due_at: datetime | None
+
+
+def standing(ticket: Ticket) -> Standing:
+    referrals = db.session.scalars(open_of_ticket(ticket.id)).all()
+    dates = [referral.due_at for referral in referrals if referral.due_at]
+    return Standing(
+        ticket,
+        db.session.get(Topic, (ticket.centre_id, ticket.topic_id)) if ticket.topic_id else None,
+        in_the_room(ticket),
+        bool(referrals),
+        max([*dates, *([ticket.due_at] if ticket.due_at else [])], default=None),
+    )
+
+
+def in_the_room(ticket: Ticket) -> InLine | None:
+    row = db.session.execute(queries.stay_of(ticket)).one_or_none()
+    if row is None or row.Visit.state is VisitState.PARKED:
+        return None
+    visit, queue = row
+    site = db.session.get_one(Site, (queue.centre_id, queue.site_id))
+    now = clock.now()
+    if visit.state is not VisitState.WAITING:
+        return InLine(visit, site, None, None, _counter_of(visit), now)
+    others = [
+        other
+        for other in db.session.scalars(waiting([queue.id]))
+        if other.state is VisitState.WAITING
+    ]
+    rank = in_order(others).index(visit) + 1
+    return InLine(visit, site, rank, _expected(visit, others, queue, now), None, now)
+
+
+def _expected(visit: Visit, others: list[Visit], queue: Queue, now: datetime) -> WaitRange | None:
+    services, seconds = db.session.execute(queries.services_since(queue.id, now - RECENT)).one()
+    line = [in_line(other) for other in others]
+    ahead = ahead_of(line, others.index(visit), greatest_class=max(RANKS.values()))
+    return estimate_range(
+        ahead.expected,
+        agents=db.session.scalar(queries.receiving_at(queue.site_id)) or 0,
+        handling_seconds=float(seconds) if seconds else None,
+        recent_services=services,
+        may_overtake=ahead.may_overtake,
+    )
+
+
+def _counter_of(visit: Visit) -> str | None:
+    if visit.counter_id is None:
+        return None
+    return db.session.get_one(Counter, (visit.centre_id, visit.counter_id)).name

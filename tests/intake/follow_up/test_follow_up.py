@@ -1,0 +1,178 @@
+"""A citizen follows their own request, and nobody else's."""
+
+import pytest
+
+from contactcenter.db import Scope, db, within
+from contactcenter.intake.follow_up.actions import MOST_TRIES, MOST_WORDS_AN_HOUR
+from contactcenter.queues.models import Visit, VisitState
+from contactcenter.queues.outcomes import Outcome
+from contactcenter.tickets.models import Message, MessageKind, Status, Ticket
+from tests.intake.counter.conftest import Desk
+
+
+@pytest.fixture
+def desk(world, sign_in) -> Desk:
+    return Desk(sign_in(world.agent), world.counter_id)
+
+
+@pytest.fixture
+def rows(app, world):
+    def loaded(query) -> list:
+        with app.app_context(), within(Scope(world.centre_id)):
+            found = list(db.session.scalars(query))
+            db.session.expunge_all()
+            return found
+
+    return loaded
+
+
+@pytest.fixture
+def citizen(app):
+    """A stranger's browser; it sends the form token as the page shows it."""
+    browser = app.test_client()
+
+    def post(path: str = "", **form: object):
+        page = browser.get("/follow-up").text
+        token = page.split('name="csrf-token" content="')[1].split('"')[0]
+        return browser.post(f"/follow-up{path}", data={**form, "csrf_token": token})
+
+    browser.send = post
+    return browser
+
+
+def _code(desk: Desk, visit: int) -> str:
+    page = desk.browser.get(f"/counter/visits/{visit}/slip").text
+    return page.split('class="code">')[1].split("<")[0]
+
+
+@pytest.fixture
+def following(desk, citizen):
+    """Enter at the counter with a topic, then open the request with its code."""
+    visit = desk.admit("avis")
+    assert citizen.send(code=_code(desk, visit)).status_code == 303
+    return visit
+
+
+def test_the_code_opens_the_request(following, citizen):
+    page = citizen.get("/follow-up").text
+    assert "Avis d’impôt" in page
+    assert "A001" in page
+    assert "Dernier avis d’impôt" in page
+
+
+def test_the_code_may_be_typed_as_one_likes(desk, citizen):
+    code = _code(desk, desk.admit())
+    assert citizen.send(code=f" {code.lower().replace('-', ' ')} ").status_code == 303
+
+
+def test_the_place_in_line_is_said(desk, citizen, clock):
+    desk.admit()
+    clock.advance(minutes=1)
+    citizen.send(code=_code(desk, desk.admit()))
+    assert "rang 2" in citizen.get("/follow-up/place").text
+
+
+def test_who_is_called_reads_where_to_go(desk, following, citizen):
+    desk.call()
+    assert "guichet 1" in citizen.get("/follow-up").text
+
+
+def test_an_honest_range_needs_recent_services(desk, citizen, clock):
+    for _time in range(6):
+        visit = desk.admit()
+        desk.call()
+        desk.receive(visit)
+        clock.advance(minutes=5)
+        desk.post(f"visits/{visit}/end", visit=visit, done="Fait.")
+    desk.admit()
+    clock.advance(seconds=1)
+    citizen.send(code=_code(desk, desk.admit()))
+    assert "minutes." in citizen.get("/follow-up/place").text
+
+
+def test_a_wrong_code_opens_nothing_and_says_so(world, citizen):
+    answer = citizen.send(code="AAAA-AAAA")
+    assert answer.status_code == 422
+    assert "Aucune demande n’a ce code" in answer.text
+    assert "AAAA-AAAA" in answer.text
+
+
+def test_a_reference_is_not_a_code(desk, citizen, rows):
+    desk.admit()
+    reference = rows(db.select(Ticket))[0].reference
+    answer = citizen.send(code=reference)
+    assert answer.status_code == 422
+    assert "numéro de la demande" in answer.text
+
+
+def test_guessing_is_slowed(desk, citizen, clock):
+    code = _code(desk, desk.admit())
+    for _time in range(MOST_TRIES):
+        citizen.send(code="AAAA-AAAA")
+    assert citizen.send(code=code).status_code == 429
+    clock.advance(minutes=16)
+    assert citizen.send(code=code).status_code == 303
+
+
+def test_words_join_the_request_and_open_it_again(desk, following, citizen, rows):
+    desk.call()
+    desk.receive(following)
+    desk.post(f"visits/{following}/end", visit=following, done="Répondu.")
+    citizen.send("/messages", text="Il manque une page.", key="k")
+    citizen.send("/messages", text="Il manque une page.", key="k")
+    said = rows(db.select(Message).where(Message.kind == MessageKind.CITIZEN))
+    assert [message.text for message in said] == ["Il manque une page."]
+    assert rows(db.select(Ticket))[0].status is Status.OPEN
+
+
+def test_empty_words_keep_the_page(following, citizen):
+    assert citizen.send("/messages", text="").status_code == 422
+
+
+def test_words_without_end_are_slowed(following, citizen):
+    for each in range(MOST_WORDS_AN_HOUR):
+        citizen.send("/messages", text="Encore un mot.", key=str(each))
+    assert citizen.send("/messages", text="Encore un mot.", key="last").status_code == 429
+
+
+def test_a_number_given_back_is_an_abandonment(following, citizen, rows, clock):
+    clock.advance(minutes=5)
+    assert citizen.send("/departure").status_code == 303
+    visit = rows(db.select(Visit))[0]
+    assert (visit.state, visit.outcome) == (VisitState.OVER, Outcome.ABANDONED)
+    assert citizen.send("/departure").status_code == 409
+
+
+def test_the_page_closes_by_itself(following, citizen, clock):
+    clock.advance(minutes=31)
+    assert "code" in citizen.get("/follow-up").text
+    assert "A001" not in citizen.get("/follow-up").text
+
+
+def test_closing_forgets_the_request(following, citizen):
+    citizen.send("/closing")
+    assert citizen.get("/follow-up/place").status_code == 303
+
+
+def test_no_name_and_no_words_of_others_are_shown(desk, citizen):
+    visit = desk.admit("avis", name="Zoé Exemple", phone="01 99 00 12 34")
+    citizen.send(code=_code(desk, visit))
+    page = citizen.get("/follow-up").text
+    assert "Exemple" not in page
+    assert "0199" not in page.replace(" ", "")
+
+
+def test_the_page_speaks_the_language_of_who_looks(following, citizen):
+    assert 'lang="nl"' in citizen.get("/follow-up", headers={"Accept-Language": "nl"}).text
+
+
+def test_a_code_of_another_centre_opens_that_centre(following, citizen, other_world, sign_in):
+    theirs = Desk(sign_in(other_world.agent), other_world.counter_id)
+    citizen.send("/closing")
+    assert citizen.send(code=_code(theirs, theirs.admit("avis"))).status_code == 303
+    assert "Autre centre" in citizen.get("/follow-up").text
+
+
+def test_the_code_never_stands_in_an_address(desk, app):
+    paths = {rule.rule for rule in app.url_map.iter_rules() if "follow" in rule.rule}
+    assert not any("<" in path for path in paths)
