@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import logout_user
+from werkzeug.wrappers import Response
 
 from contactcenter import clock
 from contactcenter.accounts import actions, queries
@@ -77,7 +78,7 @@ def delete_sessions() -> ResponseReturnValue:
     return redirect(url_for("accounts.show_sign_in"), 303)
 
 
-def _back() -> ResponseReturnValue:
+def _back() -> Response:
     return redirect(url_for("account.show_account"), 303)
 
 

@@ -6,6 +6,7 @@ from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectFi
 from wtforms.validators import DataRequired, Length
 
 from contactcenter.accounts.actions import LOOKS
+from contactcenter.accounts.fields import choices_of
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.passwords import LONGEST, SHORTEST
 from contactcenter.db import Json
@@ -58,24 +59,22 @@ class PasswordForm(FlaskForm):
 class AccountForm(FlaskForm):
     """Language and look; a look of "" is the usual one and is not stored."""
 
-    language = SelectField(_l("Langue"), choices=list(NAMES.items()))
+    language = SelectField(_l("Langue"), choices=choices_of(NAMES))
     theme = RadioField(
         _l("Couleurs"),
-        choices=[("", _l("Comme l’appareil")), ("light", _l("Claires")), ("dark", _l("Sombres"))],
-        default="",
+        choices=choices_of(
+            {"": _l("Comme l’appareil"), "light": _l("Claires"), "dark": _l("Sombres")}
+        ),
     )
     density = RadioField(
-        _l("Densité des listes"), choices=[("", _l("Aérée")), ("compact", _l("Serrée"))], default=""
+        _l("Densité des listes"), choices=choices_of({"": _l("Aérée"), "compact": _l("Serrée")})
     )
     font = RadioField(
-        _l("Caractères"),
-        choices=[("", _l("Ordinaires")), ("legible", _l("Plus lisibles"))],
-        default="",
+        _l("Caractères"), choices=choices_of({"": _l("Ordinaires"), "legible": _l("Plus lisibles")})
     )
     keys = RadioField(
         _l("Touches d’une seule lettre"),
-        choices=[("", _l("Actives")), ("off", _l("Coupées"))],
-        default="",
+        choices=choices_of({"": _l("Actives"), "off": _l("Coupées")}),
     )
 
     @classmethod

@@ -18,11 +18,13 @@ from contactcenter.accounts.models import (
 from contactcenter.accounts.passwords import hash_token
 
 
-def person_by_email(email: str) -> Select[Any]:
+def person_by_email(email: str) -> Select[Person]:
     return select(Person).where(func.lower(Person.email) == email.strip().lower())
 
 
-def session_and_person(token: str, now: datetime, idle_since: datetime) -> Select[Any]:
+def session_and_person(
+    token: str, now: datetime, idle_since: datetime
+) -> Select[SignedInSession, Person, Centre, Organisation]:
     """The living session of a token with its person, centre and organisation; no row otherwise."""
     return (
         select(SignedInSession, Person, Centre, Organisation)
@@ -47,12 +49,12 @@ def session_and_person(token: str, now: datetime, idle_since: datetime) -> Selec
     )
 
 
-def session_owner(token: str) -> Select[Any]:
+def session_owner(token: str) -> Select[int]:
     """Whose session the token was, living or not."""
     return select(SignedInSession.person_id).where(SignedInSession.token_hash == hash_token(token))
 
 
-def living_sessions(person: Person, now: datetime) -> Select[Any]:
+def living_sessions(person: Person, now: datetime) -> Select[SignedInSession]:
     return (
         select(SignedInSession)
         .where(
@@ -78,7 +80,7 @@ def wrong_tries(email_hash: str, address: str, since: datetime) -> Select[Any]:
     )
 
 
-def living_invitation(token: str, now: datetime) -> Select[Any]:
+def living_invitation(token: str, now: datetime) -> Select[Invitation, Person]:
     return (
         select(Invitation, Person)
         .join(
@@ -94,7 +96,7 @@ def living_invitation(token: str, now: datetime) -> Select[Any]:
     )
 
 
-def token_and_person(token: str) -> Select[Any]:
+def token_and_person(token: str) -> Select[ApiToken, Person, Centre]:
     return (
         select(ApiToken, Person, Centre)
         .join(Person, (Person.centre_id == ApiToken.centre_id) & (Person.id == ApiToken.person_id))
@@ -131,17 +133,17 @@ def team_ids(person: Person) -> Select[Any]:
     )
 
 
-def memberships(person: Person) -> Select[Any]:
+def memberships(person: Person) -> Select[Membership]:
     return select(Membership).where(
         Membership.centre_id == person.centre_id, Membership.person_id == person.id
     )
 
 
-def people_of(centre_id: int) -> Select[Any]:
+def people_of(centre_id: int) -> Select[Person]:
     return select(Person).where(Person.centre_id == centre_id).order_by(Person.name, Person.id)
 
 
-def people_named(centre_id: int, words: str) -> Select[Any]:
+def people_named(centre_id: int, words: str) -> Select[Person]:
     """People of the centre whose name or address contains the words."""
     return people_of(centre_id).where(
         Person.name.icontains(words, autoescape=True)
@@ -149,7 +151,7 @@ def people_named(centre_id: int, words: str) -> Select[Any]:
     )
 
 
-def last_seen(centre_id: int) -> Select[Any]:
+def last_seen(centre_id: int) -> Select[int, datetime]:
     """When each person of the centre last used a session: (person_id, at)."""
     return (
         select(SignedInSession.person_id, func.max(SignedInSession.seen_at))
@@ -158,7 +160,7 @@ def last_seen(centre_id: int) -> Select[Any]:
     )
 
 
-def organisations_of(centre_id: int) -> Select[Any]:
+def organisations_of(centre_id: int) -> Select[Organisation]:
     return (
         select(Organisation)
         .where(Organisation.centre_id == centre_id)
@@ -166,9 +168,9 @@ def organisations_of(centre_id: int) -> Select[Any]:
     )
 
 
-def centre_by_code(code: str) -> Select[Any]:
+def centre_by_code(code: str) -> Select[Centre]:
     return select(Centre).where(Centre.code == code)
 
 
-def centres() -> Select[Any]:
+def centres() -> Select[Centre]:
     return select(Centre).order_by(Centre.code)

@@ -34,7 +34,7 @@ def recognise(token: str) -> Person | None:
         session.seen_at = now
     person.session_token = token
     g.centre, g.organisation, g.timezone = centre, organisation, centre.timezone
-    return person  # type: ignore[no-any-return]  # a row is untyped
+    return person
 
 
 def _meet() -> None:

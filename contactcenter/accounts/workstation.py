@@ -4,7 +4,8 @@ The browser keeps the addresses and could claim any: nothing is looked up for th
 in a field of the sign-in page.
 """
 
-from flask import Response, current_app, request
+from flask import current_app, request
+from werkzeug.wrappers import Response
 
 COOKIE = "last"
 KEPT_SECONDS = 12 * 3600

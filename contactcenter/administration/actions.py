@@ -1,7 +1,7 @@
 """The verbs about people that need more than accounts know: what each may be a member of."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import func, inspect, select
@@ -49,7 +49,8 @@ def change(person: Person, place: Place, *, by: Person) -> None:
     _check(place)
     accounts.place(person, place.role, place.organisation)
     person.name, person.language = place.name, place.language
-    changed = [each.key for each in inspect(person).attrs if each.history.has_changes()]
+    attributes: Any = inspect(person).attrs
+    changed = [name for name in attributes.keys() if attributes[name].history.has_changes()]  # noqa: SIM118 - not a dict
     if accounts.serve_only(person, place.served):
         changed.append("memberships")
     if changed:

@@ -1,7 +1,5 @@
 """What the fields of a form offer: entries of this centre, with the words to know them by."""
 
-from typing import Any
-
 from flask import g
 from sqlalchemy import Select, select
 
@@ -11,12 +9,12 @@ from contactcenter.directory.models import Site, Team, Topic
 from contactcenter.languages import language
 from contactcenter.queues.models import Queue, QueueKind
 
-Choices = list[tuple[int, str]]
+Choices = dict[int, str]
 WAITING_ROOMS = (QueueKind.COUNTER, QueueKind.PHONE, QueueKind.WRITTEN)
 
 
-def _entries(statement: Select[Any]) -> Choices:
-    return [(row[0], row[1]) for row in db.session.execute(statement)]
+def _entries(statement: Select[int, str]) -> Choices:
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def organisations() -> Choices:
@@ -54,7 +52,7 @@ def written_queues() -> Choices:
     return _entries(_queues_of(QueueKind.WRITTEN))
 
 
-def _queues_of(*kinds: QueueKind) -> Select[Any]:
+def _queues_of(*kinds: QueueKind) -> Select[int, str]:
     return (
         select(Queue.id, Queue.name)
         .where(Queue.centre_id == g.centre.id, Queue.kind.in_(kinds), Queue.is_active)
@@ -72,13 +70,12 @@ def teams() -> Choices:
         .where(Team.centre_id == g.centre.id)
         .order_by(Organisation.name, Team.name)
     )
-    return [(row[0], f"{row[2]} · {row[1]}") for row in db.session.execute(statement)]
+    return {row[0]: f"{row[2]} · {row[1]}" for row in db.session.execute(statement)}
 
 
 def topics() -> Choices:
     found = db.session.scalars(
         select(Topic).where(Topic.centre_id == g.centre.id, Topic.is_active)
     ).all()
-    return sorted(
-        ((topic.id, topic.label_in(language())) for topic in found), key=lambda each: each[1]
-    )
+    labels = {topic.id: topic.label_in(language()) for topic in found}
+    return dict(sorted(labels.items(), key=lambda each: each[1]))

@@ -9,6 +9,7 @@ from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAr
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput
 
+from contactcenter.accounts.fields import choices_of
 from contactcenter.directory.hours_text import format_hours, parse_hours
 from contactcenter.directory.weekly_text import HoursUnclear
 from contactcenter.languages import LANGUAGES, NAMES, language
@@ -30,7 +31,7 @@ class HoursField(TextAreaField):
 
 
 def _said(unclear: HoursUnclear) -> str:
-    reasons = {
+    reasons: dict[str, str] = {
         "weekday": _("Ligne %(line)s, « %(text)s » n’est pas un jour. Écrire par exemple lundi."),
         "time": _("Ligne %(line)s, « %(text)s » n’est pas une heure. Écrire par exemple 09:00."),
         "interval": _("Ligne %(line)s, « %(text)s » : écrire un début et une fin, 09:00-12:00."),
@@ -77,11 +78,12 @@ class WordListsField(WordsField):
         return "\n".join((self.data or {}).get(tongue) or ())
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        texts = zip(LANGUAGES, valuelist, strict=False)
-        lists = {tongue: [line.strip() for line in text.splitlines()] for tongue, text in texts}
-        self.data = {
-            tongue: kept for tongue, lines in lists.items() if (kept := [*filter(None, lines)])
-        }
+        lists = {tongue: _lines(text) for tongue, text in zip(LANGUAGES, valuelist, strict=False)}
+        self.data = {tongue: lists[tongue] for tongue in lists if lists[tongue]}
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 class EurosField(StringField):
@@ -103,16 +105,17 @@ class EurosField(StringField):
         self.data = int(cents)
 
 
-Offer = Callable[[], list[tuple[int, str]]]
+Offer = Callable[[], dict[int, str]]
 
 
 class EntryField(SelectField):
     """One other entry of the centre, by its id; `none` is the words for choosing nothing."""
 
     def __init__(self, label: Any, *, offer: Offer, none: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, coerce=_id_or_none, choices=[], **kwargs)
-        nothing = [("", none)] if none is not None else []
-        self.choices = [*nothing, *offer()]
+        nothing = {} if none is None else {"": none}
+        super().__init__(
+            label, coerce=_id_or_none, choices=choices_of({**nothing, **offer()}), **kwargs
+        )
 
 
 class EntriesField(SelectMultipleField):
@@ -121,8 +124,7 @@ class EntriesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def __init__(self, label: Any, *, offer: Offer, **kwargs: Any) -> None:
-        super().__init__(label, coerce=int, choices=[], **kwargs)
-        self.choices = offer()
+        super().__init__(label, coerce=int, choices=choices_of(offer()), **kwargs)
 
 
 def _id_or_none(value: Any) -> int | None:

@@ -26,6 +26,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp
 
+from contactcenter.accounts.fields import choices_of
 from contactcenter.administration import choices
 from contactcenter.administration.fields import (
     EntryField,
@@ -41,7 +42,7 @@ from contactcenter.queues.models import QueueKind
 
 NEEDED = DataRequired(_l("Ce champ est nécessaire."))
 SHORT = [NEEDED, Length(max=120)]
-COUNTRIES = [("FR", _l("France")), ("BE", _l("Belgique")), ("LU", _l("Luxembourg"))]
+COUNTRIES = {"FR": _l("France"), "BE": _l("Belgique"), "LU": _l("Luxembourg")}
 SITE_KINDS = {
     SiteKind.POST_OFFICE: _l("Bureau de poste"),
     SiteKind.TOWN_HALL: _l("Mairie"),
@@ -96,7 +97,7 @@ class PlaceForm(EntryForm):
     )
     timezone = StringField(_l("Fuseau horaire"), SHORT, default=lambda: g.centre.timezone)
     country = SelectField(
-        _l("Pays des jours fériés"), choices=COUNTRIES, default=lambda: g.centre.country
+        _l("Pays des jours fériés"), choices=choices_of(COUNTRIES), default=lambda: g.centre.country
     )
     region = StringField(
         _l("Région des jours fériés"),
@@ -122,7 +123,7 @@ class SiteForm(PlaceForm):
     leading = ("name", "kind", "address")
 
     name = StringField(_l("Nom"), SHORT)
-    kind = SelectField(_l("Sorte de lieu"), choices=list(SITE_KINDS.items()), coerce=SiteKind)
+    kind = SelectField(_l("Sorte de lieu"), choices=choices_of(SITE_KINDS), coerce=SiteKind)
     address = StringField(_l("Adresse"), [Length(max=300)])
 
 
@@ -270,7 +271,7 @@ class QueueForm(EntryForm):
     )
     kind = SelectField(
         _l("Sorte de file"),
-        choices=[(kind, QUEUE_KINDS[kind]) for kind in choices.WAITING_ROOMS],
+        choices=choices_of({kind: QUEUE_KINDS[kind] for kind in choices.WAITING_ROOMS}),
         coerce=QueueKind,
     )
     site_id = EntryField(_l("Lieu"), offer=choices.sites, none=_l("Aucun"))

@@ -8,6 +8,7 @@ from wtforms import EmailField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Regexp
 
 from contactcenter.accounts.actions import Served
+from contactcenter.accounts.fields import choices_of
 from contactcenter.accounts.models import Membership, Person
 from contactcenter.accounts.permissions import Role
 from contactcenter.administration import choices
@@ -25,9 +26,9 @@ ROLES = {
 
 class PersonForm(FlaskForm):
     name = StringField(_l("Nom"), [NEEDED, Length(max=120)])
-    role = SelectField(_l("Rôle"), choices=list(ROLES.items()), coerce=Role)
+    role = SelectField(_l("Rôle"), choices=choices_of(ROLES), coerce=Role)
     organisation_id = EntryField(_l("Maison"), offer=choices.organisations, validators=[NEEDED])
-    language = SelectField(_l("Langue des écrans"), choices=list(NAMES.items()))
+    language = SelectField(_l("Langue des écrans"), choices=choices_of(NAMES))
     sites = EntriesField(_l("Lieux"), offer=choices.sites)
     queues = EntriesField(_l("Files"), offer=choices.queues)
     teams = EntriesField(_l("Membre des équipes"), offer=choices.teams)

@@ -202,9 +202,9 @@ def faults_of(plan: Plan) -> Iterator[str]:
     yield from _twice("rule", (each.name for each in plan.rules))
     yield from _missing("queue", (each.written for each in plan.organisations), queues)
     yield from _missing("site", (each.site for each in plan.queues), sites)
-    for door in (*plan.lines, *plan.mailboxes):
-        yield from _missing("site", [door.site], sites)
-        yield from _missing("queue", [door.queue], queues)
+    doors: list[LinePart | MailboxPart] = [*plan.lines, *plan.mailboxes]
+    yield from _missing("site", (door.site for door in doors), sites)
+    yield from _missing("queue", (door.queue for door in doors), queues)
     for line in plan.lines:
         yield from _missing("queue", (choice.queue for choice in line.menu), queues)
     yield from _missing("organisation", (each.organisation for each in plan.teams), organisations)

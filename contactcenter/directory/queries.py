@@ -17,7 +17,7 @@ def teams_of(topic: Topic) -> Select[Any]:
     )
 
 
-def members_of(team: Team) -> Select[Any]:
+def members_of(team: Team) -> Select[Person, bool]:
     """(person, whether they lead the team), who leads first."""
     return (
         select(Person, Membership.leads)

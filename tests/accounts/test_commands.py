@@ -1,0 +1,77 @@
+"""The commands about accounts, run as an operator runs them."""
+
+import pytest
+from click import UsageError
+from sqlalchemy import select
+
+from contactcenter.accounts.commands import resolve_centre
+from contactcenter.accounts.models import ApiToken
+from contactcenter.accounts.queries import token_and_person
+from contactcenter.db import db
+
+
+def run(app, *arguments):
+    return app.test_cli_runner().invoke(args=list(arguments))
+
+
+def test_a_token_is_printed_and_only_its_hash_is_kept(app, world):
+    result = run(app, "token", world.agent.email, "--scope", "tickets:read", "tickets:write")
+    token = result.output.strip()
+    with app.app_context():
+        kept, person, _centre = db.session.execute(token_and_person(token)).one()
+        assert person.id == world.agent.id
+        assert kept.scopes == ["tickets:read", "tickets:write"]
+        assert token not in db.session.scalars(select(ApiToken.token_hash)).all()
+
+
+@pytest.mark.parametrize(
+    "scopes",
+    [
+        ["--scope", "queues:read", "--scope", "metrics:read"],
+        ["--scope", "queues:read,metrics:read"],
+        ["--scope", "queues:read metrics:read"],
+    ],
+)
+def test_scopes_may_be_written_in_several_ways(app, world, scopes):
+    token = run(app, "token", world.agent.email, *scopes).output.strip()
+    with app.app_context():
+        kept = db.session.execute(token_and_person(token)).one()[0]
+        assert kept.scopes == ["metrics:read", "queues:read"]
+
+
+def test_an_unknown_scope_is_refused(app, world):
+    result = run(app, "token", world.agent.email, "--scope", "tickets:delete")
+    assert result.exit_code == 2
+    assert "tickets:read" in result.output
+
+
+def test_a_token_for_nobody_is_refused(app, world):
+    assert run(app, "token", "nul@part.example", "--scope", "tickets:read").exit_code == 2
+
+
+def test_a_token_is_not_made_for_a_person_of_another_centre(app, world, other_world):
+    arguments = ("token", world.agent.email, "--scope", "tickets:read", "--centre")
+    assert run(app, *arguments, other_world.code).exit_code == 2
+    assert run(app, *arguments, world.code).exit_code == 0
+
+
+def test_the_only_centre_needs_no_name(app, world):
+    with app.app_context():
+        assert resolve_centre(None).code == world.code
+
+
+def test_one_of_several_centres_must_be_named(app, world, other_world):
+    with app.app_context():
+        with pytest.raises(UsageError, match=r"--centre CODE; known: autre, orme"):
+            resolve_centre(None)
+        assert resolve_centre("autre").id == other_world.centre_id
+
+
+def test_a_centre_that_does_not_exist_is_named_in_the_error(app, world):
+    with app.app_context(), pytest.raises(UsageError, match="'nulle-part'; known: orme"):
+        resolve_centre("nulle-part")
+
+
+def test_an_installation_without_a_centre_says_so(app):
+    with app.app_context(), pytest.raises(UsageError, match="none yet"):
+        resolve_centre(None)
