@@ -1,6 +1,6 @@
 """Finding a topic by its first letters, and when a day at a site is over: no database, no clock."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ class Found:
     """The topic meant, or the labels between which the letters do not decide."""
 
     topic_id: int | None = None
-    between: Sequence[str] = ()
+    between: tuple[str, ...] = ()
 
 
 def find_topic(typed: str, labels: Mapping[int, str], others: Mapping[int, Iterable[str]]) -> Found:
@@ -33,7 +33,7 @@ def find_topic(typed: str, labels: Mapping[int, str], others: Mapping[int, Itera
     chosen = exact or begun or alike
     if len(chosen) == 1:
         return Found(chosen[0])
-    return Found(between=sorted(labels[topic] for topic in chosen))
+    return Found(between=tuple(sorted(labels[topic] for topic in chosen)))
 
 
 def _any_begins(words: Iterable[str], key: str) -> bool:
