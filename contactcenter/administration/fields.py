@@ -10,6 +10,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput
 
 from contactcenter.accounts.fields import choices_of
+from contactcenter.db import Json
 from contactcenter.directory.hours_text import format_hours, parse_hours
 from contactcenter.directory.weekly_text import HoursUnclear
 from contactcenter.languages import LANGUAGES, NAMES, language
@@ -25,9 +26,16 @@ class HoursField(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            self.data = parse_hours(valuelist[0] if valuelist else "")
+            hours = parse_hours(valuelist[0] if valuelist else "")
         except HoursUnclear as unclear:
             raise ValueError(_said(unclear)) from unclear
+        before = self.object_data or {}
+        self.data = before if _filled(before) == _filled(hours) else hours
+
+
+def _filled(stored: Json) -> Json:
+    """The parts that say something: two calendars without the same empty part are one."""
+    return {part: value for part, value in stored.items() if value}
 
 
 def _said(unclear: HoursUnclear) -> str:
@@ -51,6 +59,7 @@ class WordsField(Field):
     """
 
     rows = 1
+    data: Json
 
     @property
     def tongues(self) -> list[tuple[str, str, str]]:
@@ -65,7 +74,7 @@ class WordsField(Field):
         self.data = {tongue: text.strip() for tongue, text in texts.items() if text.strip()}
 
     def pre_validate(self, _form: Any) -> None:
-        if self.flags.required and not self.data.get("fr"):
+        if self.flags.required and not (self.data or {}).get("fr"):
             raise StopValidation(_("Écrire au moins le français."))
 
 
