@@ -66,4 +66,4 @@ def recognise() -> Person:
     known, person, centre = found
     g.person, g.centre, g.timezone, g.token_scopes = person, centre, centre.timezone, known.scopes
     enter(person.scope)
-    return cast(Person, person)
+    return person

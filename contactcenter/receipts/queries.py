@@ -28,7 +28,7 @@ def ledger(door: Door | None, fate: Fate | None, before_id: int | None) -> Selec
     return rows.order_by(Receipt.id.desc()).limit(PAGE + 1)
 
 
-def sums(since: datetime) -> Select[Any]:
+def sums(since: datetime) -> Select[Door, Fate, int]:
     """How many came to each door since then, and what became of them."""
     return (
         select(Receipt.door, Receipt.fate, func.count().label("many"))
