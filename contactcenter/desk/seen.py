@@ -29,11 +29,11 @@ def visible_or_none(reference: str) -> Ticket | None:
 
 
 def citizen_of(ticket: Ticket) -> Citizen | None:
-    return _one(Citizen, ticket, ticket.citizen_id)  # type: ignore[no-any-return]  # of two tables
+    return _one(Citizen, ticket, ticket.citizen_id)
 
 
 def topic_of(ticket: Ticket) -> Topic | None:
-    return _one(Topic, ticket, ticket.topic_id)  # type: ignore[no-any-return]  # of two tables
+    return _one(Topic, ticket, ticket.topic_id)
 
 
 def _one(kind: type[Any], ticket: Ticket, row_id: int | None) -> Any:

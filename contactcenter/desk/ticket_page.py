@@ -14,8 +14,8 @@ from contactcenter.db import db
 from contactcenter.desk import records, story
 from contactcenter.desk.story import Entry
 from contactcenter.directory.models import Topic
-from contactcenter.escalation.models import Mandate, Referral
-from contactcenter.escalation.queries import mandates_of, of_ticket
+from contactcenter.escalation.cards import Panel, panel_of
+from contactcenter.escalation.models import Referral
 from contactcenter.queues.models import Queue
 from contactcenter.tickets.models import Message, Ticket
 from contactcenter.tickets.queries import of_citizen, timeline
@@ -37,8 +37,7 @@ class TicketPage:
     queue: Queue | None
     assignee: str
     attachments: Sequence[Attachment]
-    referrals: Sequence[Referral]
-    mandates: Sequence[tuple[Mandate, Any]]
+    experts: Panel
     proposals: dict[Field, Proposal]
     others: Sequence[Ticket]
     topics: dict[int, Topic]
@@ -52,7 +51,7 @@ class TicketPage:
 
     @property
     def open_referrals(self) -> list[Referral]:
-        return [referral for referral in self.referrals if referral.is_open]
+        return [card.referral for card in self.experts.cards if card.referral.is_open]
 
 
 def is_late(ticket: Ticket, now: datetime) -> bool:
@@ -73,8 +72,7 @@ def gather(ticket: Ticket, person: Person) -> TicketPage:
         queue=queues.get(ticket.queue_id or 0),
         assignee=read.names.get(ticket.assigned_to or 0, ""),
         attachments=read.attachments,
-        referrals=db.session.scalars(of_ticket(ticket)).all(),
-        mandates=[row._tuple() for row in db.session.execute(mandates_of(ticket))],
+        experts=panel_of(ticket),
         proposals={each.field: each for each in db.session.scalars(proposals_of(ticket))},
         others=_others(ticket, person),
         topics=topics,

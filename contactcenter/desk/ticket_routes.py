@@ -20,6 +20,7 @@ from contactcenter.desk.telling import told
 from contactcenter.desk.ways import Way, way_of_reply
 from contactcenter.desk.words import speak
 from contactcenter.errors import Conflict, Invalid, NotFound
+from contactcenter.escalation.words import REFUSALS
 from contactcenter.languages import NAMES, language
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Priority, Ticket
@@ -176,6 +177,8 @@ def _shown(
         "asked": asked,
         "at": partial(url_for, reference=ticket.reference, **asked.kept),
         "shown": page,
+        "experts": page.experts,
+        "refusal_words": REFUSALS,
         "reply": reply,
         "note": note or NoteForm(formdata=None),
         "writes_note": note is not None or request.args.get("write") == "note",
@@ -280,7 +283,7 @@ def _colleague(ticket: Ticket, chosen: str) -> Person | None:
         return None
     for person in db.session.scalars(records.colleagues(ticket)):
         if str(person.id) == chosen:
-            return person  # type: ignore[no-any-return]  # a row is untyped
+            return person
     raise Invalid(_("Choisissez une personne de la liste."), "person")
 
 

@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
+from contactcenter import clock
 from contactcenter.citizens.models import Citizen
 from contactcenter.citizens.rules import readable
-from contactcenter.languages import language, zone
+from contactcenter.languages import clock_time, day, duration, language, zone
 from contactcenter.tickets.models import Channel, Status
 
 STATUSES = {
@@ -91,9 +92,30 @@ def phone(number: str) -> str:
     return readable(number, g.centre.country)
 
 
-def full_date(day: date) -> str:
+def when(at: datetime) -> str:
+    """A moment near by in few words: 15 h 30, demain 11 h 00, jeudi 10 h 00, else the date."""
+    local, today = at.astimezone(zone()).date(), clock.now().astimezone(zone()).date()
+    away = (local - today).days
+    if away == 0:
+        return clock_time(at)
+    if abs(away) == 1:
+        return _("%(day)s %(time)s", day=day(at), time=clock_time(at))
+    if abs(away) < 7:
+        weekday = format_date(local, "EEEE", locale=language())
+        return _("%(day)s %(time)s", day=weekday, time=clock_time(at))
+    return str(format_date(local, "d MMM" if abs(away) < 300 else "d MMM y", locale=language()))
+
+
+def rough(seconds: float) -> str:
+    """An age in one unit: 40 min, 3 h, 13 jours."""
+    if 3600 <= seconds < 86400:
+        return f"{int(seconds // 3600)} h"
+    return duration(seconds)
+
+
+def full_date(on: date) -> str:
     """A day, or the day of a moment, with its year."""
-    local = day.astimezone(zone()).date() if isinstance(day, datetime) else day
+    local = on.astimezone(zone()).date() if isinstance(on, datetime) else on
     return str(format_date(local, "d MMMM y", locale=language()))
 
 
@@ -140,5 +162,5 @@ WORDS = {
 def speak(blueprint: Blueprint) -> None:
     """Give the pages of a blueprint these words."""
     blueprint.context_processor(lambda: WORDS)
-    for name, say in (("lines", lines), ("phone", phone), ("full_date", full_date)):
-        blueprint.add_app_template_filter(say, name)
+    for say in (lines, phone, when, rough, full_date):
+        blueprint.add_app_template_filter(say, say.__name__)

@@ -1,7 +1,7 @@
 """Propose what a request is about and where it belongs; record what a person makes of it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from contactcenter.accounts.models import Person
 from contactcenter.db import db
 from contactcenter.directory.models import Site, Topic
 from contactcenter.errors import Invalid
-from contactcenter.languages import LANGUAGES
+from contactcenter.languages import LANGUAGES, zone
 from contactcenter.queues.models import Queue
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Message, Priority, Status, Ticket
@@ -54,10 +54,20 @@ def correct(ticket: Ticket, field: Field, value: str, *, by: Person) -> None:
 
 
 def set_deadline(ticket: Ticket, topic: Topic | None = None) -> None:
-    """The answer is due from now on, by the topic's target in the hours of the ticket's site."""
+    """The answer is due by the topic's target in the site's hours, from now or the letter's day."""
     topic = topic or _of(Topic, ticket, ticket.topic_id)
     target = timedelta(minutes=topic.target_minutes) if topic else USUAL_TARGET
-    tickets.set_due(ticket, due_after(clock.now(), target, _site_of(ticket)))
+    tickets.set_due(ticket, due_after(_starting(ticket), target, _site_of(ticket)))
+
+
+def _starting(ticket: Ticket) -> datetime:
+    """A letter has waited since the day it reached us, not since it was typed."""
+    if ticket.channel is not Channel.LETTER or ticket.replied_at is not None:
+        return clock.now()
+    received_on = db.session.scalar(queries.received_on(ticket))
+    if received_on is None:
+        return clock.now()
+    return min(clock.now(), datetime.combine(received_on, time(), zone()))
 
 
 def _propose_topic(ticket: Ticket, rules: list[Rule], case: Case) -> None:
@@ -153,7 +163,7 @@ def _of(kind: type[Any], ticket: Ticket, row_id: int | None) -> Any:
 
 def _site_of(ticket: Ticket) -> Site | None:
     queue = _of(Queue, ticket, ticket.queue_id)
-    return _of(Site, ticket, ticket.site_id or (queue.site_id if queue else None))  # type: ignore[no-any-return]  # _of serves three tables
+    return _of(Site, ticket, ticket.site_id or (queue.site_id if queue else None))
 
 
 def _current(ticket: Ticket, field: Field) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from contactcenter.db import current_centre
 from contactcenter.directory.models import Topic
 from contactcenter.queues.models import Queue, QueueKind, Visit, VisitState
-from contactcenter.tickets.models import Channel, Message, MessageKind, Ticket
+from contactcenter.tickets.models import Channel, Interaction, Message, MessageKind, Ticket
 from contactcenter.triage.models import Proposal, TriageRule
 
 # Someone is there, or on the line: their visit is led by the counter or the telephone.
@@ -80,6 +80,16 @@ def latest_channel(ticket: Ticket) -> Select[Any]:
             Message.kind == MessageKind.CITIZEN,
         )
         .order_by(Message.written_at.desc(), Message.id.desc())
+        .limit(1)
+    )
+
+
+def received_on(ticket: Ticket) -> Select[Any]:
+    """The day the letter that opened a ticket reached us."""
+    return (
+        select(Interaction.received_on)
+        .where(Interaction.centre_id == ticket.centre_id, Interaction.ticket_id == ticket.id)
+        .order_by(Interaction.id)
         .limit(1)
     )
 

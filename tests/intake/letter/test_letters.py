@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -60,6 +60,12 @@ def test_a_letter_becomes_a_request_with_the_day_it_came(agent, app, world):
     assert (visit.channel, visit.queue_id) == (Channel.LETTER, world.written_queue_id)
     page = agent.get(answer.location).text
     assert "Reçue le 19 novembre 2026" in page
+
+
+def test_the_answer_is_due_from_the_day_the_letter_came(agent, app, world):
+    send(agent, typed(agent))  # Thursday: 14 open hours until Friday evening, 2 on Monday
+    (ticket,) = rows(app, world, Ticket)
+    assert ticket.due_at == datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
 def test_the_ledger_says_what_became_of_it(agent, app, world):
