@@ -39,6 +39,7 @@ from contactcenter.intake.counter.actions import settle_unserved
 from contactcenter.intake.letter.replies import prepare_letter
 from contactcenter.intake.mail.events import FileRefused
 from contactcenter.intake.mail.replies import send_reply
+from contactcenter.intake.phone.follow import look_for_agent, look_for_call
 from contactcenter.notices.events import NoticeFailed, NoticeSent
 from contactcenter.queues.events import (
     PresenceChanged,
@@ -51,6 +52,8 @@ from contactcenter.queues.events import (
     VisitReserved,
 )
 from contactcenter.queues.live import refresh_person, refresh_queue
+from contactcenter.reports.events import CallBackSettled, CallBackTaken
+from contactcenter.reports.live import refresh_board
 from contactcenter.tickets.events import (
     CitizenAwaited,
     CitizenWrote,
@@ -100,14 +103,16 @@ REACTIONS: Reactions = {
     MandateRevoked: [refresh_ticket],
     ReferralRead: [],
     PaperRead: [],
-    VisitEntered: [refresh_queue],
+    VisitEntered: [look_for_agent, refresh_queue],
     VisitReserved: [refresh_queue],
-    VisitReleased: [refresh_queue],
+    VisitReleased: [look_for_agent, refresh_queue],
     VisitAnswered: [refresh_queue],
     VisitLeft: [settle_unserved, refresh_queue],
     VisitParked: [refresh_queue],
-    VisitEnded: [refresh_queue],
-    PresenceChanged: [refresh_person],
+    VisitEnded: [look_for_agent, refresh_queue],
+    PresenceChanged: [look_for_call, refresh_person],
+    CallBackTaken: [refresh_board],
+    CallBackSettled: [refresh_board],
     PersonInvited: [],
     PersonChanged: [],
     PersonDisabled: [],

@@ -35,7 +35,9 @@ from contactcenter.intake.follow_up.routes import blueprint as follow_up
 from contactcenter.intake.letter.routes import blueprint as letter
 from contactcenter.intake.mail.commands import mail_parse
 from contactcenter.intake.mail.delivery_commands import lmtp, mail_in
+from contactcenter.intake.phone import jobs as _phone_jobs
 from contactcenter.intake.phone import models as _phone_models
+from contactcenter.intake.phone.doors import blueprint as phone_doors
 from contactcenter.notices import jobs as _notices_jobs
 from contactcenter.notices import models as _notices_models
 from contactcenter.operations import blueprint as operations
@@ -46,8 +48,12 @@ from contactcenter.queues.commands import staffing
 from contactcenter.reactions import REACTIONS
 from contactcenter.receipts import models as _receipts_models
 from contactcenter.receipts.routes import blueprint as receipts
+from contactcenter.reports import jobs as _reports_jobs
+from contactcenter.reports import live as _reports_live
 from contactcenter.reports import models as _reports_models
 from contactcenter.reports.commands import import_log, report
+from contactcenter.reports.routes import blueprint as reports
+from contactcenter.reports.unserved_routes import blueprint as unserved
 from contactcenter.stream import blueprint as live
 from contactcenter.tickets import jobs as _tickets_jobs
 from contactcenter.tickets import models as _tickets_models
@@ -71,12 +77,15 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ticket_files,
     ticket_citizen,
     letter,
+    phone_doors,
     escalation,
     referrals,
+    reports,
+    unserved,
 )
 
 # Doors whose callers prove themselves another way: a signature or a bearer token.
-EXEMPT_FROM_CSRF: tuple[Blueprint, ...] = (api,)
+EXEMPT_FROM_CSRF: tuple[Blueprint, ...] = (api, phone_doors)
 
 COMMANDS: tuple[Command, ...] = (
     worker,

@@ -756,7 +756,7 @@ def upgrade() -> None:
     sa.Column('visit_id', sa.BigInteger(), nullable=True),
     sa.Column('caller', sa.Text(), nullable=True),
     sa.Column('language', sa.Text(), nullable=False),
-    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('silences', sa.Integer(), nullable=False),
     sa.Column('digit', sa.Text(), nullable=True),
     sa.Column('topic_id', sa.BigInteger(), nullable=True),
     sa.Column('queue_id', sa.BigInteger(), nullable=True),

@@ -79,7 +79,8 @@ BEGIN
     IF centre IS DISTINCT FROM app_centre() THEN
         RAISE EXCEPTION 'a number of another centre';
     END IF;
-    IF to_regclass(counter) IS NULL THEN
+    IF to_regclass(counter) IS NULL THEN  -- two first tickets of a year: one waits for the other
+        PERFORM pg_advisory_xact_lock(hashtext(counter));
         EXECUTE format('CREATE SEQUENCE IF NOT EXISTS %I', counter);
     END IF;
     RETURN nextval(counter::regclass);

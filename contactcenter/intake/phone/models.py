@@ -52,7 +52,7 @@ class PhoneCall(Model):
     visit_id: Mapped[Id | None]
     caller: Mapped[str | None]  # E.164; None for a hidden number
     language: Mapped[str]
-    round: Mapped[int] = mapped_column(default=0)  # times the menu was said without an answer
+    silences: Mapped[int] = mapped_column(default=0)  # times the menu got no usable answer
     digit: Mapped[str | None]
     topic_id: Mapped[Id | None]
     queue_id: Mapped[Id | None]

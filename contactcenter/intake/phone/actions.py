@@ -1,0 +1,274 @@
+"""The life of a call. Each verb notes a fact; `settle` brings the visit in line with all facts.
+
+So a webhook that comes twice, late or before its elder changes nothing in the end. A call's row is
+locked before its visit's, and neither is held while Twilio is asked for something.
+"""
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from contactcenter import clock, outbox
+from contactcenter.accounts.models import Centre, Person
+from contactcenter.citizens import actions as citizens
+from contactcenter.db import db
+from contactcenter.directory.models import Line, Topic
+from contactcenter.intake.phone import offers, records
+from contactcenter.intake.phone.menu import PATIENCE, Menu, first_language, menu_of
+from contactcenter.intake.phone.models import OfferResult, PhoneCall
+from contactcenter.intake.phone.opening import answers_now
+from contactcenter.intake.phone.rules import caller_number
+from contactcenter.intake.phone.waiting import too_long
+from contactcenter.queues import actions as queues
+from contactcenter.queues.callers import caller_key
+from contactcenter.queues.models import Queue, Visit, VisitState
+from contactcenter.queues.outcomes import Outcome
+from contactcenter.queues.queries import waiting_count
+from contactcenter.receipts import actions as receipts
+from contactcenter.receipts.models import Door, Fate
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Channel, Ticket
+
+REFUSED = {
+    "queue-full": Outcome.FULL,
+    "error": Outcome.ERROR,
+    "system-error": Outcome.ERROR,
+}
+HUNG_UP = "hangup"
+
+
+def meet(call_sid: str, caller: str, line: Line, centre: Centre) -> PhoneCall:
+    """The call of this id, locked. A new one outside hours is turned away."""
+    receipt = receipts.claim(Door.PHONE, f"call:{call_sid}")
+    if receipt is None:
+        return records.lock(PhoneCall.call_sid == call_sid)
+    number = caller_number(caller, centre.country)
+    key = caller_key(number) if number else None
+    interaction = tickets.open_interaction(Channel.PHONE, caller_key=key, call_sid=call_sid)
+    now = clock.now()
+    call = PhoneCall(
+        call_sid=call_sid,
+        line_id=line.id,
+        interaction_id=interaction.id,
+        receipt_id=receipt.id,
+        caller=number,
+        language=first_language(centre),
+        rang_at=now,
+        heard_at=now,
+    )
+    db.session.add(call)
+    db.session.flush()  # what it leads to names it
+    if not answers_now(line):
+        _turn_away(call, line)
+    elif menu_of(line, centre, call.language).is_empty:
+        _choose(call, line.queue_id, None)
+    return call
+
+
+def choose(call: PhoneCall, line: Line, centre: Centre, digit: str) -> None:
+    """Take what was keyed in the menu; silence twice means the line's own queue."""
+    menu = menu_of(line, centre, call.language)
+    if call.queue_id is not None or call.visit_id is not None:
+        return
+    if entry := menu.entry(digit):
+        call.digit = digit
+        _choose(call, entry.queue_id, entry.topic_id)
+    elif language := menu.languages.get(digit):
+        call.language = language
+    else:
+        _hear_silence(call, line, menu)
+
+
+def begin_wait(call: PhoneCall, queue_sid: str) -> None:
+    """The caller hears the wait: from now on they stand in line."""
+    call.waited_at = call.waited_at or clock.now()
+    call.queue_sid = call.queue_sid or queue_sid or None
+    settle(call)
+    visit = records.visit_of(call)
+    if visit is None or visit.state is not VisitState.WAITING:
+        return
+    if too_long(visit, records.queue_named(call, visit.queue_id)):
+        _leave(call, visit, Outcome.TIMEOUT, _("Attente la plus longue atteinte"))
+
+
+def leave_queue(call: PhoneCall, result: str) -> None:
+    """Twilio says how the stay in its queue ended; being moved by us ends nothing."""
+    if result == HUNG_UP:
+        records.note_end(call)
+    if result in REFUSED or result == HUNG_UP:
+        call.queue_result = call.queue_result or result
+    settle(call)
+
+
+def move(call: PhoneCall) -> None:
+    """The caller is being sent to the conference."""
+    call.moved_at = call.moved_at or clock.now()
+
+
+def join(call: PhoneCall, conference_sid: str) -> None:
+    """The caller is in the conference: after an agent's acceptance, they are answered."""
+    call.joined_at = call.joined_at or clock.now()
+    call.conference_sid = call.conference_sid or conference_sid or None
+    settle(call)
+
+
+def join_agent(call: PhoneCall, agent_sid: str) -> None:
+    """The agent's telephone is in the conference; if the caller is gone it is let go at once."""
+    call.agent_sid, call.agent_failed_at = agent_sid, None
+    call.agent_joined_at = call.agent_joined_at or clock.now()
+    if call.ended_at is not None:
+        _hang_up_later(call)
+
+
+def fail_agent(call: PhoneCall) -> None:
+    """The agent's telephone could not be reached; the page says so and offers to ring again."""
+    if call.agent_joined_at is None and call.ended_at is None:
+        call.agent_failed_at = clock.now()
+        offers.refresh(call)
+
+
+def end(call: PhoneCall) -> None:
+    """The call, or what tied it to an agent, is over."""
+    records.note_end(call)
+    settle(call)
+
+
+def settle(call: PhoneCall) -> None:
+    """Bring the visit, and what hangs on it, in line with what is known of the call."""
+    visit = records.visit_of(call) or _enter_when_due(call)
+    if visit is None:
+        return _note_left_in_menu(call)
+    if visit.outcome is None:
+        _end_wait(call, visit)
+    if visit.state is VisitState.SERVING and call.ended_at is not None:
+        queues.finish(visit)
+        _hang_up_later(call)
+    return None
+
+
+def give_up(call: PhoneCall, reason: str | None = None) -> None:
+    """Nothing more will come from this caller: the wait ends here if it has not."""
+    records.note_end(call)
+    visit = records.visit_of(call)
+    if visit is not None and visit.outcome is None:
+        _leave(call, visit, Outcome.ABANDONED, reason)
+
+
+def _turn_away(call: PhoneCall, line: Line) -> None:
+    visit = _enter(call, records.queue_named(call, line.queue_id))
+    if visit.outcome is None:
+        queues.leave(visit, Outcome.CLOSED)
+    records.settle_receipt(call, Fate.REJECTED, "outside opening hours")
+
+
+def _choose(call: PhoneCall, queue_id: int, topic_id: int | None) -> None:
+    queue = records.queue_named(call, queue_id)
+    call.queue_id, call.topic_id = queue.id, topic_id
+    if queue.capacity is not None and _waiting(queue) >= queue.capacity:
+        _enter(call, queue)
+    elif call.ended_at is not None:
+        settle(call)
+
+
+def _hear_silence(call: PhoneCall, line: Line, menu: Menu) -> None:
+    call.silences += 1
+    if call.silences >= PATIENCE or not menu.entries:
+        _choose(call, line.queue_id, None)
+
+
+def _enter_when_due(call: PhoneCall) -> Visit | None:
+    """The visit of a caller who chose and then waited, or left before they could."""
+    is_due = call.waited_at or call.queue_result or call.ended_at
+    if call.queue_id is None or is_due is None:
+        return None
+    return _enter(call, records.queue_named(call, call.queue_id))
+
+
+def _enter(call: PhoneCall, queue: Queue) -> Visit:
+    interaction = records.interaction_of(call)
+    if call.caller and interaction.citizen_id is None:
+        citizen = citizens.find_or_create(phone=call.caller, language=call.language)
+        interaction.citizen_id = citizen.id
+    visit = queues.enter(
+        queue,
+        channel=Channel.PHONE,
+        interaction_id=interaction.id,
+        topic_id=call.topic_id,
+        language=call.language,
+        caller_key=interaction.caller_key,
+    )
+    call.visit_id = visit.id
+    if visit.outcome is not None:
+        records.settle_receipt(call, Fate.HELD, "the queue was full")
+    return visit
+
+
+def _end_wait(call: PhoneCall, visit: Visit) -> None:
+    if call.joined_at is not None and call.accepted_by is not None:
+        _answer(call, visit, call.accepted_by)
+    elif call.queue_result in REFUSED:
+        _leave(call, visit, REFUSED[call.queue_result], None)
+    elif call.ended_at is not None and not _may_still_join(call):
+        _leave(call, visit, Outcome.ABANDONED, None)
+
+
+def _may_still_join(call: PhoneCall) -> bool:
+    """Between being sent to the conference and being in it, the end may overtake the beginning."""
+    return (
+        call.accepted_at is not None and call.moved_at is not None and call.queue_result != HUNG_UP
+    )
+
+
+def _answer(call: PhoneCall, visit: Visit, person_id: int) -> None:
+    person = db.session.get_one(Person, (call.centre_id, person_id))
+    ticket = _open_ticket(call, visit, person)
+    visit.ticket_id = ticket.id
+    queues.answer(visit, by=person)
+    records.settle_receipt(call, Fate.TICKETED, ticket_id=ticket.id)
+
+
+def _open_ticket(call: PhoneCall, visit: Visit, person: Person) -> Ticket:
+    interaction = records.interaction_of(call)
+    line = db.session.get_one(Line, (call.centre_id, call.line_id))
+    with force_locale(person.language):
+        ticket = tickets.open_ticket(
+            _subject(call, line, person.language),
+            channel=Channel.PHONE,
+            language=call.language,
+            topic_id=call.topic_id,
+            queue_id=visit.queue_id,
+            site_id=line.site_id,
+            citizen_id=interaction.citizen_id,
+            interaction=interaction,
+            by=person,
+        )
+    tickets.assign(ticket, person, by=person)
+    return ticket
+
+
+def _subject(call: PhoneCall, line: Line, language: str) -> str:
+    """The topic, else the words of the menu, else that it was a call."""
+    if call.topic_id is not None:
+        return db.session.get_one(Topic, (call.centre_id, call.topic_id)).label_in(language)
+    centre = db.session.get_one(Centre, call.centre_id)
+    entry = menu_of(line, centre, language).entry(call.digit or "")
+    return _("Appel : %(choice)s", choice=entry.label) if entry and entry.label else _("Appel")
+
+
+def _leave(call: PhoneCall, visit: Visit, outcome: Outcome, reason: str | None) -> None:
+    offers.close(call, OfferResult.CALLER_LEFT)
+    call.wrapped_at = clock.now()  # there is nothing to note
+    queues.leave(visit, outcome, reason=reason)
+    records.settle_receipt(call, Fate.HELD, f"left the line: {visit.outcome}")
+
+
+def _note_left_in_menu(call: PhoneCall) -> None:
+    if call.ended_at is not None:
+        records.settle_receipt(call, Fate.REJECTED, "hung up in the menu")
+
+
+def _hang_up_later(call: PhoneCall) -> None:
+    outbox.stage("intake.hang_up", call_id=call.id)
+
+
+def _waiting(queue: Queue) -> int:
+    return db.session.scalar(waiting_count(queue.id)) or 0

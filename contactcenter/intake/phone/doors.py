@@ -1,0 +1,224 @@
+"""What Twilio asks of us: each address notes one fact of a call and answers with what comes next.
+
+The ids in a signed request are looked up in the centre of the line that was called; the operator's
+own position in line is ignored, since the order is ours.
+"""
+
+from flask import Blueprint, Response, g, request
+from flask.typing import ResponseReturnValue
+from twilio.twiml import TwiML
+
+from contactcenter import clock
+from contactcenter.accounts.models import Centre
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.db import Scope, db, enter
+from contactcenter.directory.models import Line
+from contactcenter.edge import transaction
+from contactcenter.errors import NotFound
+from contactcenter.intake.phone import actions, queries, records, script
+from contactcenter.intake.phone.models import PhoneCall
+from contactcenter.intake.phone.opening import opens_in_words
+from contactcenter.intake.phone.script import Scene
+from contactcenter.intake.phone.signature import leave_trace, signed, warn_without_token
+from contactcenter.intake.phone.waiting import place_of
+from contactcenter.languages import force_locale
+from contactcenter.queues.models import VisitState
+
+blueprint = Blueprint("phone_doors", __name__, url_prefix="/phone")
+blueprint.record_once(warn_without_token)
+
+MOVED = frozenset({"redirected", "redirected-from-bridged"})
+OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+AGENT = "agent"
+
+
+class UnknownLine(Exception):
+    """The number that was called is none of ours."""
+
+
+@blueprint.errorhandler(UnknownLine)
+def refuse_line(_error: UnknownLine) -> ResponseReturnValue:
+    with transaction():
+        leave_trace("no line has this number")
+    return _document(script.unknown_line())
+
+
+@blueprint.errorhandler(NotFound)
+def refuse_call(_error: NotFound) -> ResponseReturnValue:
+    """A request about a call we do not have: a trace is left, and nothing is done."""
+    with transaction():
+        leave_trace("a call that is not known here")
+    return Response("no such call\n", 404, content_type="text/plain")
+
+
+@blueprint.post("/voice")
+@requires(Permission.PUBLIC)
+@signed
+def create_call() -> ResponseReturnValue:
+    return _next(_scene())
+
+
+@blueprint.post("/menu")
+@requires(Permission.PUBLIC)
+@signed
+def create_choice() -> ResponseReturnValue:
+    scene = _scene()
+    if request.args.get("at") == script.at(scene.call):
+        actions.choose(scene.call, scene.line, scene.centre, request.form.get("Digits", ""))
+    return _next(scene)
+
+
+@blueprint.post("/wait")
+@requires(Permission.PUBLIC)
+@signed
+def show_wait() -> ResponseReturnValue:
+    scene = _scene()
+    actions.begin_wait(scene.call, request.form.get("QueueSid", ""))
+    visit = records.visit_of(scene.call)
+    is_waiting = visit is not None and visit.state is VisitState.WAITING
+    place = place_of(visit, scene.centre) if visit and is_waiting else None
+    return _document(script.wait_document(_look(scene), place))
+
+
+@blueprint.post("/left")
+@requires(Permission.PUBLIC)
+@signed
+def create_leaving() -> ResponseReturnValue:
+    """The stay in Twilio's queue ended; when we moved the call, this only says so."""
+    scene = _scene()
+    result = request.form.get("QueueResult", "")
+    actions.leave_queue(scene.call, result)
+    if result in MOVED and scene.call.accepted_at is not None:
+        actions.move(scene.call)
+    return _next(scene)
+
+
+@blueprint.post("/conference")
+@requires(Permission.PUBLIC)
+@signed
+def show_conference() -> ResponseReturnValue:
+    """The caller has been taken out of the line; who is no longer expected waits on."""
+    scene = _scene()
+    if scene.call.accepted_at is not None:
+        actions.move(scene.call)
+    return _next(scene)
+
+
+@blueprint.post("/over")
+@requires(Permission.PUBLIC)
+@signed
+def create_end() -> ResponseReturnValue:
+    """The caller is out of the conference, on the line or not."""
+    scene = _scene()
+    actions.end(scene.call)
+    return _next(scene)
+
+
+@blueprint.post("/status")
+@requires(Permission.PUBLIC)
+@signed
+def update_status() -> ResponseReturnValue:
+    """The end of the call, whatever else was lost on the way."""
+    if request.form.get("CallStatus") in OVER:
+        actions.end(_scene().call)
+    return _nothing()
+
+
+@blueprint.post("/conference-events")
+@requires(Permission.PUBLIC)
+@signed
+def create_conference_event() -> ResponseReturnValue:
+    call = _conference_call(request.form.get("FriendlyName", ""))
+    _CONFERENCE.get(request.form.get("StatusCallbackEvent", ""), _ignore)(call)
+    return _nothing()
+
+
+@blueprint.post("/agent-leg")
+@requires(Permission.PUBLIC)
+@signed
+def update_agent_leg() -> ResponseReturnValue:
+    """The call to the agent's telephone ended; if it never joined, the page says so."""
+    if request.form.get("CallStatus") in OVER:
+        actions.fail_agent(_conference_call(request.args.get("conference", "")))
+    return _nothing()
+
+
+def _scene() -> Scene:
+    """The call of this request, met if it is new, in the centre of the line that was called."""
+    line: Line | None = db.session.scalar(queries.line_numbered(request.form.get("To", "")))
+    if line is None:
+        raise UnknownLine
+    centre = _enter_centre(line.centre_id)
+    call = actions.meet(request.form.get("CallSid", ""), request.form.get("From", ""), line, centre)
+    call.heard_at = clock.now()
+    return Scene(call, None, line, centre)
+
+
+def _enter_centre(centre_id: int) -> Centre:
+    enter(Scope(centre_id))
+    centre = db.session.get_one(Centre, centre_id)
+    g.centre, g.timezone = centre, centre.timezone
+    return centre
+
+
+def _conference_call(name: str) -> PhoneCall:
+    """The call a conference was made for; its name carries both ids. Raises NotFound."""
+    parts = name.split("-")
+    if len(parts) != 3 or not (parts[1].isdecimal() and parts[2].isdecimal()):
+        raise NotFound("no conference of ours")
+    if db.session.get(Centre, int(parts[1])) is None:
+        raise NotFound("no such centre")
+    _enter_centre(int(parts[1]))
+    call = records.lock_id(int(parts[2]))
+    call.heard_at = clock.now()
+    return call
+
+
+def _look(scene: Scene) -> Scene:
+    """The same call as it stands now, after what was just noted."""
+    with force_locale(scene.call.language):
+        opening = opens_in_words(scene.line)
+    return Scene(scene.call, records.visit_of(scene.call), scene.line, scene.centre, opening)
+
+
+def _next(scene: Scene) -> ResponseReturnValue:
+    return _document(script.next_document(_look(scene)))
+
+
+def _document(document: TwiML) -> ResponseReturnValue:
+    return Response(str(document), content_type="text/xml; charset=utf-8")
+
+
+def _nothing() -> ResponseReturnValue:
+    return Response('<?xml version="1.0" encoding="UTF-8"?><Response/>', content_type="text/xml")
+
+
+def _is_agent(call: PhoneCall) -> bool:
+    return (
+        request.form.get("ParticipantLabel") == AGENT
+        or request.form.get("CallSid") == call.agent_sid
+    )
+
+
+def _joined(call: PhoneCall) -> None:
+    if _is_agent(call):
+        actions.join_agent(call, request.form.get("CallSid", ""))
+    else:
+        actions.join(call, request.form.get("ConferenceSid", ""))
+
+
+def _left(call: PhoneCall) -> None:
+    """Whoever left was in it before; the other one is not left alone with the music."""
+    _joined(call)
+    actions.end(call)
+
+
+def _ignore(_call: PhoneCall) -> None:
+    """Holding and muting are told too, and change nothing here."""
+
+
+_CONFERENCE = {
+    "participant-join": _joined,
+    "participant-leave": _left,
+    "conference-end": actions.end,
+}

@@ -1,0 +1,76 @@
+"""What we ask of Twilio: move a caller, bring in an agent, hang up. Asked twice, it is done once.
+
+No row is held meanwhile: Twilio may ask us about the same call before it answers.
+"""
+
+from twilio.base.exceptions import TwilioRestException
+
+from contactcenter.db import db
+from contactcenter.directory.models import Line
+from contactcenter.intake.phone.models import PhoneCall
+from contactcenter.intake.phone.script import EVENTS, POST, conference_events, conference_name
+from contactcenter.intake.phone.signature import public_url
+from contactcenter.notices import carrier
+
+AGENT_RINGS_SECONDS = 20
+
+
+class CallerGone(Exception):
+    """The caller hung up before they could be put through."""
+
+
+def move_caller(call: PhoneCall) -> None:
+    """Take the caller out of the line into the conference. Raises CallerGone."""
+    client, url = carrier.client(), public_url("/phone/conference")
+    try:
+        if call.queue_sid is not None and _took_out(client, call, url):
+            return
+        client.calls(call.call_sid).update(url=url, method=POST)
+    except TwilioRestException as refused:
+        if carrier.is_gone(refused):
+            raise CallerGone from refused
+        raise
+
+
+def bring_agent(call: PhoneCall, telephone: str) -> str:
+    """Ring the agent's telephone into the conference; the id of that call."""
+    line = db.session.get_one(Line, (call.centre_id, call.line_id))
+    name = conference_name(call)
+    participant = (
+        carrier.client()
+        .conferences(name)
+        .participants.create(
+            from_=line.number,
+            to=telephone,
+            label="agent",
+            timeout=AGENT_RINGS_SECONDS,
+            beep="false",
+            start_conference_on_enter=True,
+            end_conference_on_exit=False,
+            status_callback=public_url(f"/phone/agent-leg?conference={name}"),
+            status_callback_event=["completed"],
+            conference_status_callback=conference_events(),
+            conference_status_callback_event=EVENTS.split(),
+        )
+    )
+    return str(participant.call_sid)
+
+
+def hang_up(call_sid: str) -> None:
+    """End one telephone's call; one that is over already is as good."""
+    try:
+        carrier.client().calls(call_sid).update(status="completed")
+    except TwilioRestException as refused:
+        if not carrier.is_gone(refused):
+            raise
+
+
+def _took_out(client: object, call: PhoneCall, url: str) -> bool:
+    """False if the caller is not in that queue (any more): they may still be on the line."""
+    try:
+        client.queues(call.queue_sid).members(call.call_sid).update(url=url, method=POST)  # type: ignore[attr-defined]  # the package is untyped
+    except TwilioRestException as refused:
+        if carrier.is_gone(refused):
+            return False
+        raise
+    return True

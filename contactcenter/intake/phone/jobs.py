@@ -1,0 +1,89 @@
+"""What follows a commit on the telephone, and what time does to calls nobody speaks of any more."""
+
+from datetime import timedelta
+
+from twilio.base.exceptions import TwilioRestException
+
+from contactcenter import clock
+from contactcenter.accounts.models import Person
+from contactcenter.db import current_centre, db
+from contactcenter.edge import job, sweep
+from contactcenter.intake.phone import actions, hands, offers, posts, queries, records
+from contactcenter.intake.phone.models import PhoneCall
+from contactcenter.notices import carrier
+
+JOINS_WITHIN = timedelta(seconds=5)
+SPEAKS_WITHIN = timedelta(minutes=3)
+MOST_AT_ONCE = 100
+
+
+@job
+def offer_calls() -> None:
+    offers.offer_calls()
+
+
+@job
+def move_caller(call_id: int) -> None:
+    call = _call(call_id)
+    if call.accepted_at is None or call.joined_at is not None or call.ended_at is not None:
+        return
+    try:
+        hands.move_caller(call)
+    except hands.CallerGone:
+        actions.give_up(records.lock_id(call_id), reason="hung up while being put through")
+
+
+@job
+def bring_agent(call_id: int) -> None:
+    call = _call(call_id)
+    if call.accepted_by is None or call.agent_sid is not None or call.ended_at is not None:
+        return
+    person = db.session.get_one(Person, (call.centre_id, call.accepted_by))
+    try:
+        agent_sid = hands.bring_agent(call, posts.telephone_of(person))
+    except TwilioRestException as refused:
+        if not carrier.is_final(refused):
+            raise
+        actions.fail_agent(records.lock_id(call_id))
+    else:
+        records.lock_id(call_id).agent_sid = agent_sid
+
+
+@job
+def hang_up(call_id: int) -> None:
+    call = _call(call_id)
+    for call_sid in filter(None, (call.call_sid, call.agent_sid)):
+        hands.hang_up(call_sid)
+
+
+@sweep
+def offer_waiting_calls() -> None:
+    offers.offer_calls()
+
+
+@sweep
+def expire_offers() -> None:
+    offers.expire()
+
+
+@sweep
+def believe_lost_callbacks() -> None:
+    """A caller sent to the conference is in it, or gone, though nobody told us."""
+    before = clock.now() - JOINS_WITHIN
+    for call_id in db.session.scalars(queries.calls_being_moved(before, MOST_AT_ONCE)):
+        call = records.lock_id(call_id)
+        if call.ended_at is None:
+            actions.join(call, "")
+        else:
+            actions.give_up(call)
+
+
+@sweep
+def give_up_silent_calls() -> None:
+    before = clock.now() - SPEAKS_WITHIN
+    for call_id in db.session.scalars(queries.silent_calls(before, MOST_AT_ONCE)):
+        actions.give_up(records.lock_id(call_id), reason="no more news of the call")
+
+
+def _call(call_id: int) -> PhoneCall:
+    return db.session.get_one(PhoneCall, (current_centre(), call_id))

@@ -1,0 +1,146 @@
+"""Which call rings at whose page: the right call of their queues, at the agent longest idle.
+
+One dispatcher at a time: the queues are held while calls are given out, so two never give the same
+call, nor two calls to one agent. An offer that nobody takes goes back with its place kept.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask_babel import gettext as _
+
+from contactcenter import clock, live, outbox
+from contactcenter.accounts.models import Person
+from contactcenter.db import db
+from contactcenter.errors import Conflict, NotFound
+from contactcenter.intake.phone import queries, records
+from contactcenter.intake.phone.models import Offer, OfferResult, PhoneCall
+from contactcenter.queues import actions as queues
+from contactcenter.queues import presence
+from contactcenter.queues.line import in_line
+from contactcenter.queues.models import ChosenStatus, PriorityClass, Visit, VisitState
+from contactcenter.queues.queries import first_of, locked_queues
+from contactcenter.queues.rules import next_index, overtaken_by
+
+RINGS_FOR = timedelta(seconds=20)
+CONNECTS_WITHIN = timedelta(seconds=60)
+MOST_AT_ONCE = 100
+
+
+class OfferGone(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Cet appel n’est plus pour vous : il a été repris, ou la personne a raccroché.")
+        )
+
+
+def offer_calls() -> None:
+    """Let each waiting call ring at the agent who has been idle longest, while there are both."""
+    queue_ids = list(db.session.scalars(queries.queues_with_calls()))
+    if not queue_ids:
+        return
+    db.session.execute(locked_queues(queue_ids))
+    for person, own in _ready(queue_ids):
+        _offer_next(person, own)
+
+
+def accept(visit_id: int, *, by: Person) -> PhoneCall:
+    """The agent takes the call: both telephones are brought together. Raises OfferGone."""
+    call, visit = _held(visit_id, by)
+    if call.accepted_at is not None:
+        return call
+    now = clock.now()
+    call.accepted_at, call.accepted_by = now, by.id
+    visit.called_at, visit.reserved_until = now, now + CONNECTS_WITHIN
+    close(call, OfferResult.ACCEPTED)
+    outbox.stage("intake.move_caller", call_id=call.id)
+    outbox.stage("intake.bring_agent", call_id=call.id)
+    refresh(call)
+    return call
+
+
+def decline(visit_id: int, *, by: Person) -> None:
+    """Let another agent take it; the caller keeps their place. Raises OfferGone."""
+    call, visit = _held(visit_id, by)
+    if call.accepted_at is not None:
+        raise OfferGone
+    close(call, OfferResult.DECLINED)
+    queues.release(visit, by=by, reason=OfferResult.DECLINED)
+
+
+def expire() -> None:
+    """Nobody moved, or the telephones could not be brought together: the call waits again."""
+    for call_id in db.session.scalars(queries.calls_to_release(clock.now(), MOST_AT_ONCE)):
+        call = records.lock_id(call_id)
+        visit = records.visit_of(call)
+        if visit is not None and _has_run_out(visit):
+            _take_back(call, visit)
+
+
+def close(call: PhoneCall, result: OfferResult) -> None:
+    """Settle the offer of this call that still rings, if one does."""
+    for offer in db.session.scalars(queries.open_offers(call)):
+        offer.result, offer.settled_at = result, clock.now()
+        live.touch(f"person:{offer.person_id}")
+
+
+def refresh(call: PhoneCall) -> None:
+    if call.accepted_by is not None:
+        live.touch(f"person:{call.accepted_by}")
+
+
+def _ready(queue_ids: Sequence[int]) -> list[tuple[Person, list[int]]]:
+    """Agents who can be rung, longest idle first, each with their queues among these."""
+    rows = db.session.execute(queries.ready_agents(queue_ids, clock.now()))
+    return [(row.Person, list(row.queue_ids)) for row in rows]
+
+
+def _offer_next(person: Person, queue_ids: Sequence[int]) -> None:
+    has_call = queries.has_living_call()
+    firsts = (
+        db.session.scalar(first_of(queue_ids, each).where(has_call)) for each in PriorityClass
+    )
+    front = [visit for visit in firsts if visit]
+    line = [in_line(visit) for visit in front]
+    index = next_index(line)
+    if index is None:
+        return
+    visit, now = front[index], clock.now()
+    try:
+        with db.session.begin_nested():
+            queues.reserve(visit, person, until=now + RINGS_FOR)
+    except queues.AlreadyServing:
+        return  # they called someone to their counter a moment ago
+    for passed in overtaken_by(line, index):
+        front[passed].overtaken += 1
+    call_id = db.session.scalars(queries.call_of(visit.id)).one()
+    db.session.add(Offer(call_id=call_id, person_id=person.id, offered_at=now))
+
+
+def _held(visit_id: int, by: Person) -> tuple[PhoneCall, Visit]:
+    call_id = db.session.scalar(queries.call_of(visit_id))
+    if call_id is None:
+        raise NotFound(_("Cet appel n’est pas connu ici."))
+    call = records.lock_id(call_id)
+    visit = records.visit_of(call)
+    if visit is None or visit.state is not VisitState.RESERVED or visit.reserved_for != by.id:
+        raise OfferGone
+    return call, visit
+
+
+def _has_run_out(visit: Visit) -> bool:
+    return (
+        visit.state is VisitState.RESERVED
+        and visit.reserved_until is not None
+        and visit.reserved_until <= clock.now()
+    )
+
+
+def _take_back(call: PhoneCall, visit: Visit) -> None:
+    person = db.session.get_one(Person, (visit.centre_id, visit.reserved_for))
+    was_accepted = call.accepted_at is not None
+    call.accepted_at = call.moved_at = None
+    close(call, OfferResult.UNANSWERED)
+    queues.release(visit, reason="not_connected" if was_accepted else OfferResult.UNANSWERED)
+    if not was_accepted:
+        presence.choose(person, ChosenStatus.OFFLINE)

@@ -1,0 +1,178 @@
+"""Questions about lines, calls and who may be rung. Nothing here changes state."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
+
+from contactcenter.accounts.models import Membership, Person
+from contactcenter.db import current_centre
+from contactcenter.directory.models import Line
+from contactcenter.intake.phone.models import Offer, OfferResult, PhoneCall, PhonePost
+from contactcenter.queues.models import ChosenStatus, Presence, Queue, QueueKind, Visit, VisitState
+from contactcenter.tickets.models import Channel
+
+PAGE_LIVES = timedelta(seconds=90)  # a hidden tab may speak once a minute
+REST_AFTER_REFUSAL = timedelta(seconds=30)
+WRAP_UP = timedelta(seconds=90)
+
+# Written out, not bound: the partial indexes carry the same words.
+_STILL_HERE = text("visits.state <> 'over'")
+
+
+def line_numbered(number: str) -> Select[Any]:
+    return select(Line).where(Line.number == number)
+
+
+def call_of(visit_id: int) -> Select[Any]:
+    """The id of the call behind a visit."""
+    return select(PhoneCall.id).where(
+        PhoneCall.centre_id == current_centre(), PhoneCall.visit_id == visit_id
+    )
+
+
+def has_living_call() -> ColumnElement[bool]:
+    """Of a visit: somebody is on the line."""
+    return exists().where(
+        PhoneCall.centre_id == Visit.centre_id,
+        PhoneCall.visit_id == Visit.id,
+        PhoneCall.ended_at.is_(None),
+    )
+
+
+def queues_with_calls() -> Select[Any]:
+    """The phone queues in which a call waits for an agent."""
+    return (
+        select(Visit.queue_id)
+        .distinct()
+        .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
+        .where(
+            Visit.centre_id == current_centre(),
+            _STILL_HERE,
+            Visit.state == VisitState.WAITING,
+            Queue.kind == QueueKind.PHONE,
+            has_living_call(),
+        )
+        .order_by(Visit.queue_id)
+    )
+
+
+def ready_agents(queue_ids: Sequence[int], now: datetime) -> Select[Any, Any]:
+    """Who serves one of these queues and can be rung now, longest idle first, with their queues."""
+    return (
+        select(Person, func.array_agg(Membership.queue_id).label("queue_ids"))
+        .join(
+            Membership,
+            and_(Membership.centre_id == Person.centre_id, Membership.person_id == Person.id),
+        )
+        .join(
+            Presence, and_(Presence.centre_id == Person.centre_id, Presence.person_id == Person.id)
+        )
+        .join(
+            PhonePost,
+            and_(PhonePost.centre_id == Person.centre_id, PhonePost.person_id == Person.id),
+        )
+        .where(
+            Person.centre_id == current_centre(),
+            Person.disabled_at.is_(None),
+            Membership.queue_id.in_(queue_ids),
+            Presence.status == ChosenStatus.READY,
+            PhonePost.seen_at > now - PAGE_LIVES,
+            ~_is_at_work(),
+            ~_is_noting(now),
+            ~_has_refused(now),
+        )
+        .group_by(Person.centre_id, Person.id, Presence.idle_since)
+        .order_by(Presence.idle_since.nulls_first(), Person.id)
+    )
+
+
+def _is_at_work() -> ColumnElement[bool]:
+    mine = and_(Visit.centre_id == Person.centre_id, _STILL_HERE)
+    called = exists().where(
+        mine, Visit.reserved_for == Person.id, Visit.state == VisitState.RESERVED
+    )
+    serves = exists().where(mine, Visit.answered_by == Person.id, Visit.state == VisitState.SERVING)
+    return or_(called, serves)
+
+
+def _is_noting(now: datetime) -> ColumnElement[bool]:
+    """On a call, or still writing down the last one."""
+    return exists().where(
+        PhoneCall.centre_id == Person.centre_id,
+        PhoneCall.accepted_by == Person.id,
+        PhoneCall.wrapped_at.is_(None),
+        PhoneCall.accepted_at.is_not(None),
+        or_(PhoneCall.ended_at.is_(None), PhoneCall.ended_at > now - WRAP_UP),
+    )
+
+
+def _has_refused(now: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        Offer.centre_id == Person.centre_id,
+        Offer.person_id == Person.id,
+        Offer.result == OfferResult.DECLINED,
+        Offer.offered_at > now - REST_AFTER_REFUSAL,
+    )
+
+
+def open_offers(call: PhoneCall) -> Select[Any]:
+    return select(Offer).where(
+        Offer.centre_id == call.centre_id, Offer.call_id == call.id, Offer.result.is_(None)
+    )
+
+
+def calls_to_release(now: datetime, most: int) -> Select[Any]:
+    """The ids of calls that rang, or were being connected, for too long."""
+    return (
+        select(PhoneCall.id)
+        .join(Visit, and_(Visit.centre_id == PhoneCall.centre_id, Visit.id == PhoneCall.visit_id))
+        .where(
+            PhoneCall.centre_id == current_centre(),
+            Visit.state == VisitState.RESERVED,
+            Visit.channel == Channel.PHONE,
+            Visit.reserved_until <= now,
+        )
+        .order_by(PhoneCall.id)
+        .limit(most)
+    )
+
+
+def calls_being_moved(before: datetime, most: int) -> Select[Any]:
+    """The ids of calls sent to the conference before then, of which nothing was heard since."""
+    return (
+        select(PhoneCall.id)
+        .join(Visit, and_(Visit.centre_id == PhoneCall.centre_id, Visit.id == PhoneCall.visit_id))
+        .where(
+            PhoneCall.centre_id == current_centre(),
+            Visit.state == VisitState.RESERVED,
+            PhoneCall.accepted_at.is_not(None),
+            PhoneCall.joined_at.is_(None),
+            PhoneCall.moved_at < before,
+        )
+        .order_by(PhoneCall.id)
+        .limit(most)
+    )
+
+
+def silent_calls(before: datetime, most: int) -> Select[Any]:
+    """The ids of calls in the menu or in line that Twilio has not spoken of since then."""
+    return (
+        select(PhoneCall.id)
+        .where(
+            PhoneCall.centre_id == current_centre(),
+            PhoneCall.ended_at.is_(None),
+            PhoneCall.joined_at.is_(None),
+            PhoneCall.moved_at.is_(None),
+            PhoneCall.heard_at < before,
+        )
+        .order_by(PhoneCall.id)
+        .limit(most)
+    )
+
+
+def post_of(person: Person) -> Select[Any]:
+    return select(PhonePost).where(
+        PhonePost.centre_id == person.centre_id, PhonePost.person_id == person.id
+    )

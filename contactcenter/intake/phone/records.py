@@ -1,0 +1,61 @@
+"""The rows of a call: itself, locked for change, its visit, its contact, its place in the ledger.
+
+A call is locked before its visit; whoever holds a visit alone never waits for the call.
+"""
+
+from sqlalchemy import ColumnElement
+
+from contactcenter import clock
+from contactcenter.db import current_centre, db
+from contactcenter.errors import NotFound
+from contactcenter.intake.phone.models import PhoneCall
+from contactcenter.queues import actions as queues
+from contactcenter.queues.models import Queue, Visit
+from contactcenter.receipts import actions as receipts
+from contactcenter.receipts.models import Fate, Receipt
+from contactcenter.tickets.models import Interaction
+
+
+def lock(condition: ColumnElement[bool]) -> PhoneCall:
+    """The one call of this centre for which `condition` holds. Raises NotFound."""
+    call = db.session.scalar(
+        db.select(PhoneCall)
+        .where(PhoneCall.centre_id == current_centre(), condition)
+        # Not the key: an offer that names the call need not wait.
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if call is None:
+        raise NotFound("no such call")
+    return call
+
+
+def lock_id(call_id: int) -> PhoneCall:
+    """Raises NotFound."""
+    return lock(PhoneCall.id == call_id)
+
+
+def visit_of(call: PhoneCall) -> Visit | None:
+    """Its visit, locked; None before it has one."""
+    return queues.lock(call.visit_id) if call.visit_id is not None else None
+
+
+def queue_named(call: PhoneCall, queue_id: int) -> Queue:
+    return db.session.get_one(Queue, (call.centre_id, queue_id))
+
+
+def interaction_of(call: PhoneCall) -> Interaction:
+    return db.session.get_one(Interaction, (call.centre_id, call.interaction_id))
+
+
+def note_end(call: PhoneCall) -> None:
+    if call.ended_at is None:
+        call.ended_at = interaction_of(call).ended_at = clock.now()
+
+
+def settle_receipt(
+    call: PhoneCall, fate: Fate, problem: str = "", *, ticket_id: int | None = None
+) -> None:
+    receipt = db.session.get(Receipt, call.receipt_id)
+    if receipt is not None:
+        receipts.settle(receipt, fate, ticket_id=ticket_id, problem=problem)

@@ -1,0 +1,159 @@
+"""What a caller hears next: TwiML, read from what is known of the call and from nothing else.
+
+The same request twice gives the same document, so a repeated webhook does no harm.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import force_locale
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+
+from contactcenter.accounts.models import Centre
+from contactcenter.directory.models import Line
+from contactcenter.intake.phone import words
+from contactcenter.intake.phone.menu import menu_of
+from contactcenter.intake.phone.models import PhoneCall
+from contactcenter.intake.phone.signature import public_url
+from contactcenter.intake.phone.waiting import Place
+from contactcenter.queues.models import Visit, VisitState
+from contactcenter.queues.outcomes import Outcome
+
+PAUSE_SECONDS = 20  # between two announcements while one waits
+KEY_SECONDS = 6
+EVENTS = "start end join leave"
+POST = "POST"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A call with all that decides what is said; `opening` says when a closed line opens."""
+
+    call: PhoneCall
+    visit: Visit | None
+    line: Line
+    centre: Centre
+    opening: str | None = None
+
+
+def next_document(scene: Scene) -> VoiceResponse:
+    """What the call does now, whichever of its addresses was asked."""
+    with force_locale(scene.call.language):
+        visit = scene.visit
+        if visit is not None and visit.outcome is not None:
+            return _after(scene, visit)
+        if scene.call.accepted_at is not None:
+            return _conference(scene.call)
+        if scene.call.queue_id is not None:
+            return _queue(scene.call)
+        return _menu(scene)
+
+
+def wait_document(scene: Scene, place: Place | None) -> VoiceResponse:
+    """What is heard in line; who is no longer in line is let out of it."""
+    response = VoiceResponse()
+    with force_locale(scene.call.language):
+        if scene.visit is None or scene.visit.outcome is not None:
+            response.leave()
+        elif scene.call.accepted_at is not None or place is None:
+            _say(response, scene.call, [words.putting_through()])
+            response.pause(length=2)
+        else:
+            _say(response, scene.call, words.place_and_wait(place.ahead, place.estimate))
+            response.pause(length=PAUSE_SECONDS)
+    return response
+
+
+def unknown_line() -> VoiceResponse:
+    response = VoiceResponse()
+    response.say(words.no_such_line(), language=words.VOICES["fr"])
+    response.hangup()
+    return response
+
+
+def conference_name(call: PhoneCall) -> str:
+    return f"cc-{call.centre_id}-{call.id}"
+
+
+def conference_events() -> str:
+    return public_url("/phone/conference-events")
+
+
+def at(call: PhoneCall) -> str:
+    """Where in the menu the call is: an answer to an earlier place is a repetition."""
+    return f"{call.language}{call.silences}"
+
+
+def _after(scene: Scene, visit: Visit) -> VoiceResponse:
+    if visit.state is VisitState.SERVING and scene.call.ended_at is None:
+        return _conference(scene.call)
+    response = VoiceResponse()
+    farewells = {
+        Outcome.ANSWERED: words.goodbye,
+        Outcome.CLOSED: lambda: words.closed(scene.opening),
+        Outcome.FULL: words.full,
+        Outcome.TIMEOUT: words.waited_too_long,
+        Outcome.ERROR: words.went_wrong,
+    }
+    if visit.outcome in farewells:
+        _say(response, scene.call, [farewells[visit.outcome]()])
+    response.hangup()
+    return response
+
+
+def _conference(call: PhoneCall) -> VoiceResponse:
+    """The caller hears music until the agent is there; nobody's leaving ends it but ours."""
+    response = VoiceResponse()
+    dial = Dial(action=public_url("/phone/over"), method=POST)
+    dial.conference(
+        conference_name(call),
+        participant_label="citizen",
+        beep="false",
+        start_conference_on_enter=False,
+        end_conference_on_exit=False,
+        status_callback=conference_events(),
+        status_callback_event=EVENTS,
+        status_callback_method=POST,
+    )
+    response.append(dial)
+    return response
+
+
+def _queue(call: PhoneCall) -> VoiceResponse:
+    response = VoiceResponse()
+    response.enqueue(
+        f"q-{call.centre_id}-{call.queue_id}",
+        action=public_url("/phone/left"),
+        method=POST,
+        wait_url=public_url("/phone/wait"),
+        wait_url_method=POST,
+    )
+    return response
+
+
+def _menu(scene: Scene) -> VoiceResponse:
+    call = scene.call
+    menu = menu_of(scene.line, scene.centre, call.language)
+    response = VoiceResponse()
+    gather = Gather(
+        input="dtmf",
+        num_digits=1,
+        timeout=KEY_SECONDS,
+        action=public_url(f"/phone/menu?at={at(call)}"),
+        method=POST,
+        action_on_empty_result=True,
+    )
+    opening = words.not_understood() if call.silences else words.welcome(scene.line.name)
+    _say(gather, call, [opening])
+    for digit, language in menu.languages.items():
+        with force_locale(language):
+            gather.say(words.speak_this_language(digit), language=words.VOICES[language])
+    _say(gather, call, [words.choose(entry.label, entry.digit) for entry in menu.entries])
+    response.append(gather)
+    return response
+
+
+def _say(verb: VoiceResponse | Gather, call: PhoneCall, sentences: Iterable[str]) -> None:
+    said = " ".join(sentences)
+    if said:
+        verb.say(said, language=words.VOICES[call.language])

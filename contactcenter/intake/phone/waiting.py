@@ -1,0 +1,50 @@
+"""Where a caller stands, and how long they may honestly be told to wait."""
+
+from dataclasses import dataclass
+
+from contactcenter import clock
+from contactcenter.accounts.models import Centre
+from contactcenter.db import db
+from contactcenter.queues.line import in_order
+from contactcenter.queues.load import loads
+from contactcenter.queues.measures import midnight
+from contactcenter.queues.models import Queue, Visit
+from contactcenter.queues.queries import waiting
+from contactcenter.queues.saturation import FEWEST_SERVICES, WaitRange, estimate_range
+
+
+@dataclass(frozen=True)
+class Place:
+    ahead: int
+    estimate: WaitRange | None
+
+
+def place_of(visit: Visit, centre: Centre) -> Place:
+    """Our own order counts, not the operator's: it knows nothing of priorities."""
+    line = in_order(db.session.scalars(waiting([visit.queue_id])).all())
+    ahead = next((index for index, each in enumerate(line) if each.id == visit.id), 0)
+    return Place(ahead, _estimate(ahead, visit.queue_id, centre))
+
+
+def too_long(visit: Visit, queue: Queue) -> bool:
+    if queue.max_wait_seconds is None:
+        return False
+    return (clock.now() - visit.entered_at).total_seconds() >= queue.max_wait_seconds
+
+
+def _estimate(ahead: int, queue_id: int, centre: Centre) -> WaitRange | None:
+    now = clock.now()
+    load = loads(
+        centre.id,
+        [queue_id],
+        now,
+        midnight(now, centre.timezone),
+        include_rehearsal=centre.rehearsing,
+    )[queue_id]
+    handling = load.handling_seconds
+    return estimate_range(
+        ahead,
+        agents=load.agents,
+        handling_seconds=handling,
+        recent_services=FEWEST_SERVICES if handling else 0,
+    )

@@ -1,0 +1,58 @@
+"""The REST side of the telephone operator, at its own address or at the one we are told."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from config import Settings
+
+PATIENCE_SECONDS = 10
+TOO_MANY = 429
+NOT_FOUND = 404
+NOT_IN_PROGRESS = 21220
+
+
+class NoAccount(RuntimeError):
+    """No account is set: what waits to be sent waits on."""
+
+
+class Elsewhere(TwilioHttpClient):
+    """Sends every request to another scheme and host, its path unchanged."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(timeout=PATIENCE_SECONDS)
+        self._base = urlsplit(base)
+
+    def request(self, method: str, url: str, **more: Any) -> Any:
+        asked = urlsplit(url)
+        there = asked._replace(
+            scheme=self._base.scheme,
+            netloc=self._base.netloc,
+            path=self._base.path.rstrip("/") + asked.path,
+        )
+        return super().request(method, there.geturl(), **more)
+
+
+def client() -> Client:
+    """Raises NoAccount. During a change of tokens the first is the one we sign with."""
+    settings: Settings = current_app.config["SETTINGS"]
+    token = settings.twilio_auth_token.split(",")[0].strip()
+    if not (settings.twilio_account_sid and token):
+        raise NoAccount("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set")
+    base = settings.twilio_api_base
+    http = Elsewhere(base) if base else TwilioHttpClient(timeout=PATIENCE_SECONDS)
+    return Client(settings.twilio_account_sid, token, http_client=http)
+
+
+def is_gone(refused: TwilioRestException) -> bool:
+    """Whether the call that was to be changed is over."""
+    return refused.status == NOT_FOUND or refused.code == NOT_IN_PROGRESS
+
+
+def is_final(refused: TwilioRestException) -> bool:
+    """Whether asking again would be refused again."""
+    return 400 <= int(refused.status) < 500 and refused.status != TOO_MANY
