@@ -3,21 +3,22 @@
 `python -m servers.preload "worker urgent" sweeper` costs far less memory than the same commands as
 programs of their own: what the product consists of is shared. A command that ends is started again.
 When this process dies, however it dies, its commands end too.
+
+`--once demo --outcome FILE` runs one command first and writes its exit status into the file.
 """
 
+import argparse
 import gc
 import multiprocessing
 import os
 import shlex
 import signal
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
 from multiprocessing import connection
 from multiprocessing.context import ForkProcess
 from pathlib import Path
-from types import FrameType
 
 from flask import Flask
 from flask.cli import FlaskGroup, ScriptInfo
@@ -58,20 +59,39 @@ class Command:
             self.start(app)
 
 
-def main(commands: list[str]) -> None:
+def main() -> None:
+    chosen = _options()
     app = ScriptInfo(app_import_path="wsgi").load_app()
     log = Home.of_environment().log
-    table = [_command(shlex.split(text), log) for text in commands]
     configure_mappers()  # else each process would do it, in memory of its own
     gc.collect()
     gc.freeze()
+    if chosen.once:
+        _run_once(app, _command(chosen.once, log), Path(chosen.outcome))
+    _keep_running(app, [_command(text, log) for text in chosen.commands])
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m servers.preload")
+    parser.add_argument("--once", metavar="COMMAND")
+    parser.add_argument("--outcome", metavar="FILE")
+    parser.add_argument("commands", nargs="*", metavar="COMMAND")
+    return parser.parse_args()
+
+
+def _run_once(app: Flask, command: Command, outcome: Path) -> None:
+    command.start(app)
+    assert command.process is not None
+    command.process.join()
+    fresh = outcome.with_suffix(".fresh")
+    fresh.write_text(str(command.process.exitcode))
+    fresh.replace(outcome)
+
+
+def _keep_running(app: Flask, table: list[Command]) -> None:
     stopping: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        stopping.append(number)
-
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+        signal.signal(number, lambda number, _frame: stopping.append(number))
     while not stopping:
         for command in table:
             command.look_after(app)
@@ -79,7 +99,8 @@ def main(commands: list[str]) -> None:
     _stop([command.process for command in table if command.process])
 
 
-def _command(words: list[str], log: Path) -> Command:
+def _command(text: str, log: Path) -> Command:
+    words = shlex.split(text)
     return Command(words, log / f"{'-'.join(words)}.log")
 
 
@@ -125,4 +146,4 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

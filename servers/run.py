@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from servers import migrations, processes
 from servers.backoff import Backoff
 from servers.errors import LaunchRefused
-from servers.home import PROJECT, Home
+from servers.home import Home
 from servers.only_run import only_run
 from servers.options import Options
 from servers.private import Private
@@ -20,7 +20,7 @@ from servers.records import Records
 from servers.supervisor import Process, Supervisor
 
 READY_SECONDS = 90.0
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.2
 MOST_DEATHS_BEFORE_READY = 4
 SIGN_INS = {
     "admin@centre.example": "administrator",
@@ -33,9 +33,9 @@ SIGN_INS = {
 PYTHON = sys.executable
 WEB = [PYTHON, "-m", "gunicorn"]
 # Workers, sweeper and LMTP share one loaded copy of the product.
-JOBS = [PYTHON, "-m", "servers.preload", "worker urgent", "worker bulk", "sweeper", "lmtp"]
+PRELOAD = [PYTHON, "-m", "servers.preload"]
+JOBS = ["worker urgent", "worker bulk", "sweeper", "lmtp"]
 REHEARSAL = [PYTHON, "-m", "contactcenter.rehearsal"]
-DEMO = [PYTHON, "-m", "flask", "--app", "wsgi", "demo"]
 
 
 def run() -> None:
@@ -112,23 +112,26 @@ class Run:
     def _bring_up(self, supervisor: Supervisor) -> None:
         say("Starting the web server, the workers, the sweeper and the mail door")
         supervisor.start(Process("web", WEB))
-        supervisor.start(Process("jobs", JOBS))
-        self._make_demo(supervisor)
+        self._start_jobs(supervisor)
         if self.options.traffic and not self._ends():
             say("Starting the rehearsal traffic (TRAFFIC=0 for none)")
             supervisor.start(Process("rehearsal", REHEARSAL))
         self._wait_until_ready(supervisor)
 
-    def _make_demo(self, supervisor: Supervisor) -> None:
+    def _start_jobs(self, supervisor: Supervisor) -> None:
+        """Start the jobs, which make the demo centres first: so the product is loaded only once."""
         say("Looking after the demo centres")
-        log = self.home.log / "demo.log"
+        outcome, log = self.home.folder / "demo.outcome", self.home.log / "demo.log"
+        outcome.unlink(missing_ok=True)
         said = processes.size(log)
-        child = processes.launch(DEMO, log=log, env=supervisor.environment, folder=PROJECT)
-        while child.poll() is None and not self._ends():
+        jobs = Process("jobs", [*PRELOAD, "--once", "demo", "--outcome", str(outcome), *JOBS])
+        supervisor.start(jobs)
+        while not outcome.exists() and not self._ends():
             supervisor.look_after()
-        if child.poll() is None:
-            processes.kill_group(child.pid)
-        elif child.returncode:
+            if jobs.backoff.failures >= MOST_DEATHS_BEFORE_READY:
+                raise LaunchRefused(f"The jobs do not start:\n{supervisor.last_words('jobs')}")
+        jobs.command = [*PRELOAD, *JOBS]
+        if outcome.exists() and outcome.read_text() != "0":
             words = processes.words_since(log, said)
             raise LaunchRefused(f"The demo centres cannot be made:\n{words}")
 
