@@ -103,6 +103,8 @@ def error_page(status: int, message: str = "") -> ResponseReturnValue:
     fragment = request.headers.get("HX-Request") == "true"
     name = "errors/_problem.html" if fragment else template
     headers = {"Retry-After": RETRY_SECONDS} if status in (429, 503) else {}
+    if fragment:  # a 422 of htmx would else be put where the form stands
+        headers |= {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"}
     return render_template(name, message=message, status=status), status, headers
 
 

@@ -143,7 +143,7 @@ def ask_back(referral: Referral, text: str, *, by: Person) -> None:
     """Ask the agent for a precision: the team's clock stands still, what is left of it is kept."""
     _refuse_closed(referral)
     if referral.due_at is None:
-        raise Conflict(_("Une précision est déjà demandée : l’agent n’a pas encore répondu."))
+        raise Conflict(_("Une précision est déjà demandée : l’agent n’a pas encore répondu."))
     text = _text(text, "text")
     _take_if_free(referral, by)
     now = clock.now()
@@ -356,7 +356,7 @@ def _text(words: str, field: str) -> str:
     if not words:
         raise Invalid(_("Écrivez un texte."), field)
     if len(words) > LONGEST_TEXT:
-        raise Invalid(_("Ce texte est trop long : joignez-le comme fichier."), field)
+        raise Invalid(_("Ce texte est trop long : joignez-le comme fichier."), field)
     return words
 
 

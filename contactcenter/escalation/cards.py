@@ -47,7 +47,8 @@ class Card:
 
     @property
     def is_late(self) -> bool:
-        return self.left is not None and self.left < timedelta(0)
+        due_at = self.referral.due_at
+        return self.left is not None and due_at is not None and due_at < clock.now()
 
     @property
     def awaits_live(self) -> bool:
@@ -63,7 +64,9 @@ class Card:
 
     @property
     def left_in_words(self) -> str:
-        return words.time_left(self.left) if self.left is not None else ""
+        if self.left is None:
+            return ""
+        return words.time_late(-self.left) if self.is_late else words.time_left(self.left)
 
 
 @dataclass(frozen=True)

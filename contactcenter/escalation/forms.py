@@ -41,7 +41,7 @@ def _short(label: str, **more: object) -> StringField:
 
 
 def _text(label: str, missing: str, **more: object) -> TextAreaField:
-    too_long = _l("Ce texte est trop long : joignez-le comme fichier.")
+    too_long = _l("Ce texte est trop long : joignez-le comme fichier.")
     return TextAreaField(
         label, [DataRequired(missing), Length(max=LONGEST_TEXT, message=too_long)], **more
     )
@@ -53,14 +53,14 @@ class AskForm(FlaskForm):
     team = RadioField(_l("Équipe"), [InputRequired(_l("Choisissez une équipe."))], coerce=int)
     question = _text(
         _l("Votre question"),
-        _l("Écrivez la question, par exemple : quelle preuve remplace ce papier ?"),
+        _l("Écrivez la question, par exemple : quelle preuve remplace ce papier ?"),
         description=_l("Une seule question, telle que l’expert peut y répondre."),
     )
     blocks = _short(_l("Ce qui bloque"))
     tried = _short(_l("Déjà essayé"))
     right_lost = _short(
         _l("Ce qui se perd sans réponse"),
-        description=_l("Par exemple : le versement du 9 décembre, l’électricité, le séjour."),
+        description=_l("Par exemple : le versement du 9 décembre, l’électricité, le séjour."),
     )
     right_lost_on = DateField(_l("Perdu après le"), [Optional()])
     papers = CheckboxesField(_l("Papiers de la demande à joindre"), coerce=int)
@@ -69,7 +69,7 @@ class AskForm(FlaskForm):
     witness = StringField(
         _l("Témoin de l’accord oral"),
         [Length(max=200)],
-        description=_l("La personne qui l’a entendu : un collègue, un proche présent."),
+        description=_l("La personne qui l’a entendu : un collègue, un proche présent."),
     )
     valid_days = SelectField(_l("Durée de l’accord"), coerce=int, default=31)
     after = IntegerField([Optional()])

@@ -37,8 +37,8 @@ def asked(link: str, due_at: datetime | None) -> Letter:
         _("Une question attend votre équipe"),
         _(
             "Une question d’un centre de contact attend votre équipe."
-            " Réponse attendue avant : %(due)s.\n\n"
-            "Ouvrir la question : %(link)s\n\n"
+            " Réponse attendue avant : %(due)s.\n\n"
+            "Ouvrir la question : %(link)s\n\n"
             "Ce courriel ne dit rien du dossier. Répondez dans la page, pas à ce courriel.\n",
             due=moment(due_at) if due_at else "-",
             link=link,
@@ -51,7 +51,7 @@ def precision_given(link: str) -> Letter:
         _("Votre précision est arrivée"),
         _(
             "L’agent a répondu à votre demande de précision. Votre temps court de nouveau.\n\n"
-            "Ouvrir la question : %(link)s\n",
+            "Ouvrir la question : %(link)s\n",
             link=link,
         ),
     )
@@ -63,7 +63,7 @@ def chased(link: str) -> Letter:
         _(
             "L’agent qui a posé une question à votre équipe la relance."
             " Le délai, lui, ne change pas.\n\n"
-            "Ouvrir la question : %(link)s\n",
+            "Ouvrir la question : %(link)s\n",
             link=link,
         ),
     )
@@ -75,9 +75,9 @@ def pressed(press: Press, link: str, due_at: datetime) -> Letter:
         return Letter(
             _("Une réponse d’expert se fait attendre"),
             _(
-                "La réponse attendue avant : %(due)s, n’est pas venue."
+                "La réponse attendue avant : %(due)s, n’est pas venue."
                 " Le responsable de l’équipe est prévenu selon l’échelle convenue.\n\n"
-                "Ouvrir la demande : %(link)s\n",
+                "Ouvrir la demande : %(link)s\n",
                 due=moment(due_at),
                 link=link,
             ),
@@ -85,8 +85,8 @@ def pressed(press: Press, link: str, due_at: datetime) -> Letter:
     return Letter(
         _("Une question attend une réponse de votre équipe"),
         _(
-            "Une question posée à votre équipe devait avoir une réponse avant : %(due)s.\n\n"
-            "Ouvrir la question : %(link)s\n\n"
+            "Une question posée à votre équipe devait avoir une réponse avant : %(due)s.\n\n"
+            "Ouvrir la question : %(link)s\n\n"
             "Ce courriel ne dit rien du dossier. Répondez dans la page, pas à ce courriel.\n",
             due=moment(due_at),
             link=link,
@@ -99,10 +99,10 @@ def citizen_asked(reference: str, organisation: str, due_at: datetime) -> Letter
         _("Votre demande %(reference)s avance", reference=reference),
         _(
             "Bonjour,\n\n"
-            "Pour vous répondre, nous avons posé une question à un expert : %(organisation)s."
-            " Nous attendons sa réponse avant : %(due)s.\n\n"
+            "Pour vous répondre, nous avons posé une question à un expert : %(organisation)s."
+            " Nous attendons sa réponse avant : %(due)s.\n\n"
             "Vous n’avez rien à faire. Nous vous écrivons dès que nous avons la réponse.\n\n"
-            "Numéro de votre demande : %(reference)s\n",
+            "Numéro de votre demande : %(reference)s\n",
             organisation=organisation,
             due=moment(due_at),
             reference=reference,
@@ -115,9 +115,9 @@ def citizen_answered(reference: str, organisation: str) -> Letter:
         _("Nous avons une réponse pour votre demande %(reference)s", reference=reference),
         _(
             "Bonjour,\n\n"
-            "L’expert a répondu : %(organisation)s."
+            "L’expert a répondu : %(organisation)s."
             " Un agent reprend votre demande et vous explique la suite.\n\n"
-            "Numéro de votre demande : %(reference)s\n",
+            "Numéro de votre demande : %(reference)s\n",
             organisation=organisation,
             reference=reference,
         ),

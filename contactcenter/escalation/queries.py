@@ -65,12 +65,13 @@ def _is_shared(now: datetime) -> ColumnElement[bool]:
 
 
 def inbox(person: Person) -> Select[Referral]:
-    """What a referent has open: least time left first; what waits on the agent comes last."""
+    """What a referent has open: who is there first, then least time, what waits on us last."""
     return (
         visible_to(person)
         .where(Referral.closed_at.is_(None), _of_own_teams(person))
         .order_by(
-            Referral.is_live.desc(),
+            and_(Referral.is_live, Referral.status == ReferralStatus.SENT).desc(),
+            Referral.status == ReferralStatus.ASKED_BACK,
             func.least(Referral.due_at, Referral.right_lost_at).asc().nulls_last(),
             Referral.asked_at,
             Referral.id,

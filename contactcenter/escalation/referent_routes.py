@@ -96,7 +96,7 @@ def create_precision_request(referral_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _question_page(referral, form), 422
     actions.ask_back(referral, form.text.data, by=g.person)
-    flash(_("Précision demandée : votre temps est arrêté."))
+    flash(_("Précision demandée : votre temps est arrêté."))
     return redirect(f"/referrals/{referral_id}", 303)
 
 

@@ -72,7 +72,7 @@ def create_referral(reference: str) -> ResponseReturnValue:
     except Invalid as refused:
         _point_at(form, refused)
         return _ask_page(ticket, form), 422
-    flash(_("Question envoyée : %(team)s.", team=_team(referral.team_id).name))
+    flash(_("Question envoyée : %(team)s.", team=_team(referral.team_id).name))
     return redirect(f"/tickets/{ticket.reference}", 303)
 
 

@@ -33,10 +33,15 @@ _LONG = timedelta(hours=10)
 
 
 def time_left(left: timedelta) -> str:
-    """Open time until the deadline, or how late it is, in words."""
-    if left < timedelta(0):
-        return str(_("en retard de %(time)s", time=open_duration(-left)))
+    """Open time until the deadline, in words."""
     return str(_("reste %(time)s", time=open_duration(left)))
+
+
+def time_late(late: timedelta) -> str:
+    """How late it is in open time; none of it may have passed since, as in the night after."""
+    if late < timedelta(minutes=1):
+        return str(_("en retard"))
+    return str(_("en retard de %(time)s", time=open_duration(late)))
 
 
 def open_duration(amount: timedelta) -> str:

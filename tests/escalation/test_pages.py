@@ -77,7 +77,7 @@ def test_the_form_says_who_is_on_duty_now(
 ) -> None:
     on_duty(app, world)
     page = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals/new").text
-    assert "En direct maintenant : Referent Essai" in page
+    assert "En direct maintenant\u00a0: Referent Essai" in page
 
 
 def test_a_question_leaves_with_the_chosen_paper_and_a_new_one(
