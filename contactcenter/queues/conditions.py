@@ -6,7 +6,7 @@ The sets of `outcomes` decide. Conditions on time need the visit's queue joined 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_
+from sqlalchemy import ColumnElement, Interval, and_, case, func, literal, or_
 
 from contactcenter.queues.models import Queue, Visit
 from contactcenter.queues.outcomes import (
@@ -25,7 +25,7 @@ WAIT_ENDED: ColumnElement[datetime] = case(
     (Visit.channel == Channel.COUNTER, Visit.left_at),
     else_=func.coalesce(Visit.answered_at, Visit.left_at),
 )
-WAIT: ColumnElement[timedelta] = WAIT_ENDED - Visit.entered_at
+WAIT: ColumnElement[timedelta] = WAIT_ENDED.op("-", return_type=Interval())(Visit.entered_at)
 TARGET: ColumnElement[timedelta] = func.make_interval(0, 0, 0, 0, 0, 0, Queue.threshold_seconds)
 
 _IS_WAITING = Visit.outcome.is_(None)

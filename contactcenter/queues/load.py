@@ -12,6 +12,7 @@ from contactcenter.accounts.models import Membership, SignedInSession
 from contactcenter.db import db
 from contactcenter.queues.conditions import FIGURES, not_played
 from contactcenter.queues.models import (
+    UNHURRIED,
     ChosenStatus,
     Presence,
     Queue,
@@ -26,8 +27,6 @@ FIVE_MINUTES = timedelta(minutes=5)
 BARS = 12
 # A page that gave no sign of life for so long is open on an empty desk.
 SEEN_WITHIN = timedelta(minutes=30)
-# Nobody stands in line for these: how old the oldest is counts, not who is at a desk right now.
-UNHURRIED = (QueueKind.WRITTEN, QueueKind.REFERRAL)
 
 COUNTED = ("offered", "answered", "gave_up", "stayed", "lost", "on_time", "owed", "due", "handled")
 
@@ -124,7 +123,9 @@ def observed(queue: Queue, load: Load, now: datetime) -> Observed:
     )
 
 
-def _arrived(mine: ColumnElement[bool], now: datetime, midnight: datetime) -> Select[Any]:
+def _arrived(
+    mine: ColumnElement[bool], now: datetime, midnight: datetime
+) -> Select[*tuple[Any, ...]]:
     hour = Visit.entered_at > now - HOUR
     today = Visit.entered_at >= midnight
     columns = [
@@ -167,7 +168,7 @@ def _counts(stretch: str, within: ColumnElement[bool], now: datetime) -> list[An
     ]
 
 
-def _here(mine: ColumnElement[bool]) -> Select[Any]:
+def _here(mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Who waits and who is served, from the partial index on those who are not gone."""
     waits = Visit.state.in_((VisitState.WAITING, VisitState.RESERVED))
     return (
@@ -185,7 +186,7 @@ def _here(mine: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _staff(centre_id: int, queue_ids: Sequence[int], now: datetime) -> Select[Any]:
+def _staff(centre_id: int, queue_ids: Sequence[int], now: datetime) -> Select[*tuple[Any, ...]]:
     """Agents by queue: free to be given work, or at it."""
     busy = _at_work()
     free = and_(Presence.status == ChosenStatus.READY, _seen(now - SEEN_WITHIN))

@@ -19,6 +19,10 @@ class QueueKind(StrEnum):
     CONSULT = "consult"  # live questions to an expert on duty while the citizen waits
 
 
+# Nobody stands in line for these: how old the oldest is counts, not who is at a desk right now.
+UNHURRIED = (QueueKind.WRITTEN, QueueKind.REFERRAL)
+
+
 class Queue(Model):
     """Where something waits for people of some skill.
 

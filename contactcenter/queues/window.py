@@ -10,13 +10,21 @@ from contactcenter.accounts.models import Membership
 from contactcenter.db import db
 from contactcenter.queues.conditions import WAIT_ENDED, not_played
 from contactcenter.queues.demand import SERVED_WITHIN
-from contactcenter.queues.models import ChosenStatus, LoggedSession, PresencePeriod, Queue, Visit
+from contactcenter.queues.models import (
+    UNHURRIED,
+    ChosenStatus,
+    LoggedSession,
+    PresencePeriod,
+    Queue,
+    Visit,
+)
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.rows import AgentSession, VisitRow
 from contactcenter.tickets.models import Ticket
 
-# What came before is read if it lasted into the window; nothing waits longer than that.
-LOOK_BACK = timedelta(days=62)
+# What came before is read if it lasted into the window; letters may wait long, people do not.
+LOOK_BACK = timedelta(days=2)
+LOOK_BACK_UNHURRIED = timedelta(days=62)
 # Who left shortly before the window and comes again is no new demand.
 CARRIED_OVER = timedelta(hours=1)
 
@@ -29,6 +37,9 @@ CONTACT: ColumnElement[str] = case(
     else_=literal("v").op("||")(cast(Visit.id, Text)),
 )
 
+# Also who is not known is somebody: told apart by their contact.
+SOMEBODY: ColumnElement[str] = func.coalesce(CALLER, CONTACT)
+
 
 def window_rows(
     centre_id: int,
@@ -39,14 +50,15 @@ def window_rows(
     include_rehearsal: bool = False,
 ) -> list[VisitRow]:
     """Every visit that overlaps [start, end), and those of the day after: who was served then."""
-    wanted = _visits(centre_id, queue_id, include_rehearsal=include_rehearsal).where(
-        Visit.entered_at < end + SERVED_WITHIN,
-        or_(
-            Visit.entered_at >= start,
-            and_(Visit.entered_at >= start - LOOK_BACK, _lasted_until(start - CARRIED_OVER)),
-        ),
-    )
-    return [_row(each) for each in db.session.execute(wanted)]
+    rows: list[VisitRow] = []
+    for queue_ids, look_back in _by_look_back(centre_id, queue_id):
+        wanted = _visits(centre_id, queue_ids, include_rehearsal=include_rehearsal).where(
+            Visit.entered_at >= start - look_back,
+            Visit.entered_at < end + SERVED_WITHIN,
+            or_(Visit.entered_at >= start, _lasted_until(start - CARRIED_OVER)),
+        )
+        rows += [_row(each) for each in db.session.execute(wanted)]
+    return rows
 
 
 def window_sessions(
@@ -60,8 +72,20 @@ def window_sessions(
     return [AgentSession(*each) for each in found]
 
 
-def _visits(centre_id: int, queue_id: int | None, *, include_rehearsal: bool) -> Select[Any]:
-    ids = select(Queue.id).where(Queue.centre_id == centre_id)
+def _by_look_back(centre_id: int, queue_id: int | None) -> list[tuple[list[int], timedelta]]:
+    wanted = select(Queue.id, Queue.kind).where(Queue.centre_id == centre_id)
+    if queue_id is not None:
+        wanted = wanted.where(Queue.id == queue_id)
+    found = db.session.execute(wanted).all()
+    unhurried = [queue for queue, kind in found if kind in UNHURRIED]
+    hurried = [queue for queue, kind in found if kind not in UNHURRIED]
+    groups = ((hurried, LOOK_BACK), (unhurried, LOOK_BACK_UNHURRIED))
+    return [group for group in groups if group[0]]
+
+
+def _visits(
+    centre_id: int, queue_ids: list[int], *, include_rehearsal: bool
+) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Queue.name.label("queue"),
@@ -84,7 +108,7 @@ def _visits(centre_id: int, queue_id: int | None, *, include_rehearsal: bool) ->
         .outerjoin(Ticket, and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id))
         .where(
             Visit.centre_id == centre_id,
-            Visit.queue_id == queue_id if queue_id is not None else Visit.queue_id.in_(ids),
+            Visit.queue_id.in_(queue_ids),
             not_played(include_rehearsal=include_rehearsal),
         )
     )
@@ -121,7 +145,7 @@ def _row(found: Any) -> VisitRow:
 
 def _ready_periods(
     centre_id: int, start: datetime, end: datetime, queue_id: int | None
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """Ready time by each queue the person serves; None where they serve none."""
     serves = and_(
         Membership.centre_id == PresencePeriod.centre_id,
@@ -150,7 +174,7 @@ def _ready_periods(
 
 def _logged_sessions(
     centre_id: int, start: datetime, end: datetime, queue_id: int | None
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     of_queue = and_(Queue.centre_id == LoggedSession.centre_id, Queue.id == LoggedSession.queue_id)
     wanted = (
         select(LoggedSession.agent_name, Queue.name, LoggedSession.began_at, LoggedSession.ended_at)

@@ -110,7 +110,7 @@ def _contacts(centre: Centre, source_log: str, rows: Sequence[VisitRow]) -> dict
 def _known_contacts(source_log: str, began: Mapping[str, datetime]) -> dict[str, int]:
     if not began:
         return {}
-    found = db.session.execute(
+    found: Iterable[Any] = db.session.execute(
         select(Visit.log_call, Visit.interaction_id, Visit.entered_at).where(
             IMPORTED,
             Visit.source_log == source_log,

@@ -1,0 +1,59 @@
+"""Verbs of calling back: take a person, say how it ended. No two people call the same person."""
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from contactcenter import clock
+from contactcenter.accounts.models import Person
+from contactcenter.db import current_centre, db
+from contactcenter.errors import Conflict, NotFound
+from contactcenter.events import announce
+from contactcenter.queues.models import Visit
+from contactcenter.reports import queries
+from contactcenter.reports.events import CallBackSettled, CallBackTaken
+from contactcenter.reports.models import CallBack, CallBackOutcome
+from contactcenter.tickets import actions as tickets
+
+
+class AlreadyTaken(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("Quelqu’un d’autre rappelle déjà cette personne."))
+
+
+def take(visit_id: int, *, by: Person) -> CallBack:
+    """Take it on to call the person of a lost visit; their request, if open, becomes one's own."""
+    somebody = db.session.scalar(queries.somebody(visit_id))
+    if somebody is None:
+        raise NotFound(_("Cette visite n’est pas à rappeler."))
+    call_back = CallBack(visit_id=visit_id, caller=somebody, taken_by=by.id, taken_at=clock.now())
+    db.session.add(call_back)
+    try:
+        db.session.flush()  # one at a time for each person: the unique index speaks here
+    except IntegrityError as second:
+        raise AlreadyTaken from second
+    ticket_id = db.session.get_one(Visit, (current_centre(), visit_id)).ticket_id
+    _assign(ticket_id, by)
+    announce(CallBackTaken(visit_id=visit_id, ticket_id=ticket_id, person_id=by.id))
+    return call_back
+
+
+def settle(call_back_id: int, outcome: CallBackOutcome, *, by: Person) -> None:
+    """Say how it ended; only who took it can. A second word on it is a Conflict."""
+    call_back = db.session.scalar(queries.open_call_back(call_back_id))
+    if call_back is None or call_back.taken_by != by.id:
+        raise Conflict(_("Ce rappel n’est plus à vous : la liste a changé entre-temps."))
+    call_back.outcome, call_back.settled_at = outcome, clock.now()
+    visit = db.session.get_one(Visit, (current_centre(), call_back.visit_id))
+    announce(
+        CallBackSettled(
+            visit_id=visit.id, outcome=outcome, ticket_id=visit.ticket_id, person_id=by.id
+        )
+    )
+
+
+def _assign(ticket_id: int | None, person: Person) -> None:
+    if ticket_id is None:
+        return
+    ticket = tickets.get(ticket_id)
+    if ticket.is_open and ticket.assigned_to is None:
+        tickets.assign(ticket, person, by=person)

@@ -1,0 +1,139 @@
+"""One queue on one day: its figures, whether they add up, and what more agents would change."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from contactcenter import clock
+from contactcenter.accounts.models import Centre
+from contactcenter.db import db
+from contactcenter.languages import zone
+from contactcenter.queues.figures import Figures, reconciles, report
+from contactcenter.queues.legs import Window
+from contactcenter.queues.load import loads
+from contactcenter.queues.measures import day_of, midnight
+from contactcenter.queues.models import UNHURRIED, Queue, SaturationLevel
+from contactcenter.queues.window import window_rows, window_sessions
+from contactcenter.reports import queries
+from contactcenter.reports.board import Card, card
+from contactcenter.reports.charts import Bars, bars
+from contactcenter.reports.formulas import ServiceLevel, service_levels
+from contactcenter.reports.ladder import MEASURED_OVER, Ladder, ladder
+
+HALF_HOUR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class HalfHour:
+    begins: datetime
+    offered: int
+    answered: int
+    gave_up: int
+
+
+@dataclass(frozen=True)
+class Day:
+    queue: Queue
+    day: date
+    start: datetime
+    end: datetime
+    at: datetime
+    is_today: bool
+    card: Card | None  # how it stands now; None on another day
+    figures: Figures
+    adds_up: bool
+    levels: tuple[ServiceLevel, ...]
+    half_hours: tuple[HalfHour, ...]
+    chart: Bars
+    ladder: Ladder | None
+    previous: date
+    following: date | None
+
+    @property
+    def outcomes(self) -> list[tuple[str, int]]:
+        """The endings that happened; those outside hours are told apart."""
+        counts = self.figures["outcomes"].items()
+        return [(name, count) for name, count in counts if count and name != "closed"]
+
+    @property
+    def closed(self) -> int:
+        return int(self.figures["outcomes"]["closed"])
+
+    @property
+    def is_unhurried(self) -> bool:
+        return self.queue.kind in UNHURRIED
+
+
+def look(centre: Centre, queue: Queue, wanted: date | None) -> Day:
+    now = clock.now()
+    today = now.astimezone(zone()).date()
+    day = min(wanted or today, today)
+    start, end = day_of(day, centre.timezone)
+    rehearsal = centre.rehearsing
+    rows = window_rows(centre.id, start, end, queue_id=queue.id, include_rehearsal=rehearsal)
+    sessions = window_sessions(centre.id, start, end, queue_id=queue.id)
+    target = timedelta(seconds=queue.threshold_seconds)
+    seen = min(end, now)
+    told = report(rows, sessions, start, end, centre.timezone, seen, targets={queue.name: target})
+    figures = told.get(f"queue:{queue.name}", told["all"])
+    half_hours = _half_hours(figures, start, seen)
+    shown = _now(centre, queue, now) if day == today else None
+    return Day(
+        queue=queue,
+        day=day,
+        start=start,
+        end=end,
+        at=now,
+        is_today=day == today,
+        card=shown,
+        figures=figures,
+        adds_up=reconciles(figures),
+        levels=service_levels(rows, Window.of(start, end, seen, centre.timezone), target),
+        half_hours=half_hours,
+        chart=bars([each.offered for each in half_hours], width=760, height=230),
+        ladder=_ladder(queue, shown, now, include_rehearsal=rehearsal) if shown else None,
+        previous=day - timedelta(days=1),
+        following=day + timedelta(days=1) if day < today else None,
+    )
+
+
+def _half_hours(figures: Figures, start: datetime, seen: datetime) -> tuple[HalfHour, ...]:
+    """From the first arrival to the last, and to now."""
+    slots = figures["half_hours_offered_answered_within20_abandoned"]
+    made = [
+        HalfHour(start + number * HALF_HOUR, offered, answered, gave_up)
+        for number, (offered, answered, _prompt, gave_up) in enumerate(slots)
+    ]
+    used = [number for number, each in enumerate(made) if each.offered]
+    if not used:
+        return ()
+    last = used[-1] + 1
+    while last < len(made) and made[last].begins < seen and last - used[-1] < 2:
+        last += 1
+    return tuple(made[used[0] : last])
+
+
+def _now(centre: Centre, queue: Queue, now: datetime) -> Card:
+    found = loads(
+        centre.id,
+        [queue.id],
+        now,
+        midnight(now, centre.timezone),
+        include_rehearsal=centre.rehearsing,
+    )
+    kept = db.session.scalar(queries.levels().where(SaturationLevel.queue_id == queue.id))
+    return card(queue, found[queue.id], kept, now)
+
+
+def _ladder(queue: Queue, shown: Card, now: datetime, *, include_rehearsal: bool) -> Ladder | None:
+    if queue.kind in UNHURRIED:
+        return None
+    experience: Any = db.session.execute(
+        queries.experience(queue.id, now - MEASURED_OVER, now, include_rehearsal=include_rehearsal)
+    ).one()
+    return ladder(
+        shown.load.hour.people,
+        shown.load.agents,
+        experience,
+        target_seconds=queue.threshold_seconds,
+    )

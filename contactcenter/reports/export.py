@@ -1,0 +1,80 @@
+"""The visits of a day as a table for a spreadsheet, without anything a spreadsheet would run."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
+from typing import Any
+
+from flask_babel import gettext as _
+
+from contactcenter.languages import language
+from contactcenter.queues.models import Visit
+from contactcenter.reports import words
+
+# A cell that begins so is read as a formula by the common spreadsheets.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def harmless(cell: object) -> str:
+    """The cell as text; a quote before what a spreadsheet would compute."""
+    written = "" if cell is None else str(cell)
+    return f"'{written}" if written.lstrip(" ").startswith(RISKY) else written
+
+
+def day_csv(rows: Iterable[Any], zone: tzinfo) -> str:
+    """One line a visit. No name and no number of a citizen."""
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    writer.writerow(_header())
+    endings = words.outcomes()
+    for visit, topic, reference, wait in rows:
+        outcome = visit.outcome.value if visit.outcome else ""
+        cells = (
+            visit.id,
+            visit.number,
+            visit.channel.value,
+            visit.source.value,
+            *(_local(at, zone) for at in _moments(visit)),
+            round(wait.total_seconds(), 1) if wait is not None else None,
+            _service_seconds(visit),
+            endings.get(outcome, _("En attente")),
+            topic.label_in(language()) if topic else None,
+            reference,
+        )
+        writer.writerow([harmless(cell) for cell in cells])
+    # The mark at the start tells spreadsheets that accents follow.
+    return "\ufeff" + written.getvalue()
+
+
+def _header() -> list[str]:
+    return [
+        _("Visite"),
+        _("Numéro"),
+        _("Canal"),
+        _("Origine"),
+        _("Arrivée"),
+        _("Appel"),
+        _("Début du service"),
+        _("Sortie de la file"),
+        _("Fin du service"),
+        _("Attente en secondes"),
+        _("Service en secondes"),
+        _("Issue"),
+        _("Motif"),
+        _("Demande"),
+    ]
+
+
+def _moments(visit: Visit) -> tuple[datetime | None, ...]:
+    return visit.entered_at, visit.called_at, visit.answered_at, visit.left_at, visit.ended_at
+
+
+def _service_seconds(visit: Visit) -> float | None:
+    if visit.answered_at is None or visit.ended_at is None:
+        return None
+    return round((visit.ended_at - visit.answered_at).total_seconds(), 1)
+
+
+def _local(at: datetime | None, zone: tzinfo) -> str | None:
+    return at.astimezone(zone).isoformat(timespec="seconds") if at else None

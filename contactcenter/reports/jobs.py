@@ -1,0 +1,73 @@
+"""The level of each queue, kept by the sweeper so that it changes slowly and for all at once."""
+
+from datetime import datetime, timedelta
+
+from contactcenter import clock, live
+from contactcenter.accounts.models import Centre
+from contactcenter.db import current_centre, db
+from contactcenter.edge import sweep
+from contactcenter.queues.load import loads, observed
+from contactcenter.queues.measures import midnight
+from contactcenter.queues.models import SaturationLevel
+from contactcenter.queues.saturation import Level, saturation, step
+from contactcenter.reports import queries
+
+EVERY = timedelta(seconds=15)
+
+
+@sweep
+def watch_saturation() -> None:
+    """Bring the levels up to date; boards look again when one changed, and once a minute."""
+    now = clock.now()
+    kept = {level.queue_id: level for level in db.session.scalars(queries.levels())}
+    last = max((level.computed_at for level in kept.values()), default=None)
+    if last is not None and now - last < EVERY:
+        return
+    computed = _levels_now(now)
+    changed = [_keep(queue_id, level, kept.get(queue_id), now) for queue_id, level in computed]
+    is_new_minute = last is None or now.replace(second=0, microsecond=0) > last
+    if any(changed) or (is_new_minute and computed):
+        live.touch("board")
+
+
+def _levels_now(now: datetime) -> list[tuple[int, Level]]:
+    centre = db.session.get_one(Centre, current_centre())
+    queues = db.session.scalars(queries.queues()).all()
+    found = loads(
+        centre.id,
+        [queue.id for queue in queues],
+        now,
+        midnight(now, centre.timezone),
+        include_rehearsal=centre.rehearsing,
+    )
+    return [(queue.id, saturation(observed(queue, found[queue.id], now)).level) for queue in queues]
+
+
+def _keep(queue_id: int, computed: Level, kept: SaturationLevel | None, now: datetime) -> bool:
+    """Whether the level that is shown changed."""
+    if kept is None:
+        name = computed.name.lower()
+        db.session.add(
+            SaturationLevel(
+                queue_id=queue_id,
+                level=name,
+                since=now,
+                candidate=name,
+                candidate_since=now,
+                computed_at=now,
+            )
+        )
+        return True
+    before, kept.computed_at = kept.level, now
+    shown = step(_level(kept.level), _level(kept.candidate), kept.candidate_since, now, computed)
+    kept.candidate, kept.candidate_since = shown.candidate.name.lower(), shown.candidate_since
+    kept.level = shown.level.name.lower()
+    if kept.level == before:
+        return False
+    kept.since = now
+    live.touch(f"queue:{queue_id}")
+    return True
+
+
+def _level(name: str) -> Level:
+    return Level[name.upper()]

@@ -1,0 +1,244 @@
+"""Questions of managers: the queues, the visits behind a figure, and who was never served."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from contactcenter.accounts.models import Person
+from contactcenter.citizens.models import Citizen
+from contactcenter.db import current_centre
+from contactcenter.directory.models import Topic
+from contactcenter.queues.conditions import FIGURES, WAIT, not_played
+from contactcenter.queues.demand import SERVED_WITHIN
+from contactcenter.queues.models import Queue, QueueKind, SaturationLevel, Visit
+from contactcenter.queues.outcomes import LOST, STAYED_TO_THE_END, Outcome
+from contactcenter.queues.window import SOMEBODY
+from contactcenter.reports.models import CallBack, CallBackOutcome
+from contactcenter.tickets.models import Interaction, Ticket
+
+Rows = Select[*tuple[Any, ...]]
+
+# In these queues citizens wait themselves; in the others an agent waits for an expert.
+OF_CITIZENS = (QueueKind.COUNTER, QueueKind.PHONE, QueueKind.WRITTEN)
+IN_ORDER = case({kind: place for place, kind in enumerate(QueueKind)}, value=Queue.kind)
+CALLED = (CallBackOutcome.REACHED, CallBackOutcome.NOT_NEEDED)
+
+
+def queues() -> Select[Any]:
+    """The active queues of the centre, by kind and name: their place on a board never changes."""
+    return (
+        select(Queue)
+        .where(Queue.centre_id == current_centre(), Queue.is_active)
+        .order_by(IN_ORDER, Queue.name)
+    )
+
+
+def queue(queue_id: int) -> Select[Any]:
+    return select(Queue).where(Queue.centre_id == current_centre(), Queue.id == queue_id)
+
+
+def levels() -> Select[Any]:
+    return select(SaturationLevel).where(SaturationLevel.centre_id == current_centre())
+
+
+def visits_behind(
+    queue_id: int,
+    figure: str,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    *,
+    include_rehearsal: bool,
+) -> Rows:
+    """The visits that a figure counts, in order of arrival. Raises KeyError for another name."""
+    return (
+        select(Visit, Topic, Ticket.reference, WAIT.label("wait"))
+        .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
+        .outerjoin(Topic, and_(Topic.centre_id == Visit.centre_id, Topic.id == Visit.topic_id))
+        .outerjoin(Ticket, and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id))
+        .where(
+            Visit.centre_id == current_centre(),
+            Visit.queue_id == queue_id,
+            Visit.entered_at >= start,
+            Visit.entered_at < end,
+            FIGURES[figure](now),
+            not_played(include_rehearsal=include_rehearsal),
+        )
+        .order_by(Visit.entered_at, Visit.id)
+    )
+
+
+def after(rows: Rows, at: datetime, visit_id: int) -> Rows:
+    return rows.where(tuple_(Visit.entered_at, Visit.id) > tuple_(at, visit_id))
+
+
+def experience(queue_id: int, since: datetime, now: datetime, *, include_rehearsal: bool) -> Rows:
+    """What the last weeks tell: services and their time, waits in all, and how many gave up."""
+    left = or_(FIGURES["gave_up"](now), FIGURES["short"](now))
+    stood = or_(Visit.outcome.in_(sorted(STAYED_TO_THE_END)), FIGURES["short"](now))
+    seconds = func.extract("epoch", WAIT)
+    took = func.extract("epoch", Visit.ended_at - Visit.answered_at)
+    return select(
+        func.count().filter(FIGURES["handled"](now)).label("services"),
+        func.avg(took).filter(FIGURES["handled"](now)).label("handling"),
+        func.sum(seconds).filter(stood).label("waited"),
+        func.count().filter(left).label("gave_up"),
+    ).where(
+        Visit.centre_id == current_centre(),
+        Visit.queue_id == queue_id,
+        Visit.entered_at >= since,
+        not_played(include_rehearsal=include_rehearsal),
+    )
+
+
+def never_served(since: datetime, *, include_rehearsal: bool) -> Rows:
+    """Each person lost since then, neither served nor reached after it; the last of it first."""
+    lost = _last_lost(since, include_rehearsal=include_rehearsal)
+    taken, taker, person = aliased(CallBack), aliased(Person), aliased(Citizen)
+    tried = (
+        select(func.max(CallBack.settled_at))
+        .where(
+            CallBack.centre_id == current_centre(),
+            CallBack.caller == lost.c.somebody,
+            CallBack.outcome == CallBackOutcome.NOT_REACHED,
+            CallBack.settled_at >= lost.c.entered_at,
+        )
+        .scalar_subquery()
+    )
+    of_ticket = and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id)
+    of_contact = and_(
+        Interaction.centre_id == Visit.centre_id, Interaction.id == Visit.interaction_id
+    )
+    who = func.coalesce(Ticket.citizen_id, Interaction.citizen_id)
+    open_one = and_(
+        taken.centre_id == Visit.centre_id,
+        taken.caller == lost.c.somebody,
+        taken.outcome.is_(None),
+    )
+    return (
+        select(
+            Visit,
+            lost.c.tries,
+            lost.c.somebody,
+            Queue.name.label("queue"),
+            Topic,
+            Ticket,
+            person.name.label("citizen"),
+            func.coalesce(person.phone, Interaction.detail["from"].astext).label("phone"),
+            taken.id.label("call_back_id"),
+            taken.taken_at,
+            taker.id.label("taker_id"),
+            taker.name.label("taker"),
+            tried.label("tried_at"),
+        )
+        .select_from(lost)
+        .join(Visit, and_(Visit.centre_id == current_centre(), Visit.id == lost.c.id))
+        .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
+        .outerjoin(Topic, and_(Topic.centre_id == Visit.centre_id, Topic.id == Visit.topic_id))
+        .outerjoin(Ticket, of_ticket)
+        .outerjoin(Interaction, of_contact)
+        .outerjoin(person, and_(person.centre_id == Visit.centre_id, person.id == who))
+        .outerjoin(taken, open_one)
+        .outerjoin(taker, and_(taker.centre_id == taken.centre_id, taker.id == taken.taken_by))
+        .order_by(lost.c.entered_at.desc(), lost.c.id.desc())
+    )
+
+
+def never_served_count(since: datetime, *, include_rehearsal: bool) -> Rows:
+    return select(func.count()).select_from(_last_lost(since, include_rehearsal=include_rehearsal))
+
+
+def _last_lost(since: datetime, *, include_rehearsal: bool) -> Any:
+    recent = _recent(since, include_rehearsal=include_rehearsal)
+    lost = (
+        select(
+            recent.c.id,
+            recent.c.somebody,
+            recent.c.entered_at,
+            func.count().over(partition_by=recent.c.somebody).label("tries"),
+            func.row_number()
+            .over(
+                partition_by=recent.c.somebody,
+                order_by=(recent.c.entered_at.desc(), recent.c.id.desc()),
+            )
+            .label("place"),
+        )
+        .where(recent.c.outcome.in_(sorted(LOST)))
+        .subquery("lost")
+    )
+    return (
+        select(lost)
+        .where(lost.c.place == 1, ~_served_after(recent, lost), ~_called(lost))
+        .subquery("last_lost")
+    )
+
+
+def _recent(since: datetime, *, include_rehearsal: bool) -> Any:
+    """Visits since then that were lost or answered, each with its person in one word."""
+    ids = select(Queue.id).where(Queue.centre_id == current_centre(), Queue.kind.in_(OF_CITIZENS))
+    return (
+        select(
+            Visit.id,
+            Visit.outcome,
+            Visit.entered_at,
+            Visit.answered_at,
+            SOMEBODY.label("somebody"),
+        )
+        .outerjoin(Ticket, and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id))
+        .where(
+            Visit.centre_id == current_centre(),
+            Visit.queue_id.in_(ids),
+            Visit.entered_at >= since,
+            Visit.outcome.in_(sorted(LOST | {Outcome.ANSWERED})),
+            Visit.source_log.is_(None),
+            not_played(include_rehearsal=include_rehearsal),
+        )
+        .cte("recent")
+    )
+
+
+def _served_after(recent: Any, lost: Any) -> ColumnElement[bool]:
+    served = aliased(recent)
+    return exists().where(
+        served.c.somebody == lost.c.somebody,
+        served.c.outcome == Outcome.ANSWERED,
+        served.c.answered_at >= lost.c.entered_at,
+        served.c.answered_at <= lost.c.entered_at + SERVED_WITHIN,
+    )
+
+
+def _called(lost: Any) -> ColumnElement[bool]:
+    return exists().where(
+        CallBack.centre_id == current_centre(),
+        CallBack.caller == lost.c.somebody,
+        CallBack.outcome.in_(CALLED),
+        CallBack.settled_at >= lost.c.entered_at,
+    )
+
+
+def somebody(visit_id: int) -> Select[Any]:
+    """The word by which the person of a lost visit is told apart."""
+    return (
+        select(SOMEBODY)
+        .select_from(Visit)
+        .outerjoin(Ticket, and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id))
+        .where(
+            Visit.centre_id == current_centre(),
+            Visit.id == visit_id,
+            Visit.outcome.in_(sorted(LOST)),
+        )
+    )
+
+
+def open_call_back(call_back_id: int) -> Select[Any]:
+    return (
+        select(CallBack)
+        .where(
+            CallBack.centre_id == current_centre(),
+            CallBack.id == call_back_id,
+            CallBack.outcome.is_(None),
+        )
+        .with_for_update()
+    )

@@ -1,0 +1,151 @@
+"""The reasons of a level in sentences with their numbers, and the one thing to do about it."""
+
+from math import ceil, sqrt
+
+from babel.numbers import format_decimal, format_percent
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from contactcenter.languages import duration, language
+from contactcenter.queues.load import Load
+from contactcenter.queues.models import UNHURRIED, Queue, QueueKind
+from contactcenter.queues.outcomes import Outcome
+from contactcenter.queues.saturation import THIN_SAFETY, Level, Saturation
+
+
+def percent(share: float | None) -> str:
+    """57 %, or a dash where there is nothing to divide by."""
+    if share is None:
+        return "–"
+    return str(format_percent(share, "#,##0 %" if language() != "en" else None, language()))
+
+
+def decimal(value: float) -> str:
+    return str(format_decimal(value, "0.#", locale=language()))
+
+
+def why(full: Saturation, queue: Queue) -> str:
+    """The reason of the level as it is computed now."""
+    numbers = full.numbers
+    target = duration(queue.threshold_seconds)
+    if full.reason == "nobody_serves":
+        return ngettext(
+            "%(num)d personne attend et personne ne sert.",
+            "%(num)d personnes attendent et personne ne sert.",
+            int(numbers["waiting"]),
+        )
+    if full.reason in ("far_beyond_target", "beyond_target"):
+        longest = duration(numbers["longest_wait_seconds"])
+        return _(
+            "La plus longue attente est de %(longest)s, l’objectif de %(target)s.",
+            longest=longest,
+            target=target,
+        )
+    if full.reason == "overload":
+        return _(
+            "Il arrive de quoi occuper %(load)s agents et il y en a %(agents)s : "
+            "sans renfort, %(lost)s ne seront pas servis.",
+            load=decimal(numbers["load"]),
+            agents=decimal(numbers["agents"]),
+            lost=percent(numbers["structural_abandonment"]),
+        )
+    if full.reason == "little_spare":
+        return _(
+            "Il arrive de quoi occuper %(load)s agents et il y en a %(agents)s : pas de marge.",
+            load=decimal(numbers["load"]),
+            agents=decimal(numbers["agents"]),
+        )
+    if numbers["waiting"]:
+        return _("Chacun est servi dans l’objectif de %(target)s.", target=target)
+    return _("Personne n’attend.")
+
+
+def change(shown: Level, computed: Level) -> str:
+    """What is about to change; a level moves after 2 minutes up and 5 down."""
+    if computed > shown:
+        return _("Se charge, à confirmer en 2 minutes.")
+    if computed < shown:
+        return _("Se calme, à confirmer en 5 minutes.")
+    return ""
+
+
+def advice(full: Saturation, queue: Queue, load: Load) -> str:
+    if full.reason == "nobody_serves":
+        return _nobody(queue)
+    if full.reason == "calm":
+        return _calm(load)
+    if queue.kind in UNHURRIED:
+        return _("Prendre les plus anciennes d’abord")
+    if full.reason == "little_spare":
+        return _("Garder tout le monde : une pause à la fois")
+    more = missing(full, load)
+    if queue.kind is QueueKind.COUNTER:
+        return ngettext("Ouvrir %(num)d guichet de plus", "Ouvrir %(num)d guichets de plus", more)
+    return ngettext("Faire venir %(num)d agent", "Faire venir %(num)d agents", more)
+
+
+def missing(full: Saturation, load: Load) -> int:
+    """Agents to add so that a small peak makes no queue; at least one."""
+    wanted = ceil(full.load + THIN_SAFETY * sqrt(full.load)) if full.load else 0
+    return max(1, wanted - load.agents)
+
+
+def _nobody(queue: Queue) -> str:
+    if queue.kind is QueueKind.COUNTER:
+        return _("Ouvrir un guichet, ou dire quand il ouvrira")
+    if queue.kind is QueueKind.CONSULT:
+        return _("Appeler l’expert d’astreinte")
+    return _("Faire répondre un agent")
+
+
+def _calm(load: Load) -> str:
+    if not load.ready:
+        return _("Rien à faire")
+    return ngettext(
+        "Rien à faire, %(num)d agent est libre",
+        "Rien à faire, %(num)d agents sont libres",
+        load.ready,
+    )
+
+
+def outcomes() -> dict[str, str]:
+    """How a stay ended, in the words of the page."""
+    return {
+        Outcome.ANSWERED.value: _("Servis"),
+        Outcome.ABANDONED.value: _("Partis avant"),
+        Outcome.ABANDONED_SHORT.value: _("Partis aussitôt"),
+        Outcome.TIMEOUT.value: _("Attente trop longue"),
+        Outcome.NO_AGENT.value: _("Personne ne servait"),
+        Outcome.FULL.value: _("File pleine"),
+        Outcome.DIVERTED.value: _("Envoyés ailleurs"),
+        Outcome.CLOSED.value: _("Venus hors des heures"),
+        Outcome.KEY_EXIT.value: _("Sortis par une touche"),
+        Outcome.CALLBACK.value: _("Ont choisi le rappel"),
+        Outcome.MOVED.value: _("Passés dans une autre file"),
+        Outcome.ERROR.value: _("Perdus par une panne"),
+        Outcome.CALLBACK_UNREACHED.value: _("Rappelés, pas joints"),
+        Outcome.CALLBACK_BROKEN.value: _("Rappel promis, pas fait"),
+        Outcome.WITHDRAWN.value: _("Retirés par le demandeur"),
+    }
+
+
+def figures() -> dict[str, str]:
+    """The names of the figures whose visits can be opened."""
+    by_outcome = {f"outcome-{name}": words for name, words in outcomes().items()}
+    return {
+        "offered": _("Arrivés"),
+        "answered": _("Servis"),
+        "on_time": _("Servis à temps"),
+        "owed": _("À qui un service était dû"),
+        "overdue": _("En attente, objectif dépassé"),
+        "due": _("À qui un service est dû"),
+        "gave_up": _("Partis avant"),
+        "stayed": _("Servis ou partis"),
+        "short": _("Partis aussitôt"),
+        "refused": _("Refusés à l’entrée"),
+        "lost": _("Jamais servis"),
+        "waiting": _("En attente"),
+        "in_line": _("Entrés dans la file"),
+        "handled": _("Service terminé"),
+        **by_outcome,
+    }
