@@ -212,8 +212,13 @@ def upgrade() -> None:
             f"ALTER TEXT SEARCH CONFIGURATION {language}_plain"
             f" ALTER MAPPING FOR hword, hword_part, word WITH unaccent, {stem}_stem"
         )
-    for block in (NUMBERS, SEARCH, CITIZENS, ONCE, WIPE):
+    for block in (NUMBERS, SEARCH, CITIZENS, ONCE, MARK, WIPE):
         op.execute(block)
+    for table in MARKED:
+        op.execute(
+            f"CREATE TRIGGER mark_rehearsal BEFORE INSERT ON {table} FOR EACH ROW"
+            " EXECUTE FUNCTION mark_rehearsal()"
+        )
     for table in STAFF_ONLY:
         _wall(table, "app_organisation() IS NULL")
     for table in CENTRE:
