@@ -175,7 +175,7 @@ def place(person: Person, role: Role, organisation: Organisation) -> None:
     """
     if (role is Role.REFERENT) == organisation.is_own:
         raise Invalid(
-            _("Un référent appartient à un partenaire, les autres à la maison du centre."),
+            _("Un référent appartient à un partenaire, les autres à celui qui tient le centre."),
             "organisation_id",
         )
     person.role, person.organisation_id = role, organisation.id

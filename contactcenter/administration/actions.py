@@ -72,4 +72,4 @@ def _check(place: Place) -> None:
         )
     )
     if db.session.scalar(of_theirs) != len(teams):
-        raise Invalid(_("Choisir des équipes de la même maison."), "teams")
+        raise Invalid(_("Choisir des équipes du même organisme."), "teams")

@@ -79,9 +79,9 @@ KINDS = {
     for kind in (
         Kind(
             code="organisations",
-            words=_l("Maisons"),
-            add=_l("Ajouter une maison"),
-            about=_l("Celle qui tient le centre et les partenaires dont les experts répondent."),
+            words=_l("Organismes"),
+            add=_l("Ajouter un organisme"),
+            about=_l("Celui qui tient le centre et les partenaires dont les experts répondent."),
             model=Organisation,
             form=forms.OrganisationForm,
             columns=[(_l("Nom"), _of("name")), (_l("Code"), _of("code"))],
@@ -168,7 +168,7 @@ KINDS = {
             form=forms.TopicForm,
             columns=[
                 (_l("Nom"), lambda topic: topic.label_in(language())),
-                (_l("Maison"), _named("organisation_id", Organisation)),
+                (_l("Organisme"), _named("organisation_id", Organisation)),
                 (_l("File"), _named("queue_id", Queue)),
                 (
                     _l("Vérifié"),
@@ -190,7 +190,7 @@ KINDS = {
             form=forms.TeamForm,
             columns=[
                 (_l("Nom"), _of("name")),
-                (_l("Maison"), _named("organisation_id", Organisation)),
+                (_l("Organisme"), _named("organisation_id", Organisation)),
                 (_l("Adresse"), _of("email")),
             ],
             order=[Team.organisation_id, Team.name],

@@ -210,7 +210,7 @@ class TopicForm(EntryForm):
         ],
     )
     label = WordsField(_l("Nom du motif"), [NEEDED])
-    organisation_id = EntryField(_l("Maison"), offer=choices.organisations, validators=[NEEDED])
+    organisation_id = EntryField(_l("Organisme"), offer=choices.organisations, validators=[NEEDED])
     papers = WordListsField(_l("Papiers à apporter"), description=_l("Un papier par ligne."))
     synonyms = WordListsField(
         _l("Autres mots"),
@@ -255,7 +255,7 @@ class TeamForm(PlaceForm):
     leading = ("name", "organisation_id", "email", "answer_minutes")
 
     name = StringField(_l("Nom"), SHORT)
-    organisation_id = EntryField(_l("Maison"), offer=choices.partners, validators=[NEEDED])
+    organisation_id = EntryField(_l("Organisme"), offer=choices.partners, validators=[NEEDED])
     email = EmailField(_l("Adresse électronique"), SHORT)
     answer_minutes = IntegerField(
         _l("Réponse attendue, en minutes d’ouverture"),

@@ -27,7 +27,7 @@ ROLES = {
 class PersonForm(FlaskForm):
     name = StringField(_l("Nom"), [NEEDED, Length(max=120)])
     role = SelectField(_l("Rôle"), choices=choices_of(ROLES), coerce=Role)
-    organisation_id = EntryField(_l("Maison"), offer=choices.organisations, validators=[NEEDED])
+    organisation_id = EntryField(_l("Organisme"), offer=choices.organisations, validators=[NEEDED])
     language = SelectField(_l("Langue des écrans"), choices=choices_of(NAMES))
     sites = EntriesField(_l("Lieux"), offer=choices.sites)
     queues = EntriesField(_l("Files"), offer=choices.queues)

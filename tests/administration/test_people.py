@@ -106,7 +106,7 @@ def test_nobody_joins_a_team_of_another_house(admin, world):
     )  # fmt: skip
     answer = admin.post("/people", data=data)
     assert answer.status_code == 422
-    assert "de la même maison" in answer.text
+    assert "du même organisme" in answer.text
 
 
 def test_nobody_serves_a_queue_of_another_centre(admin, world, other_world):
