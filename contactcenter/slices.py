@@ -7,7 +7,7 @@ from flask import Blueprint
 
 from contactcenter.accounts import models as _accounts_models
 from contactcenter.accounts.account_routes import blueprint as account
-from contactcenter.accounts.commands import make_token
+from contactcenter.accounts.commands import invite_administrator, make_centre, make_token
 from contactcenter.accounts.routes import blueprint as accounts
 from contactcenter.administration.people_routes import blueprint as people
 from contactcenter.administration.routes import blueprint as administration
@@ -38,6 +38,7 @@ from contactcenter.intake.mail.delivery_commands import lmtp, mail_in
 from contactcenter.intake.phone import jobs as _phone_jobs
 from contactcenter.intake.phone import models as _phone_models
 from contactcenter.intake.phone.doors import blueprint as phone_doors
+from contactcenter.intake.phone.routes import blueprint as phone
 from contactcenter.notices import jobs as _notices_jobs
 from contactcenter.notices import models as _notices_models
 from contactcenter.operations import blueprint as operations
@@ -45,6 +46,7 @@ from contactcenter.operations import rehearsal, sweeper, worker
 from contactcenter.queues import live as _queues_live
 from contactcenter.queues import models as _queues_models
 from contactcenter.queues.commands import staffing
+from contactcenter.queues.routes import blueprint as availability
 from contactcenter.reactions import REACTIONS
 from contactcenter.receipts import models as _receipts_models
 from contactcenter.receipts.routes import blueprint as receipts
@@ -77,7 +79,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ticket_files,
     ticket_citizen,
     letter,
+    phone,
     phone_doors,
+    availability,
     escalation,
     referrals,
     reports,
@@ -95,6 +99,8 @@ COMMANDS: tuple[Command, ...] = (
     mail_in,
     mail_parse,
     make_token,
+    make_centre,
+    invite_administrator,
     make_demo,
     staffing,
     import_log,

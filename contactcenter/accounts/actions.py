@@ -154,7 +154,13 @@ def set_password(person: Person, password: str) -> None:
 
 
 def invite(
-    *, name: str, email: str, role: Role, organisation: Organisation, language: str, by: Person
+    *,
+    name: str,
+    email: str,
+    role: Role,
+    organisation: Organisation,
+    language: str,
+    by: Person | None,
 ) -> tuple[Person, str]:
     """Add a person who has no password yet; also returns the token of their invitation link."""
     if db.session.scalar(person_by_email(email)):
@@ -163,7 +169,7 @@ def invite(
     place(person, role, organisation)
     db.session.add(person)
     db.session.flush()  # the invitation needs person.id
-    announce(PersonInvited(person_id=by.id, invited_id=person.id))
+    announce(PersonInvited(person_id=by.id if by else None, invited_id=person.id))
     return person, renew_invitation(person)
 
 

@@ -1,18 +1,23 @@
 """Commands about accounts, and how every command is told which centre it is about."""
 
+import re
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import available_timezones
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from contactcenter.accounts import actions
+from contactcenter.accounts import actions, founding
 from contactcenter.accounts.models import Centre, Person
 from contactcenter.accounts.queries import centre_by_code, centres, person_by_email
 from contactcenter.accounts.scopes import SCOPES
-from contactcenter.db import Scope, db, within
+from contactcenter.db import NOBODY, Scope, db, within
 from contactcenter.edge import transaction
+from contactcenter.errors import Conflict, Invalid
+
+CODE = re.compile("[a-z0-9-]{2,40}")
 
 
 def centre_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,6 +42,43 @@ def resolve_centre(code: str | None) -> Centre:
 def _known() -> str:
     codes = [centre.code for centre in db.session.scalars(centres())]
     return f"known: {', '.join(codes)}" if codes else "this installation has none yet"
+
+
+@click.command("centre")
+@click.argument("code")
+@click.argument("name")
+@click.option("--country", default="FR", show_default=True, help="Whose public holidays apply.")
+@click.option("--timezone", default="Europe/Paris", show_default=True)
+@click.option("--mail-address", default="", help="The address its mail comes from.")
+@with_appcontext
+def make_centre(code: str, name: str, country: str, timezone: str, mail_address: str) -> None:
+    """Make an empty centre CODE called NAME; then invite its `administrator`."""
+    if not CODE.fullmatch(code) or timezone not in available_timezones():
+        raise click.UsageError("a code is a-z, 0-9 and -; a time zone is like Europe/Paris")
+    with within(NOBODY), transaction():
+        try:
+            founding.found(
+                code, name, country=country, timezone=timezone, mail_address=mail_address
+            )
+        except Conflict as known:
+            raise click.UsageError(f"there is a centre {code!r} already") from known
+    click.echo(code)
+
+
+@click.command("administrator")
+@click.argument("email")
+@click.argument("name")
+@centre_option
+@with_appcontext
+def invite_administrator(email: str, name: str, centre: str | None) -> None:
+    """Invite NAME as an administrator and print the link by which they choose a password."""
+    with within(NOBODY), transaction():
+        try:
+            token = founding.invite_administrator(resolve_centre(centre), name, email)
+        except Invalid as taken:
+            raise click.UsageError(f"{email} has an account already") from taken
+    base = current_app.config["SETTINGS"].public_base_url.rstrip("/")
+    click.echo(f"{base}/invitations/{token}")
 
 
 @click.command("token")

@@ -75,3 +75,35 @@ def test_a_centre_that_does_not_exist_is_named_in_the_error(app, world):
 def test_an_installation_without_a_centre_says_so(app):
     with app.app_context(), pytest.raises(UsageError, match="none yet"):
         resolve_centre(None)
+
+
+def test_a_centre_begins_with_an_administrator_who_chooses_a_password(app, client):
+    assert run(app, "centre", "neuf", "Centre neuf", "--country", "BE").exit_code == 0
+    link = run(app, "administrator", "ada@neuf.example", "Ada Neuve").output.strip()
+    path = link.removeprefix(app.config["SETTINGS"].public_base_url)
+    csrf = client.get(path).text.split('name="csrf-token" content="')[1].split('"')[0]
+    data = {"password": "trois mots sans rapport", "csrf_token": csrf}
+    assert client.post(path, data=data).status_code == 303
+    people = client.get("/people").text
+    assert "Ada Neuve" in people
+    assert "Centre neuf" in people
+    assert client.get("/directory").status_code == 200
+
+
+def test_a_centre_is_made_once(app, world):
+    result = run(app, "centre", world.code, "Encore")
+    assert result.exit_code == 2
+    assert "already" in result.output
+
+
+@pytest.mark.parametrize(
+    "arguments", [["Pas Un Code", "Nom"], ["neuf", "Nom", "--timezone", "Mars/Cydonia"]]
+)
+def test_a_centre_with_an_impossible_code_or_zone_is_refused(app, arguments):
+    assert run(app, "centre", *arguments).exit_code == 2
+
+
+def test_an_administrator_needs_an_address_of_their_own(app, world):
+    result = run(app, "administrator", world.agent.email, "Quelqu’un")
+    assert result.exit_code == 2
+    assert "already" in result.output
