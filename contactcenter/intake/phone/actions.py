@@ -13,7 +13,7 @@ from contactcenter.citizens import actions as citizens
 from contactcenter.db import db
 from contactcenter.directory.models import Line, Topic
 from contactcenter.intake.phone import offers, records
-from contactcenter.intake.phone.menu import PATIENCE, Menu, first_language, menu_of
+from contactcenter.intake.phone.menu import PATIENCE, Menu, chosen_label, first_language, menu_of
 from contactcenter.intake.phone.models import OfferResult, PhoneCall
 from contactcenter.intake.phone.opening import answers_now
 from contactcenter.intake.phone.rules import caller_number
@@ -249,9 +249,8 @@ def _subject(call: PhoneCall, line: Line, language: str) -> str:
     """The topic, else the words of the menu, else that it was a call."""
     if call.topic_id is not None:
         return db.session.get_one(Topic, (call.centre_id, call.topic_id)).label_in(language)
-    centre = db.session.get_one(Centre, call.centre_id)
-    entry = menu_of(line, centre, language).entry(call.digit or "")
-    return _("Appel : %(choice)s", choice=entry.label) if entry and entry.label else _("Appel")
+    choice = chosen_label(line, call.digit, language)
+    return _("Appel : %(choice)s", choice=choice) if choice else _("Appel")
 
 
 def _leave(call: PhoneCall, visit: Visit, outcome: Outcome, reason: str | None) -> None:

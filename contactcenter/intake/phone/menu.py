@@ -34,9 +34,18 @@ class Menu:
         return next((entry for entry in self.entries if entry.digit == digit), None)
 
 
+def entries_of(line: Line, language: str) -> tuple[Entry, ...]:
+    return tuple(_entry(stored, line, language) for stored in line.menu)
+
+
+def chosen_label(line: Line, digit: str | None, language: str) -> str:
+    """The words of what was chosen; empty when nothing was."""
+    return next((e.label for e in entries_of(line, language) if e.digit == digit), "")
+
+
 def menu_of(line: Line, centre: Centre, language: str) -> Menu:
     """The menu as said in `language`; the language being spoken needs no key."""
-    entries = tuple(_entry(stored, line, language) for stored in line.menu)
+    entries = entries_of(line, language)
     spoken = [each for each in centre.languages if each in LANGUAGES]
     taken = {entry.digit for entry in entries}
     free = [key for key in LANGUAGE_KEYS if key not in taken]

@@ -16,6 +16,7 @@ from contactcenter.tickets.models import Channel
 PAGE_LIVES = timedelta(seconds=90)  # a hidden tab may speak once a minute
 REST_AFTER_REFUSAL = timedelta(seconds=30)
 WRAP_UP = timedelta(seconds=90)
+NOTED_WITHIN = timedelta(hours=1)  # so long the page still asks what was said
 
 # Written out, not bound: the partial indexes carry the same words.
 _STILL_HERE = text("visits.state <> 'over'")
@@ -175,4 +176,82 @@ def silent_calls(before: datetime, most: int) -> Select[Any]:
 def post_of(person: Person) -> Select[Any]:
     return select(PhonePost).where(
         PhonePost.centre_id == person.centre_id, PhonePost.person_id == person.id
+    )
+
+
+def ringing_call(person: Person) -> Select[Any]:
+    """The call that rings for this person, or is being put through to them."""
+    return (
+        select(PhoneCall)
+        .join(Visit, and_(Visit.centre_id == PhoneCall.centre_id, Visit.id == PhoneCall.visit_id))
+        .where(
+            PhoneCall.centre_id == person.centre_id,
+            Visit.reserved_for == person.id,
+            Visit.state == VisitState.RESERVED,
+        )
+    )
+
+
+def call_under_way(person: Person) -> Select[Any]:
+    return (
+        select(PhoneCall)
+        .join(Visit, and_(Visit.centre_id == PhoneCall.centre_id, Visit.id == PhoneCall.visit_id))
+        .where(
+            PhoneCall.centre_id == person.centre_id,
+            Visit.answered_by == person.id,
+            Visit.state == VisitState.SERVING,
+        )
+        .order_by(PhoneCall.id)
+        .limit(1)
+    )
+
+
+def call_to_note(person: Person, now: datetime) -> Select[Any]:
+    """The last call of this person, over and not yet noted."""
+    return (
+        select(PhoneCall)
+        .where(
+            PhoneCall.centre_id == person.centre_id,
+            PhoneCall.accepted_by == person.id,
+            PhoneCall.wrapped_at.is_(None),
+            PhoneCall.joined_at.is_not(None),
+            PhoneCall.ended_at > now - NOTED_WITHIN,
+        )
+        .order_by(PhoneCall.ended_at.desc())
+        .limit(1)
+    )
+
+
+def missed_offer(person: Person) -> Select[Any]:
+    """The offer whose silence set this person away, until they choose a status again."""
+    return (
+        select(Offer)
+        .join(
+            Presence,
+            and_(Presence.centre_id == Offer.centre_id, Presence.person_id == Offer.person_id),
+        )
+        .where(
+            Offer.centre_id == person.centre_id,
+            Offer.person_id == person.id,
+            Offer.result == OfferResult.UNANSWERED,
+            Offer.settled_at >= Presence.status_since,
+        )
+        .order_by(Offer.id.desc())
+        .limit(1)
+    )
+
+
+def lines_now(queue_ids: Sequence[int]) -> Select[Any]:
+    """These queues, each with how many wait and since when the first does."""
+    waits = and_(
+        Visit.centre_id == Queue.centre_id, Visit.queue_id == Queue.id, Visit.outcome.is_(None)
+    )
+    return (
+        select(
+            Queue, func.count(Visit.id).label("waiting"), func.min(Visit.entered_at).label("oldest")
+        )
+        .outerjoin(Visit, waits)
+        .where(Queue.centre_id == current_centre(), Queue.id.in_(queue_ids))
+        .group_by(Queue.centre_id, Queue.id)
+        .order_by(Queue.name)
     )

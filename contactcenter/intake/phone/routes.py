@@ -1,0 +1,117 @@
+"""The telephone page: take the call that rings, talk, note what was said, be ready again."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.errors import Invalid
+from contactcenter.intake.phone import offers, posts, screen, serving
+from contactcenter.intake.phone.forms import PostForm, SaidForm
+
+blueprint = Blueprint("phone", __name__, url_prefix="/phone")
+
+
+@blueprint.get("")
+@requires(Permission.WORK_PHONE)
+def show() -> ResponseReturnValue:
+    posts.see(g.person)
+    return _page()
+
+
+@blueprint.get("/live")
+@requires(Permission.WORK_PHONE)
+def show_live() -> ResponseReturnValue:
+    return render_template(
+        "intake/phone/_live.html", screen=screen.look(g.person), said=SaidForm(formdata=None)
+    )
+
+
+@blueprint.post("/presence")
+@requires(Permission.WORK_PHONE)
+def create_presence() -> ResponseReturnValue:
+    """A sign of life of the page: only whoever gives one can be rung."""
+    posts.see(g.person)
+    return "", 204
+
+
+@blueprint.post("/post")
+@requires(Permission.WORK_PHONE)
+def update_post() -> ResponseReturnValue:
+    form = PostForm()
+    try:
+        posts.set_number(g.person, form.number.data or "")
+    except Invalid as wrong:
+        form.number.errors = [str(wrong)]
+        return _page(post=form), 422
+    flash(_("Votre poste est noté."))
+    return _back()
+
+
+@blueprint.post("/offers/<int:visit_id>/acceptance")
+@requires(Permission.WORK_PHONE)
+def create_acceptance(visit_id: int) -> ResponseReturnValue:
+    offers.accept(visit_id, by=g.person)
+    return _back()
+
+
+@blueprint.post("/offers/<int:visit_id>/refusal")
+@requires(Permission.WORK_PHONE)
+def create_refusal(visit_id: int) -> ResponseReturnValue:
+    offers.decline(visit_id, by=g.person)
+    flash(_("L’appel sonne chez un collègue. La personne garde sa place."))
+    return _back()
+
+
+@blueprint.post("/calls/<int:call_id>/end")
+@requires(Permission.WORK_PHONE)
+def create_end(call_id: int) -> ResponseReturnValue:
+    """Hang up; what was typed so far is kept with the request."""
+    form = SaidForm()
+    if not form.validate():
+        return _page(said=form), 422
+    serving.write_down(call_id, form.text.data or "", by=g.person)
+    serving.hang_up(call_id, by=g.person)
+    return _back()
+
+
+@blueprint.post("/calls/<int:call_id>/record")
+@requires(Permission.WORK_PHONE)
+def create_record(call_id: int) -> ResponseReturnValue:
+    form = SaidForm()
+    if not form.validate():
+        return _page(said=form), 422
+    then = request.form.get("then", "")
+    if then in ("resolve", "keep"):
+        is_settled = then == "resolve"
+        serving.wrap_up(call_id, form.text.data or "", by=g.person, is_settled=is_settled)
+        flash(
+            _("Noté, demande terminée. L’appel suivant peut sonner.")
+            if is_settled
+            else _("Noté, la réponse écrite est à suivre. L’appel suivant peut sonner.")
+        )
+    else:
+        serving.write_down(call_id, form.text.data or "", by=g.person)
+        flash(_("Noté dans la demande."))
+    return _back()
+
+
+@blueprint.post("/calls/<int:call_id>/agent-leg")
+@requires(Permission.WORK_PHONE)
+def create_agent_leg(call_id: int) -> ResponseReturnValue:
+    serving.ring_again(call_id, by=g.person)
+    flash(_("Votre poste sonne de nouveau."))
+    return _back()
+
+
+def _page(*, said: SaidForm | None = None, post: PostForm | None = None) -> str:
+    seen = screen.look(g.person)
+    if post is None:
+        post = PostForm(formdata=None, number=seen.number or "")
+    return render_template(
+        "intake/phone/show.html", screen=seen, said=said or SaidForm(formdata=None), post=post
+    )
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(url_for("phone.show"), 303)

@@ -1,0 +1,137 @@
+"""What an agent at the telephone sees: the call that rings, the one under way, or who waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext as _
+
+from contactcenter import clock
+from contactcenter.accounts.models import Person
+from contactcenter.citizens.actions import country
+from contactcenter.citizens.models import Citizen
+from contactcenter.citizens.rules import readable
+from contactcenter.db import db
+from contactcenter.directory.models import Line, Topic
+from contactcenter.intake.counter.queries import asked_before
+from contactcenter.intake.phone import posts, queries, records
+from contactcenter.intake.phone.menu import chosen_label
+from contactcenter.intake.phone.models import Offer, PhoneCall
+from contactcenter.languages import language
+from contactcenter.queues.models import ChosenStatus, Queue, QueueKind, Visit
+from contactcenter.queues.queries import presence_of, queues_of
+from contactcenter.tickets.models import Ticket
+
+
+class Stage(StrEnum):
+    """Where the agent stands with the telephone."""
+
+    AWAY = "away"
+    READY = "ready"
+    OFFERED = "offered"
+    CONNECTING = "connecting"
+    TALKING = "talking"
+    WRAPPING = "wrapping"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A call with what the agent should know before a word is said."""
+
+    call: PhoneCall
+    visit: Visit
+    queue: Queue
+    line: Line
+    words: str
+    ticket: Ticket | None
+    citizen: Citizen | None
+    number: str | None
+    before: Sequence[Any]
+
+    @property
+    def came_at(self) -> datetime:
+        return self.visit.virtual_entered_at or self.visit.entered_at
+
+    @property
+    def ticket_id(self) -> int | None:
+        return self.ticket.id if self.ticket else None
+
+
+@dataclass(frozen=True)
+class Screen:
+    stage: Stage
+    caller: Caller | None
+    missed: Offer | None
+    queues: Sequence[Any]  # queue, waiting, oldest_at
+    number: str | None
+    now: datetime
+
+    @property
+    def topics(self) -> str:
+        """The live topics of this screen, beside the person's own."""
+        return " ".join(f"queue:{row.Queue.id}" for row in self.queues)
+
+
+def look(person: Person) -> Screen:
+    stage, call = _stage(person)
+    return Screen(
+        stage=stage,
+        caller=_caller(call, person) if call else None,
+        missed=db.session.scalar(queries.missed_offer(person)) if stage is Stage.AWAY else None,
+        queues=_queues(person),
+        number=posts.number_of(person),
+        now=clock.now(),
+    )
+
+
+def _stage(person: Person) -> tuple[Stage, PhoneCall | None]:
+    if call := db.session.scalar(queries.call_under_way(person)):
+        return Stage.TALKING, call
+    if call := db.session.scalar(queries.ringing_call(person)):
+        return (Stage.CONNECTING if call.accepted_at else Stage.OFFERED), call
+    if call := db.session.scalar(queries.call_to_note(person, clock.now())):
+        return Stage.WRAPPING, call
+    known = db.session.scalar(presence_of(person))
+    is_ready = known is not None and known.status is ChosenStatus.READY
+    return (Stage.READY if is_ready else Stage.AWAY), None
+
+
+def _caller(call: PhoneCall, person: Person) -> Caller:
+    visit = db.session.get_one(Visit, (call.centre_id, call.visit_id))
+    interaction = records.interaction_of(call)
+    ticket = _of(Ticket, call, visit.ticket_id)
+    citizen_id = ticket.citizen_id if ticket else interaction.citizen_id
+    line = db.session.get_one(Line, (call.centre_id, call.line_id))
+    return Caller(
+        call=call,
+        visit=visit,
+        queue=records.queue_named(call, visit.queue_id),
+        line=line,
+        words=_words(call, line),
+        ticket=ticket,
+        citizen=_of(Citizen, call, citizen_id),
+        number=readable(call.caller, country()) if call.caller else None,
+        before=db.session.execute(asked_before(person, citizen_id, visit.ticket_id)).all()
+        if citizen_id
+        else (),
+    )
+
+
+def _words(call: PhoneCall, line: Line) -> str:
+    """The topic, else what was chosen in the menu, else nothing known."""
+    topic: Topic | None = _of(Topic, call, call.topic_id)
+    if topic is not None:
+        return topic.label_in(language())
+    label = chosen_label(line, call.digit, language())
+    return label[:1].upper() + label[1:] if label else _("Motif à demander")
+
+
+def _queues(person: Person) -> Sequence[Any]:
+    served = db.session.scalars(queues_of(person, QueueKind.PHONE)).all()
+    return db.session.execute(queries.lines_now([queue.id for queue in served])).all()
+
+
+def _of(kind: type[Any], call: PhoneCall, row_id: int | None) -> Any:
+    return db.session.get(kind, (call.centre_id, row_id)) if row_id is not None else None
