@@ -1,8 +1,6 @@
 """Questions about citizens. Who may ask is the page's matter; the centre's wall always holds."""
 
-from typing import Any
-
-from sqlalchemy import BigInteger, Select, column, func, or_, select
+from sqlalchemy import BigInteger, Select, column, false, func, or_, select
 
 from contactcenter.citizens.models import Citizen
 from contactcenter.citizens.rules import Wanted
@@ -11,7 +9,7 @@ from contactcenter.db import current_centre
 MOST = 20
 
 
-def matching(wanted: Wanted) -> Select[Any]:
+def matching(wanted: Wanted) -> Select[Citizen]:
     """Citizens for whom everything that was typed holds; the best name first, then the last met."""
     found = select(Citizen).where(Citizen.centre_id == current_centre())
     if wanted.phone:
@@ -25,7 +23,7 @@ def matching(wanted: Wanted) -> Select[Any]:
     return found.order_by(Citizen.met_at.desc(), Citizen.id.desc()).limit(MOST)
 
 
-def _by_name(found: Select[Any], key: str) -> Select[Any]:
+def _by_name(found: Select[Citizen], key: str) -> Select[Citizen]:
     # The look-up by likeness runs inside the database with the scope applied there: the row-level
     # policy would otherwise keep PostgreSQL from using the index.
     alike = func.search_citizens(key, MOST * 10).table_valued(column("citizen_id", BigInteger))
@@ -40,15 +38,15 @@ def _by_name(found: Select[Any], key: str) -> Select[Any]:
     )
 
 
-def reached_by(*, phone: str | None, email: str | None) -> Select[Any]:
+def reached_by(*, phone: str | None, email: str | None) -> Select[Citizen]:
     """Everyone with this number or this address; the last met first."""
     return (
         select(Citizen)
         .where(
             Citizen.centre_id == current_centre(),
             or_(
-                Citizen.phone == phone if phone else False,
-                func.lower(Citizen.email) == email.lower() if email else False,
+                Citizen.phone == phone if phone else false(),
+                func.lower(Citizen.email) == email.lower() if email else false(),
             ),
         )
         .order_by(Citizen.met_at.desc(), Citizen.id.desc())

@@ -50,7 +50,7 @@ def readable(phone: str, country: str) -> str:
         number = phonenumbers.parse(phone, country)
     except phonenumbers.NumberParseException:
         return phone
-    is_at_home = phonenumbers.region_code_for_country_code(number.country_code) == country
+    is_at_home = number.country_code == phonenumbers.country_code_for_region(country)
     shape = phonenumbers.PhoneNumberFormat
     return str(
         phonenumbers.format_number(number, shape.NATIONAL if is_at_home else shape.INTERNATIONAL)

@@ -45,7 +45,7 @@ def _lock(visit_id: int) -> Visit:
 
 def _page(visit: Visit, form: PersonForm) -> str:
     country = citizens.country()
-    words = request.args.get("q", "")
+    words = request.args.get("who", "")
     wanted = read_wanted(words, country)
     found = [] if wanted.is_nothing else db.session.scalars(matching(wanted)).all()
     return render_template(

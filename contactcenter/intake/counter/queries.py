@@ -30,7 +30,7 @@ from contactcenter.tickets.queries import content_is_for, of_citizen
 PRESENT = text("visits.state <> 'over'")
 
 
-def counters_for(person: Person) -> Select[Any]:
+def counters_for(person: Person) -> Select[Counter, Site]:
     """The counters of this person's sites, each with its site."""
     return (
         select(Counter, Site)
@@ -40,7 +40,7 @@ def counters_for(person: Person) -> Select[Any]:
     )
 
 
-def present_at_counters(centre_id: int) -> Select[Any]:
+def present_at_counters(centre_id: int) -> Select[int | None, Person]:
     """Who says they receive, with the counter they chose."""
     return (
         select(Presence.counter_id, Person)

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import Row
 
 from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
+from contactcenter.directory.models import Counter, Site
 from contactcenter.errors import Conflict, Invalid
+from contactcenter.escalation.words import REFUSALS
 from contactcenter.intake.counter import actions, entry, queries, screen
 from contactcenter.intake.counter.forms import DoneForm, PlaceForm, WalkInForm
 from contactcenter.intake.counter.place import NoPlace, Place, choose, chosen_place, place_of
@@ -203,10 +206,11 @@ def _shown(place: Place) -> dict[str, object]:
         "screen": screen.look(g.person, place),
         "topics": screen.topic_labels().values(),
         "now": clock.now(),
+        "refusal_words": REFUSALS,  # of the experts' panel
     }
 
 
-def _counters() -> Sequence[object]:
+def _counters() -> Sequence[Row[Counter, Site]]:
     return db.session.execute(queries.counters_for(g.person)).all()
 
 

@@ -13,6 +13,7 @@ from contactcenter.accounts.models import Person
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.directory.models import Counter, Topic
+from contactcenter.escalation.cards import Panel, panel_of
 from contactcenter.intake.counter import queries
 from contactcenter.intake.counter.actions import CALLS_BEFORE_ABSENT
 from contactcenter.intake.counter.place import Place
@@ -47,6 +48,7 @@ class AtHand:
     topic: Topic | None
     citizen: Citizen | None
     before: Sequence[Any]
+    experts: Panel | None  # the questions about the request of who is received
 
     @property
     def is_received(self) -> bool:
@@ -105,7 +107,13 @@ def shown(visit: Visit, person: Person) -> AtHand:
         else ()
     )
     return AtHand(
-        visit, _words(ticket.subject if ticket else "", topic), ticket, topic, citizen, before
+        visit=visit,
+        words=_words(ticket.subject if ticket else "", topic),
+        ticket=ticket,
+        topic=topic,
+        citizen=citizen,
+        before=before,
+        experts=panel_of(ticket) if ticket and visit.state is VisitState.SERVING else None,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import segno
+from babel.dates import format_date
 from flask import current_app
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from contactcenter.directory.models import Topic
 from contactcenter.errors import NotFound
 from contactcenter.intake.counter.codes import code_to_print
 from contactcenter.intake.counter.place import Place
+from contactcenter.languages import clock_time, language, zone
 from contactcenter.queues.models import Visit
 from contactcenter.tickets.models import Ticket
 
@@ -24,6 +26,13 @@ class Slip:
     ticket: Ticket | None
     topic: Topic | None
     code: str | None
+
+    @property
+    def given_on(self) -> str:
+        """The date in full: paper is read on another day."""
+        local = self.visit.entered_at.astimezone(zone())
+        day = format_date(local, "long", locale=language())
+        return _("%(day)s à %(time)s", day=day, time=clock_time(local))
 
     @property
     def address(self) -> str:

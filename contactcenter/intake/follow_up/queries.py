@@ -37,7 +37,7 @@ def ticket_of_code(code_hash: str) -> Select[Any]:
     )
 
 
-def stay_of(ticket: Ticket) -> Select[Any]:
+def stay_of(ticket: Ticket) -> Select[Visit, Queue]:
     """The stay in a waiting room that is not over, with its queue."""
     return (
         select(Visit, Queue)
@@ -53,11 +53,11 @@ def stay_of(ticket: Ticket) -> Select[Any]:
     )
 
 
-def receiving_at(site_id: int) -> Select[Any]:
-    """How many receive at the counters of a site now."""
+def receiving_in(queue: Queue) -> Select[Any]:
+    """How many receive at the counters of the queue's site now."""
     return select(func.count()).where(
         Presence.centre_id == current_centre(),
-        Presence.site_id == site_id,
+        Presence.site_id == queue.site_id,
         Presence.counter_id.is_not(None),
         Presence.status == ChosenStatus.READY,
     )

@@ -6,6 +6,7 @@ from werkzeug.test import TestResponse
 
 from contactcenter.db import Scope, db, within
 from contactcenter.queues.models import Visit
+from contactcenter.tickets.models import Message, MessageKind
 
 
 class Desk:
@@ -64,3 +65,19 @@ def load(app, world):
 @pytest.fixture
 def visit_of(load):
     return lambda visit_id: load(Visit, visit_id)
+
+
+@pytest.fixture
+def records(app, world):
+    """What agents wrote down as done, in order."""
+
+    def texts() -> list[str]:
+        with app.app_context(), within(Scope(world.centre_id)):
+            query = (
+                db.select(Message.text)
+                .where(Message.kind == MessageKind.RECORD)
+                .order_by(Message.id)
+            )
+            return list(db.session.scalars(query))
+
+    return texts

@@ -1,21 +1,9 @@
 """The counter through its pages: from the door to the end of service."""
 
-import pytest
-
 from contactcenter.db import Scope, db, within
 from contactcenter.queues.models import PriorityClass, Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
-from contactcenter.tickets.models import Channel, Message, MessageKind, Status, Ticket
-
-
-@pytest.fixture
-def records(app, world):
-    def texts() -> list[str]:
-        with app.app_context(), within(Scope(world.centre_id)):
-            query = db.select(Message.text).where(Message.kind == MessageKind.RECORD)
-            return list(db.session.scalars(query))
-
-    return texts
+from contactcenter.tickets.models import Channel, Status, Ticket
 
 
 def test_a_topic_and_enter_give_a_number(desk, load, visit_of, world):
@@ -175,7 +163,7 @@ def test_the_citizen_can_be_named_afterwards(desk, load, visit_of):
     visit = desk.admit()
     desk.post(f"visits/{visit}/citizen", name="Zoé Exemple", birth_year=1958)
     ticket = load(Ticket, visit_of(visit).ticket_id)
-    found = desk.browser.get(f"/counter/visits/{visit}/citizen?q=zoe+1958").text
+    found = desk.browser.get(f"/counter/visits/{visit}/citizen?who=zoe+1958").text
     assert "Zoé Exemple" in found
     desk.post(f"visits/{visit}/citizen", anonymous="yes")
     assert load(Ticket, ticket.id).citizen_id is None
