@@ -10,7 +10,7 @@ from sqlalchemy import text
 from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import db
-from contactcenter.queues.load import FIVE_MINUTES, Load, loads, observed
+from contactcenter.queues.load import FIVE_MINUTES, HOUR, Load, loads, observed
 from contactcenter.queues.measures import midnight
 from contactcenter.queues.models import UNHURRIED, Queue, SaturationLevel
 from contactcenter.queues.saturation import Level, saturation
@@ -49,6 +49,7 @@ class Board:
     cards: tuple[Card, ...]
     at: datetime
     never_served: int
+    hour: timedelta = HOUR  # the stretch of the figures that are not of today
 
     @property
     def waiting(self) -> int:

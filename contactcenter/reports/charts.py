@@ -28,10 +28,15 @@ class Bars:
 
 
 def bars(
-    counts: Sequence[int], limit: float | None = None, *, width: int = 480, height: int = 46
+    counts: Sequence[int],
+    limit: float | None = None,
+    *,
+    width: int = 240,
+    height: int = 72,
+    headroom: int = 4,
 ) -> Bars:
     """Bars of these counts; what is above `limit` is marked as too much."""
-    room = height - 6
+    room = height - 2 - headroom
     top = max([1, *counts, *([ceil(limit)] if limit is not None else [])])
     step = width / max(1, len(counts))
     made = tuple(

@@ -21,6 +21,7 @@ from contactcenter.reports.formulas import ServiceLevel, service_levels
 from contactcenter.reports.ladder import MEASURED_OVER, Ladder, ladder
 
 HALF_HOUR = timedelta(minutes=30)
+A_WORKING_DAY = 18  # half hours
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def look(centre: Centre, queue: Queue, wanted: date | None) -> Day:
     seen = min(end, now)
     told = report(rows, sessions, start, end, centre.timezone, seen, targets={queue.name: target})
     figures = told.get(f"queue:{queue.name}", told["all"])
-    half_hours = _half_hours(figures, start, seen)
+    half_hours = _half_hours(figures, start)
     shown = _now(centre, queue, now) if day == today else None
     return Day(
         queue=queue,
@@ -90,27 +91,25 @@ def look(centre: Centre, queue: Queue, wanted: date | None) -> Day:
         adds_up=reconciles(figures),
         levels=service_levels(rows, Window.of(start, end, seen, centre.timezone), target),
         half_hours=half_hours,
-        chart=bars([each.offered for each in half_hours], width=760, height=230),
+        chart=bars([each.offered for each in half_hours], width=760, height=230, headroom=22),
         ladder=_ladder(queue, shown, now, include_rehearsal=rehearsal) if shown else None,
         previous=day - timedelta(days=1),
         following=day + timedelta(days=1) if day < today else None,
     )
 
 
-def _half_hours(figures: Figures, start: datetime, seen: datetime) -> tuple[HalfHour, ...]:
-    """From the first arrival to the last, and to now."""
+def _half_hours(figures: Figures, start: datetime) -> tuple[HalfHour, ...]:
+    """From the first arrival on, at least a working day, so that bars of any day compare."""
     slots = figures["half_hours_offered_answered_within20_abandoned"]
-    made = [
-        HalfHour(start + number * HALF_HOUR, offered, answered, gave_up)
-        for number, (offered, answered, _prompt, gave_up) in enumerate(slots)
-    ]
-    used = [number for number, each in enumerate(made) if each.offered]
+    used = [number for number, (offered, *_others) in enumerate(slots) if offered]
     if not used:
         return ()
-    last = used[-1] + 1
-    while last < len(made) and made[last].begins < seen and last - used[-1] < 2:
-        last += 1
-    return tuple(made[used[0] : last])
+    last = min(len(slots), max(used[-1] + 1, used[0] + A_WORKING_DAY))
+    first = max(0, min(used[0], last - A_WORKING_DAY))
+    return tuple(
+        HalfHour(start + number * HALF_HOUR, offered, answered, gave_up)
+        for number, (offered, answered, _prompt, gave_up) in enumerate(slots[first:last], first)
+    )
 
 
 def _now(centre: Centre, queue: Queue, now: datetime) -> Card:

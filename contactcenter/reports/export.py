@@ -27,7 +27,7 @@ def day_csv(rows: Iterable[Any], zone: tzinfo) -> str:
     written = io.StringIO()
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
     writer.writerow(_header())
-    endings = words.outcomes()
+    endings = words.endings()
     for visit, topic, reference, wait in rows:
         outcome = visit.outcome.value if visit.outcome else ""
         cells = (

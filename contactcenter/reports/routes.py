@@ -92,16 +92,18 @@ def show_visits(queue_id: int) -> ResponseReturnValue:
     if place:
         wanted = queries.after(wanted, *place)
     rows = db.session.execute(wanted.limit(A_PAGE + 1)).all()
+    day = start.astimezone(zone()).date()
     return render_template(
         "reports/visits.html",
         queue=queue,
         figure=figure,
         figures=words.figures(),
-        endings=words.outcomes(),
+        endings=words.endings(),
         rows=rows[:A_PAGE],
         start=start,
         end=end,
-        day=start.astimezone(zone()).date(),
+        day=day,
+        whole_day=(start, end) == day_of(day, g.centre.timezone),
         page={"next": _next(queue, figure, start, end, rows), "previous": None, "summary": None},
     )
 

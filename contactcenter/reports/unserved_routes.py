@@ -16,6 +16,8 @@ from contactcenter.reports import actions, queries, words
 from contactcenter.reports.board import UNSERVED_SINCE
 from contactcenter.reports.models import CallBackOutcome
 
+MOST = 500
+
 blueprint = Blueprint("unserved", __name__, url_prefix="/unserved")
 
 
@@ -24,14 +26,16 @@ blueprint = Blueprint("unserved", __name__, url_prefix="/unserved")
 def show() -> ResponseReturnValue:
     now = clock.now()
     found = db.session.execute(
-        queries.never_served(now - UNSERVED_SINCE, include_rehearsal=g.centre.rehearsing)
+        queries.never_served(now - UNSERVED_SINCE, include_rehearsal=g.centre.rehearsing).limit(
+            MOST
+        )
     )
-    people = [_shown(row) for row in found]
+    people = sorted((_shown(row) for row in found), key=lambda one: one["place"])
     return render_template(
         "reports/unserved.html",
         people=people,
         tries=sum(each["tries"] for each in people),
-        endings=words.outcomes(),
+        endings=words.endings(),
         at=now,
     )
 
@@ -66,7 +70,10 @@ _SAID = {
 def _shown(row: Any) -> dict[str, Any]:
     """One person of the list. This page alone shows a number, to those who may call it."""
     visit = row.Visit
+    can_be_reached = bool(row.phone or row.Ticket)
     return {
+        # One's own first, then who can be called, the last to leave first.
+        "place": (row.taker_id != g.person.id, row.taker_id is not None, not can_be_reached),
         "visit": visit,
         "queue": row.queue,
         "topic": row.Topic.label_in(language()) if row.Topic else None,

@@ -15,9 +15,7 @@ from contactcenter.queues.saturation import THIN_SAFETY, Level, Saturation
 
 def percent(share: float | None) -> str:
     """57 %, or a dash where there is nothing to divide by."""
-    if share is None:
-        return "–"
-    return str(format_percent(share, "#,##0 %" if language() != "en" else None, language()))
+    return "–" if share is None else str(format_percent(share, locale=language()))
 
 
 def decimal(value: float) -> str:
@@ -109,7 +107,7 @@ def _calm(load: Load) -> str:
 
 
 def outcomes() -> dict[str, str]:
-    """How a stay ended, in the words of the page."""
+    """The visits of each ending, together."""
     return {
         Outcome.ANSWERED.value: _("Servis"),
         Outcome.ABANDONED.value: _("Partis avant"),
@@ -126,6 +124,27 @@ def outcomes() -> dict[str, str]:
         Outcome.CALLBACK_UNREACHED.value: _("Rappelés, pas joints"),
         Outcome.CALLBACK_BROKEN.value: _("Rappel promis, pas fait"),
         Outcome.WITHDRAWN.value: _("Retirés par le demandeur"),
+    }
+
+
+def endings() -> dict[str, str]:
+    """How one stay ended."""
+    return {
+        Outcome.ANSWERED.value: _("Servi"),
+        Outcome.ABANDONED.value: _("Parti avant son tour"),
+        Outcome.ABANDONED_SHORT.value: _("Parti aussitôt"),
+        Outcome.TIMEOUT.value: _("Attente trop longue"),
+        Outcome.NO_AGENT.value: _("Personne ne servait"),
+        Outcome.FULL.value: _("File pleine"),
+        Outcome.DIVERTED.value: _("Envoyé ailleurs"),
+        Outcome.CLOSED.value: _("Venu hors des heures"),
+        Outcome.KEY_EXIT.value: _("Sorti par une touche"),
+        Outcome.CALLBACK.value: _("A choisi le rappel"),
+        Outcome.MOVED.value: _("Passé dans une autre file"),
+        Outcome.ERROR.value: _("Perdu par une panne"),
+        Outcome.CALLBACK_UNREACHED.value: _("Rappelé, pas joint"),
+        Outcome.CALLBACK_BROKEN.value: _("Rappel promis, pas fait"),
+        Outcome.WITHDRAWN.value: _("Retiré par le demandeur"),
     }
 
 
