@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from contactcenter import clock
-from contactcenter.accounts.models import Person
+from contactcenter.accounts.models import Centre, Person
 from contactcenter.citizens import actions as citizens
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
@@ -69,13 +69,16 @@ class NotYours(Conflict):
 
 def admit(walk_in: WalkIn, queue: Queue, *, key: str, by: Person) -> Visit:
     """Give a number to someone who comes in. The same `key` twice gives one number."""
-    receipt = receipts.claim(Door.COUNTER, f"{by.centre_id}:{by.id}:{key}")
+    played = db.session.get_one(Centre, by.centre_id).rehearsing
+    receipt = receipts.claim(Door.COUNTER, f"{by.centre_id}:{by.id}:{key}", is_rehearsal=played)
     if receipt is None:
         return db.session.scalars(queries.admitted_with(f"{by.centre_id}:{by.id}:{key}")).one()
-    citizen_id = _meet(walk_in)
-    interaction = tickets.open_interaction(Channel.COUNTER, citizen_id=citizen_id)
+    citizen_id = _meet(walk_in, is_rehearsal=played)
+    interaction = tickets.open_interaction(
+        Channel.COUNTER, citizen_id=citizen_id, is_rehearsal=played
+    )
     code = code_of(by.centre_id, interaction.id)
-    ticket = walk_in.known or _open(walk_in, queue, citizen_id, code, by)
+    ticket = walk_in.known or _open(walk_in, queue, interaction, code, by)
     interaction.ticket_id = ticket.id
     visit = queues.enter(
         queue,
@@ -88,6 +91,7 @@ def admit(walk_in: WalkIn, queue: Queue, *, key: str, by: Person) -> Visit:
         priority_reason=walk_in.priority_reason,
         follow_up_hash=hash_code(code),
         by=by,
+        is_rehearsal=played,
     )
     if walk_in.known and not _locked(ticket.id).is_open:
         tickets.reopen(ticket, by=by)
@@ -210,23 +214,26 @@ def settle_unserved(event: VisitLeft) -> None:
         tickets.resolve(ticket, by=None, reason=event.reason or _("Parti sans avoir été reçu"))
 
 
-def _meet(walk_in: WalkIn) -> int | None:
+def _meet(walk_in: WalkIn, *, is_rehearsal: bool) -> int | None:
     if walk_in.known and walk_in.known.citizen_id:
         return walk_in.known.citizen_id
-    return None if walk_in.who.is_anonymous else recognise(walk_in.who, walk_in.language).id
+    if walk_in.who.is_anonymous:
+        return None
+    return recognise(walk_in.who, walk_in.language, is_rehearsal=is_rehearsal).id
 
 
-def recognise(who: Who, language: str) -> Citizen:
+def recognise(who: Who, language: str, *, is_rehearsal: bool) -> Citizen:
     return citizens.find_or_create(
         name=who.name,
         phone=who.phone,
         email=who.email,
         birth_year=who.birth_year,
         language=language,
+        is_rehearsal=is_rehearsal,
     )
 
 
-def _open(walk_in: WalkIn, queue: Queue, citizen_id: int | None, code: str, by: Person) -> Ticket:
+def _open(walk_in: WalkIn, queue: Queue, interaction: Interaction, code: str, by: Person) -> Ticket:
     return tickets.open_ticket(
         walk_in.subject or _("Sans motif"),
         channel=Channel.COUNTER,
@@ -234,9 +241,10 @@ def _open(walk_in: WalkIn, queue: Queue, citizen_id: int | None, code: str, by: 
         topic_id=walk_in.topic_id,
         queue_id=queue.id,
         site_id=queue.site_id,
-        citizen_id=citizen_id,
+        citizen_id=interaction.citizen_id,
         by=by,
         follow_up_code=code,
+        is_rehearsal=interaction.is_rehearsal,
     )
 
 

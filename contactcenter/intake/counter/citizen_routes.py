@@ -35,7 +35,11 @@ def update_citizen(visit_id: int) -> ResponseReturnValue:
         form = PersonForm()
         if not form.validate() or form.who.is_anonymous:
             return _page(visit, form), 422
-        actions.set_citizen(visit, actions.recognise(form.who, visit.language).id, by=g.person)
+        actions.set_citizen(
+            visit,
+            actions.recognise(form.who, visit.language, is_rehearsal=visit.is_rehearsal).id,
+            by=g.person,
+        )
     return redirect(url_for("counter.show"), 303)
 
 

@@ -48,11 +48,16 @@ def add_words(ticket: Ticket, text: str, *, key: str) -> None:
     since = clock.now() - timedelta(hours=1)
     if (db.session.scalar(queries.words_since(ticket, since)) or 0) >= MOST_WORDS_AN_HOUR:
         raise TooMany(_("Vous avez beaucoup écrit : attendez une heure avant d’ajouter un mot."))
-    receipt = receipts.claim(Door.WEB, f"{ticket.centre_id}:{ticket.id}:{key}")
+    receipt = receipts.claim(
+        Door.WEB, f"{ticket.centre_id}:{ticket.id}:{key}", is_rehearsal=ticket.is_rehearsal
+    )
     if receipt is None:
         return
     interaction = tickets.open_interaction(
-        Channel.WEB, ticket_id=ticket.id, citizen_id=ticket.citizen_id
+        Channel.WEB,
+        ticket_id=ticket.id,
+        citizen_id=ticket.citizen_id,
+        is_rehearsal=ticket.is_rehearsal,
     )
     tickets.hear(ticket, text, interaction=interaction)
     receipts.settle(receipt, Fate.ATTACHED, ticket_id=ticket.id)

@@ -1,6 +1,9 @@
 """The counter through its pages: from the door to the end of service."""
 
+from contactcenter.accounts.models import Centre
+from contactcenter.citizens.models import Citizen
 from contactcenter.db import Scope, db, within
+from contactcenter.edge import transaction
 from contactcenter.queues.models import PriorityClass, Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.tickets.models import Channel, Status, Ticket
@@ -24,6 +27,16 @@ def test_the_page_shows_the_number_and_the_code_just_given(desk):
     page = desk.browser.get(f"/counter?given={desk.admit()}").text
     assert "A001" in page
     assert "Code de suivi" in page
+
+
+def test_what_comes_in_during_a_rehearsal_is_marked(app, desk, load, visit_of, world):
+    with app.app_context(), transaction():
+        db.session.get(Centre, world.centre_id).rehearsing = True
+    visit = visit_of(desk.admit("avis", name="Zoé Exemple", phone="01 99 00 12 34"))
+    ticket = load(Ticket, visit.ticket_id)
+    assert visit.is_rehearsal
+    assert ticket.is_rehearsal
+    assert load(Citizen, ticket.citizen_id).is_rehearsal
 
 
 def test_words_that_are_no_topic_become_the_subject(desk, load, visit_of):
