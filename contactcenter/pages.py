@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.errors import ContactCenterError, Invalid
@@ -33,7 +34,15 @@ NAVIGATION = (
 RETRY_SECONDS = "5"
 
 
+class IdConverter(IntegerConverter):
+    """A number that a key can hold; a longer one is no address of ours, and no error either."""
+
+    def __init__(self, url_map: Map, *arguments: Any, **options: Any) -> None:
+        super().__init__(url_map, *arguments, **{"max": 2**63 - 1, **options})
+
+
 def register(app: Flask) -> None:
+    app.url_map.converters["int"] = IdConverter
     app.context_processor(_frame)
     app.jinja_env.globals["get_locale"] = get_locale
     app.add_url_rule("/", "home", home)

@@ -84,6 +84,8 @@ def ask(
     Raises Invalid.
     """
     question = _text(question, "question")
+    if not ticket.is_open:
+        raise Conflict(_("Cette demande est terminée. Rouvrez-la pour demander à un expert."))
     twice = db.session.scalar(same_open_question(ticket, team, question, is_live=is_live).limit(1))
     if twice is not None:
         return twice

@@ -17,7 +17,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from contactcenter.attachments.models import Attachment
@@ -28,6 +28,7 @@ from contactcenter.escalation.models import MandateKind, Refusal
 
 DAYS = (1, 31, 182, 365)
 ALREADY = "already"
+LARGEST_KEY = 2**63 - 1
 
 
 class CheckboxesField(SelectMultipleField):
@@ -101,7 +102,9 @@ def _days(days: int) -> str:
 class LiveForm(FlaskForm):
     """A question asked while the citizen is there: a team, and as little else as possible."""
 
-    team = IntegerField(validators=[InputRequired(_l("Choisissez une équipe."))])
+    team = IntegerField(
+        validators=[InputRequired(_l("Choisissez une équipe.")), NumberRange(1, LARGEST_KEY)]
+    )
     question = StringField(_l("Votre question"), [Length(max=LONGEST_LINE)])
     consent = BooleanField(_l("L’usager, présent, accepte que son dossier soit partagé"))
 

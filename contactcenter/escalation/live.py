@@ -14,7 +14,7 @@ from contactcenter.live import right_to_follow
 @right_to_follow("referrals")
 def may_follow_team(person: Person, team_id: str) -> bool:
     """The team's own organisation, and nobody else: the centre follows its tickets."""
-    if not team_id.isdecimal() or not person.may(Permission.ANSWER_REFERRALS):
+    if not _is_id(team_id) or not person.may(Permission.ANSWER_REFERRALS):
         return False
     own = select(Team.id).where(
         Team.centre_id == person.centre_id,
@@ -26,7 +26,11 @@ def may_follow_team(person: Person, team_id: str) -> bool:
 
 @right_to_follow("referral")
 def may_follow_referral(person: Person, referral_id: str) -> bool:
-    if not referral_id.isdecimal():
+    if not _is_id(referral_id):
         return False
     seen = visible_to(person).where(Referral.id == int(referral_id))
     return db.session.scalar(seen) is not None
+
+
+def _is_id(rest: str) -> bool:
+    return rest.isdecimal() and len(rest) <= 18

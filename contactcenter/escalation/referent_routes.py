@@ -34,6 +34,7 @@ def _words() -> dict[str, Any]:
 
 CLOSED_LATELY = timedelta(days=14)
 MOST_CLOSED = 20
+MOST_OPEN = 200
 REPLIES: dict[str, type[FlaskForm]] = {
     "answer": AnswerForm,
     "precision": PrecisionForm,
@@ -160,8 +161,10 @@ def _list_pane() -> dict[str, Any]:
     lately = closed_lately(g.person, now - CLOSED_LATELY).limit(MOST_CLOSED)
     present = db.session.scalar(presence_of(g.person))
     teams = db.session.scalars(teams_of(g.person)).all()
+    waiting = db.session.scalars(inbox(g.person).limit(MOST_OPEN + 1)).all()
     return {
-        "open_cards": cards.cards_of(db.session.scalars(inbox(g.person)).all(), Side.REFERENT),
+        "open_cards": cards.cards_of(waiting[:MOST_OPEN], Side.REFERENT),
+        "more": len(waiting) > MOST_OPEN,
         "closed_cards": cards.cards_of(db.session.scalars(lately).all(), Side.REFERENT),
         "teams": teams,
         "today": [(team, words.open_today(hours_of(team), now)) for team in teams],

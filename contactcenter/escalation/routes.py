@@ -18,7 +18,7 @@ from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.escalation import actions, cards, mandates, words
 from contactcenter.escalation.calendars import predicted_due
-from contactcenter.escalation.forms import AskForm, ChaseForm, LiveForm, WordsForm
+from contactcenter.escalation.forms import LARGEST_KEY, AskForm, ChaseForm, LiveForm, WordsForm
 from contactcenter.escalation.models import Mandate, MandateKind, Referral, ReferralStatus
 from contactcenter.escalation.queries import living_mandate, organisations_allowed, visible_to
 from contactcenter.escalation.team_queries import team as one_team
@@ -201,7 +201,7 @@ def _point_at(form: AskForm, refused: Invalid) -> None:
 
 def _refused(ticket: Ticket, referral_id: int | None) -> Referral | None:
     """The question another team refused, which the new one continues."""
-    if referral_id is None:
+    if referral_id is None or not 0 < referral_id <= LARGEST_KEY:
         return None
     return db.session.scalar(
         visible_to(g.person).where(

@@ -285,3 +285,13 @@ def test_with_an_expert_and_late_are_observed_and_not_stored(
     with transaction():
         actions.answer(asked, "Oui.", by=world.referent)
     assert (found(with_referent()), found(late())) == (False, False)
+
+
+def test_nobody_is_asked_about_a_finished_ticket(
+    in_centre: None, world: World, matter: Matter
+) -> None:
+    with transaction():
+        ticket = tickets.get(matter.ticket_id)
+        tickets.resolve(ticket, by=world.agent)
+    with pytest.raises(Conflict):
+        actions.ask(ticket, team_of(world), question="Trop tard ?", by=world.agent)

@@ -322,3 +322,40 @@ def test_on_duty_is_told_in_the_teams_own_time(
     clock.advance(minutes=1)
     assert "Demander en direct" not in agent.get(url, headers=FRAGMENT).text
     assert the_clock.now() == clock.time
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/referrals/999999", f"/referrals/{10**30}", "/referrals/1/papers/1", "/referrals/x"],
+)
+def test_what_does_not_exist_is_a_404(world: World, sign_in: SignIn, path: str) -> None:
+    assert sign_in(world.referent).get(path).status_code == 404
+
+
+def test_an_unknown_team_is_refused_in_the_form(
+    matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    for team in ("999999", "x", ""):
+        answer = sign_in(world.agent).post(
+            f"/tickets/{matter.reference}/referrals", data=form(world, team=team)
+        )
+        assert answer.status_code == 422
+
+
+def test_an_agent_has_no_door_to_the_experts_side_and_the_reverse(
+    asked_id: int, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    assert sign_in(world.agent).get(f"/referrals/{asked_id}").status_code == 403
+    referent = sign_in(world.referent)
+    assert referent.get(f"/tickets/{matter.reference}/referrals").status_code == 403
+    assert referent.post(f"/referrals/{asked_id}/withdrawal").status_code == 403
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "999999", str(10**30)])
+def test_numbers_nobody_has_are_no_server_error(
+    matter: Matter, world: World, sign_in: SignIn, number: str
+) -> None:
+    agent, base = sign_in(world.agent), f"/tickets/{matter.reference}"
+    assert agent.get(f"{base}/referrals/new?after={number}").status_code == 200
+    asked = agent.post(f"{base}/live-questions", data={"team": number})
+    assert asked.status_code in (404, 422)
