@@ -15,13 +15,16 @@ import shlex
 import signal
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import connection
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 from flask import Flask
-from flask.cli import FlaskGroup, ScriptInfo
+from flask.cli import ScriptInfo
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
 from servers.backoff import Backoff
@@ -63,12 +66,23 @@ def main() -> None:
     chosen = _options()
     app = ScriptInfo(app_import_path="wsgi").load_app()
     log = Home.of_environment().log
-    configure_mappers()  # else each process would do it, in memory of its own
-    gc.collect()
-    gc.freeze()
+    _warm_up(app)
     if chosen.once:
         _run_once(app, _command(chosen.once, log), Path(chosen.outcome))
     _keep_running(app, [_command(text, log) for text in chosen.commands])
+
+
+def _warm_up(app: Flask) -> None:
+    """Do once what each process would do in memory of its own, and keep the collector off it."""
+    configure_mappers()
+    with app.app_context():
+        extension: SQLAlchemy | None = app.extensions.get("sqlalchemy")
+        for engine in extension.engines.values() if extension else ():
+            with suppress(SQLAlchemyError), engine.connect():
+                pass
+            engine.dispose()
+    gc.collect()
+    gc.freeze()
 
 
 def _options() -> argparse.Namespace:
@@ -126,8 +140,9 @@ def _run(app: Flask, command: Command) -> None:
             os.dup2(log.fileno(), descriptor)
     _name_process(command.name)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    flask = FlaskGroup(create_app=lambda: app, set_debug_flag=False)
-    flask.main(args=command.words, prog_name="flask")
+    # Not through FlaskGroup: it would load the commands of every installed package, each time.
+    with app.app_context():
+        app.cli.main(args=command.words, prog_name="flask", obj=ScriptInfo(create_app=lambda: app))
 
 
 def _name_process(name: str) -> None:
