@@ -25,7 +25,7 @@ from contactcenter.tickets import search
 from contactcenter.tickets.models import Channel, Status, Ticket
 from contactcenter.tickets.references import find_reference
 
-MOST_FOUND = 1000
+MOST_FOUND = 500
 
 Choice = TypeVar("Choice", bound=StrEnum)
 

@@ -1,7 +1,8 @@
 """The lists of requests. Their cost depends on the length of a page, not on how many there are.
 
 A list over several queues is one short index walk a queue, merged: an OR over queues would make
-PostgreSQL read and sort them all.
+PostgreSQL read and sort them all. The walks are one lateral subquery, so that planning costs the
+same for one queue and for twenty.
 """
 
 from collections.abc import Sequence
@@ -10,13 +11,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
     Select,
+    Subquery,
     and_,
+    any_,
+    cast,
+    column,
     func,
     literal,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
@@ -32,7 +40,7 @@ from contactcenter.tickets.models import Channel, Status, Ticket
 from contactcenter.tickets.queries import content_is_for, known_to
 
 PAGE = 25
-COUNTED = 1000  # beyond it a list says "more than"
+COUNTED = 100  # beyond it a list says "more than"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -79,22 +87,13 @@ def listed(
     queue_ids: Sequence[int],
     filters: Filters,
     after: Place | None = None,
-    newer_than: int | None = None,
 ) -> Select[Any]:
     """One page and a row more: ticket, citizen, topic, assignee, at an expert, late there."""
-    conditions = [*view.conditions(person, clock.now()), *filters.conditions()]
+    beyond = filters.conditions()
     if after is not None:
-        conditions.append(_beyond(view.order, after))
-    if newer_than is not None:
-        conditions.append(Ticket.id > newer_than)
-    pages = [
-        select(Ticket.id)
-        .where(*source, *conditions)
-        .order_by(*_ordered(view.order))
-        .limit(PAGE + 1)
-        for source in _sources(view, person, queue_ids)
-    ]
-    found = union_all(*[page.subquery().select() for page in pages]).subquery()
+        beyond.append(_beyond(view.order, after))
+    pages = _walks(view, person, queue_ids, beyond, PAGE + 1, _ordered(view.order))
+    found = union_all(*[select(each.c.id) for each in pages]).subquery()
     page: Select[Any] = (
         _rows()
         .where(Ticket.centre_id == person.centre_id, Ticket.id.in_(select(found.c.id)))
@@ -106,17 +105,14 @@ def listed(
 
 def counts(views: Sequence[View], person: Person, queue_ids: Sequence[int]) -> Select[Any]:
     """One row with the length of each view, counted up to `COUNTED`."""
-    now = clock.now()
-    return select(*[_count(view, person, queue_ids, now).label(view.name) for view in views])
+    return select(*[_capped(view, person, queue_ids, []).label(view.name) for view in views])
 
 
 def newer(
     view: View, person: Person, queue_ids: Sequence[int], filters: Filters, ticket_id: int
 ) -> Select[Any]:
-    """How many of a view were opened after this ticket."""
-    conditions = [*view.conditions(person, clock.now()), *filters.conditions()]
-    sources = _sources(view, person, queue_ids)
-    return select(_capped([[*source, *conditions, Ticket.id > ticket_id] for source in sources]))
+    """How many of a view were opened after this ticket, counted up to `COUNTED`."""
+    return select(_capped(view, person, queue_ids, [*filters.conditions(), Ticket.id > ticket_id]))
 
 
 def newest_id() -> Select[Any]:
@@ -134,7 +130,11 @@ def found(
     """
     may_read = content_is_for(person)
     by_reference = Ticket.reference == reference if reference else literal(value=False)
-    matches = [and_(Ticket.id.in_(ids), may_read), Ticket.citizen_id.in_(citizen_ids), by_reference]
+    matches = [
+        and_(Ticket.id == any_(cast(list(ids), ARRAY(BigInteger))), may_read),
+        Ticket.citizen_id.in_(citizen_ids),
+        by_reference,
+    ]
     return (
         known_to(person)
         .where(or_(*matches))
@@ -171,16 +171,38 @@ def _assignee_of_ticket() -> ColumnElement[bool]:
     return and_(Person.centre_id == Ticket.centre_id, Person.id == Ticket.assigned_to)
 
 
-def _sources(
-    view: View, person: Person, queue_ids: Sequence[int]
-) -> list[list[ColumnElement[bool]]]:
-    """Where the tickets of a view are: each queue, and what one holds beyond them; none twice."""
+@dataclass(frozen=True)
+class _Source:
+    """Where some tickets of a view are: in each of these queues, or held by one person."""
+
+    where: list[ColumnElement[bool]]
+    queue_ids: Sequence[int] | None = None
+
+    def limit(
+        self,
+        most: int,
+        conditions: list[ColumnElement[bool]],
+        order: tuple[ColumnElement[Any], ...] = (),
+    ) -> Subquery:
+        """The ids of the first `most` of each queue, or of all that are held."""
+        walk = select(Ticket.id).where(*self.where, *conditions).order_by(*order).limit(most)
+        if self.queue_ids is None:
+            return walk.subquery()
+        wanted = cast(list(self.queue_ids), ARRAY(BigInteger))
+        each = func.unnest(wanted).table_valued(column("id", BigInteger), name="each")
+        each = each.render_derived()
+        one = walk.where(Ticket.queue_id == each.c.id).correlate(each).lateral()
+        return select(one.c.id).select_from(each).join(one, true()).subquery()
+
+
+def _sources(view: View, person: Person, queue_ids: Sequence[int]) -> list[_Source]:
+    """The queues, and what the person holds beyond them: no ticket is in both."""
     centre = Ticket.centre_id == person.centre_id
     held = [centre, Ticket.assigned_to == person.id]
     if view.is_mine:
-        return [held]
+        return [_Source(held)]
     beyond = or_(Ticket.queue_id.is_(None), Ticket.queue_id.not_in(queue_ids))
-    return [[centre, Ticket.queue_id == each] for each in queue_ids] + [[*held, beyond]]
+    return [_Source([centre], queue_ids), _Source([*held, beyond])]
 
 
 def _ordered(order: Order) -> tuple[ColumnElement[Any], ...]:
@@ -195,12 +217,24 @@ def _beyond(order: Order, after: Place) -> ColumnElement[bool]:
     return tuple_(Ticket.updated_at, Ticket.id) < tuple_(literal(after.at), literal(after.id))
 
 
-def _count(view: View, person: Person, queue_ids: Sequence[int], now: datetime) -> Any:
-    conditions = view.conditions(person, now)
-    return _capped([[*source, *conditions] for source in _sources(view, person, queue_ids)])
+def _walks(
+    view: View,
+    person: Person,
+    queue_ids: Sequence[int],
+    narrowed: list[ColumnElement[bool]],
+    most: int,
+    order: tuple[ColumnElement[Any], ...] = (),
+) -> list[Subquery]:
+    return [
+        source.limit(most, [*branch, *narrowed], order)
+        for source in _sources(view, person, queue_ids)
+        for branch in view.branches(person, clock.now())
+    ]
 
 
-def _capped(sources: list[list[ColumnElement[bool]]]) -> Any:
-    each = [select(literal(1).label("one")).select_from(Ticket).where(*where) for where in sources]
-    some = union_all(*each).limit(COUNTED).subquery()
+def _capped(
+    view: View, person: Person, queue_ids: Sequence[int], narrowed: list[ColumnElement[bool]]
+) -> Any:
+    walks = _walks(view, person, queue_ids, narrowed, COUNTED)
+    some = union_all(*[select(each.c.id) for each in walks]).limit(COUNTED).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

@@ -103,8 +103,8 @@ def names_of(person_ids: Iterable[int]) -> Any:
     )
 
 
-def topics() -> Select[Any]:
-    return select(Topic).where(Topic.centre_id == current_centre(), Topic.is_active)
+def topic_labels() -> Any:
+    return select(Topic.id, Topic.label, Topic.is_active).where(Topic.centre_id == current_centre())
 
 
 def queues_for_requests() -> Select[Any]:

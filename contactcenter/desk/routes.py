@@ -6,12 +6,11 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from contactcenter.accounts.permissions import Permission, requires
-from contactcenter.db import db
-from contactcenter.desk import listing, records
+from contactcenter.desk import listing
 from contactcenter.desk.listing import Asked
+from contactcenter.desk.topics import topic_names
 from contactcenter.desk.views import MINE, TEAM
 from contactcenter.desk.words import speak
-from contactcenter.languages import language
 
 blueprint = Blueprint("desk", __name__)
 speak(blueprint)
@@ -20,10 +19,7 @@ speak(blueprint)
 @blueprint.get("/tickets")
 @requires(Permission.WORK_TICKETS)
 def list_tickets() -> ResponseReturnValue:
-    topics = db.session.scalars(records.topics()).all()
-    spoken = language()
-    by_label = sorted(topics, key=lambda topic: topic.label_in(spoken).casefold())
-    return render_template("desk/list.html", topics=by_label, **list_pane())
+    return render_template("desk/list.html", topics=topic_names(), **list_pane())
 
 
 @blueprint.get("/tickets/views")

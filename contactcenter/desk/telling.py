@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from contactcenter.desk.story import Entry
 from contactcenter.desk.ticket_page import TicketPage
 from contactcenter.desk.words import PRIORITIES, field
-from contactcenter.languages import NAMES, language
+from contactcenter.languages import NAMES
 
 
 def told(entry: Entry, page: TicketPage) -> str:
@@ -48,8 +48,7 @@ def _value(name: str, value: str | None, page: TicketPage) -> str:
     if value is None:
         return str(_("rien"))
     if name == "topic":
-        topic = page.topics.get(int(value))
-        return topic.label_in(language()) if topic else value
+        return page.topics.all.get(int(value), value)
     if name == "queue":
         queue = page.queues.get(int(value))
         return queue.name if queue else value

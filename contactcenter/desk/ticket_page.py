@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
@@ -12,7 +11,9 @@ from contactcenter.attachments.models import Attachment
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.desk import records, story
+from contactcenter.desk.seen import citizen_of, topic_of
 from contactcenter.desk.story import Entry
+from contactcenter.desk.topics import TopicNames, topic_names
 from contactcenter.directory.models import Topic
 from contactcenter.escalation.cards import Panel, panel_of
 from contactcenter.escalation.models import Referral
@@ -40,7 +41,7 @@ class TicketPage:
     experts: Panel
     proposals: dict[Field, Proposal]
     others: Sequence[Ticket]
-    topics: dict[int, Topic]
+    topics: TopicNames
     queues: dict[int, Queue]
     names: dict[int, str]
     now: datetime
@@ -61,21 +62,20 @@ def is_late(ticket: Ticket, now: datetime) -> bool:
 
 def gather(ticket: Ticket, person: Person) -> TicketPage:
     read = _records(ticket)
-    topics = {topic.id: topic for topic in db.session.scalars(records.topics())}
     queues = {queue.id: queue for queue in db.session.scalars(records.queues_for_requests())}
     return TicketPage(
         ticket=ticket,
         thread=story.entries(read),
         last_said=last_said(read.messages),
-        citizen=_one(Citizen, ticket, ticket.citizen_id),
-        topic=topics.get(ticket.topic_id or 0) or _one(Topic, ticket, ticket.topic_id),
+        citizen=citizen_of(ticket),
+        topic=topic_of(ticket),
         queue=queues.get(ticket.queue_id or 0),
         assignee=read.names.get(ticket.assigned_to or 0, ""),
         attachments=read.attachments,
         experts=panel_of(ticket),
         proposals={each.field: each for each in db.session.scalars(proposals_of(ticket))},
         others=_others(ticket, person),
-        topics=topics,
+        topics=topic_names(),
         queues=queues,
         names=dict(read.names),
         now=clock.now(),
@@ -110,7 +110,3 @@ def _others(ticket: Ticket, person: Person) -> Sequence[Ticket]:
         return []
     known = of_citizen(person, ticket.citizen_id).where(Ticket.id != ticket.id)
     return db.session.scalars(known.limit(OTHERS)).all()
-
-
-def _one(kind: type[Any], ticket: Ticket, row_id: int | None) -> Any:
-    return db.session.get(kind, (ticket.centre_id, row_id)) if row_id is not None else None

@@ -21,7 +21,7 @@ from contactcenter.desk.ways import Way, way_of_reply
 from contactcenter.desk.words import speak
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.escalation.words import REFUSALS
-from contactcenter.languages import NAMES, language
+from contactcenter.languages import NAMES
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Priority, Ticket
 from contactcenter.tickets.queries import known_to
@@ -168,7 +168,6 @@ def _shown(
 ) -> dict[str, Any]:
     """What the request's own pane needs; a form given back keeps what was typed."""
     page = ticket_page.gather(ticket, g.person)
-    spoken = language()
     if reply is None:
         reply = ReplyForm(formdata=None)
     reply.seen.data = str(page.last_said)
@@ -184,7 +183,7 @@ def _shown(
         "writes_note": note is not None or request.args.get("write") == "note",
         "way": way_of_reply(ticket, page.citizen),
         "colleagues": db.session.scalars(records.colleagues(ticket)).all(),
-        "sorted_topics": sorted(page.topics.values(), key=lambda t: t.label_in(spoken).casefold()),
+        "topics": page.topics,
         "priorities": Priority,
         "tongues": NAMES,
         "problem": problem,

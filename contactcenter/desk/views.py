@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, or_, text
+from sqlalchemy import ColumnElement, and_, false, func, or_, text
 
 from contactcenter.accounts.models import Person
 from contactcenter.escalation.queries import late, with_referent
@@ -20,7 +20,8 @@ OURS = text("tickets.status IN ('new', 'open')")
 AWAITED = text("tickets.status = 'waiting_on_citizen'")
 FINISHED = text("tickets.status IN ('resolved', 'closed')")
 
-Condition = Callable[[Person, datetime], list[ColumnElement[bool]]]
+Branch = list[ColumnElement[bool]]
+Branches = Callable[[Person, datetime], list[Branch]]
 
 
 class Order(Enum):
@@ -30,49 +31,53 @@ class Order(Enum):
 
 @dataclass(frozen=True)
 class View:
-    """`conditions` come beside "in my queues, or mine"; `is_mine` leaves the queues out."""
+    """What a list holds, beside "in my queues, or mine"; `is_mine` leaves the queues out.
+
+    Each branch is a list of conditions and an index walk of its own; no ticket is in two of them.
+    """
 
     name: str
     label: str
     nothing: str
-    conditions: Condition
+    branches: Branches
     order: Order = Order.DUE_FIRST
     is_mine: bool = False
     is_counted: bool = True
     warns: bool = False
 
 
-def _todo(person: Person, _now: datetime) -> list[ColumnElement[bool]]:
+def _todo(person: Person, _now: datetime) -> list[Branch]:
     mine_or_free = or_(Ticket.assigned_to.is_(None), Ticket.assigned_to == person.id)
-    return [_unfinished(), _written(OURS), mine_or_free]
+    return [[_unfinished(), _written(OURS), mine_or_free]]
 
 
-def _due(_person: Person, now: datetime) -> list[ColumnElement[bool]]:
-    return [_unfinished(), Ticket.due_at < now + SOON, _written(OURS)]
+def _due(_person: Person, now: datetime) -> list[Branch]:
+    return [[_unfinished(), Ticket.due_at < now + SOON, _written(OURS)]]
 
 
-def _waiting(_person: Person, _now: datetime) -> list[ColumnElement[bool]]:
-    return [_unfinished(), _written(AWAITED)]
+def _waiting(_person: Person, _now: datetime) -> list[Branch]:
+    return [[_unfinished(), _written(AWAITED)]]
 
 
-def _referent(_person: Person, _now: datetime) -> list[ColumnElement[bool]]:
-    return [_unfinished(), with_referent()]
+def _referent(_person: Person, _now: datetime) -> list[Branch]:
+    return [[_unfinished(), with_referent()]]
 
 
-def _late(_person: Person, now: datetime) -> list[ColumnElement[bool]]:
-    return [_unfinished(), or_(late(), and_(Ticket.due_at < now, _written(OURS)))]
+def _late(_person: Person, now: datetime) -> list[Branch]:
+    we_are = and_(Ticket.due_at < now, _written(OURS))
+    return [[_unfinished(), we_are], [_unfinished(), late(), ~func.coalesce(we_are, false())]]
 
 
-def _unassigned(_person: Person, _now: datetime) -> list[ColumnElement[bool]]:
-    return [_unfinished(), _written(OURS), Ticket.assigned_to.is_(None)]
+def _unassigned(_person: Person, _now: datetime) -> list[Branch]:
+    return [[_unfinished(), _written(OURS), Ticket.assigned_to.is_(None)]]
 
 
-def _mine(_person: Person, _now: datetime) -> list[ColumnElement[bool]]:
-    return [_unfinished()]
+def _mine(_person: Person, _now: datetime) -> list[Branch]:
+    return [[_unfinished()]]
 
 
-def _resolved(_person: Person, _now: datetime) -> list[ColumnElement[bool]]:
-    return [_written(FINISHED)]
+def _resolved(_person: Person, _now: datetime) -> list[Branch]:
+    return [[_written(FINISHED)]]
 
 
 def _unfinished() -> ColumnElement[bool]:

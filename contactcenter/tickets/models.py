@@ -68,6 +68,22 @@ class Ticket(Model):
             postgresql_where=text("status IN ('new', 'open', 'waiting_on_citizen')"),
         ),
         Index(
+            "ix_tickets_awaited",
+            "centre_id",
+            "queue_id",
+            "due_at",
+            "id",
+            postgresql_where=text("status = 'waiting_on_citizen'"),
+        ),
+        Index(
+            "ix_tickets_held",
+            "centre_id",
+            "assigned_to",
+            "updated_at",
+            "id",
+            postgresql_where=text("assigned_to IS NOT NULL"),
+        ),
+        Index(
             "ix_tickets_resolved",
             "centre_id",
             "resolved_at",
