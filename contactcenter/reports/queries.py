@@ -176,7 +176,7 @@ def _last_lost(since: datetime, *, include_rehearsal: bool) -> Any:
 
 
 def _recent(since: datetime, *, include_rehearsal: bool) -> Any:
-    """Visits since then that were lost or answered, each with its person in one word."""
+    """Visits since then: lost, answered or going on, each with its person in one word."""
     ids = select(Queue.id).where(Queue.centre_id == current_centre(), Queue.kind.in_(OF_CITIZENS))
     return (
         select(
@@ -191,7 +191,7 @@ def _recent(since: datetime, *, include_rehearsal: bool) -> Any:
             Visit.centre_id == current_centre(),
             Visit.queue_id.in_(ids),
             Visit.entered_at >= since,
-            Visit.outcome.in_(sorted(LOST | {Outcome.ANSWERED})),
+            or_(Visit.outcome.is_(None), Visit.outcome.in_(sorted(LOST | {Outcome.ANSWERED}))),
             Visit.source_log.is_(None),
             not_played(include_rehearsal=include_rehearsal),
         )
@@ -200,12 +200,15 @@ def _recent(since: datetime, *, include_rehearsal: bool) -> Any:
 
 
 def _served_after(recent: Any, lost: Any) -> ColumnElement[bool]:
-    served = aliased(recent)
+    """Served within a day of it, or waiting again."""
+    again = aliased(recent)
+    served = and_(
+        again.c.outcome == Outcome.ANSWERED,
+        again.c.answered_at >= lost.c.entered_at,
+        again.c.answered_at <= lost.c.entered_at + SERVED_WITHIN,
+    )
     return exists().where(
-        served.c.somebody == lost.c.somebody,
-        served.c.outcome == Outcome.ANSWERED,
-        served.c.answered_at >= lost.c.entered_at,
-        served.c.answered_at <= lost.c.entered_at + SERVED_WITHIN,
+        again.c.somebody == lost.c.somebody, or_(again.c.outcome.is_(None), served)
     )
 
 

@@ -1,0 +1,250 @@
+import re
+from datetime import timedelta
+
+import pytest
+
+from contactcenter import live
+from contactcenter.accounts.models import Centre
+from contactcenter.db import Scope, db, within
+from contactcenter.edge import run_sweeps, transaction
+from contactcenter.queues.load import Load, loads
+from contactcenter.queues.measures import load_now, midnight
+from contactcenter.queues.models import (
+    ChosenStatus,
+    Queue,
+    SaturationLevel,
+    Visit,
+    VisitState,
+)
+from contactcenter.queues.outcomes import LOST, Outcome
+from contactcenter.queues.presence import choose
+from contactcenter.reports import routes
+
+
+@pytest.fixture(autouse=True)
+def no_kept_boards(monkeypatch):
+    """Each test has centres of its own; what another showed is not theirs."""
+    monkeypatch.setattr(routes, "fragments", routes.Fragments())
+
+
+@pytest.fixture
+def load(app, world, clock):
+    """How the phone queue stands."""
+
+    def look(**more) -> Load:
+        with app.app_context(), within(Scope(world.centre_id)), transaction():
+            ids = [world.phone_queue_id, world.counter_queue_id]
+            day = midnight(clock.time, "Europe/Paris")
+            return loads(world.centre_id, ids, clock.time, day, **more)[ids[0]]
+
+    return look
+
+
+def test_who_waits_is_counted_and_the_oldest_is_known(load, visit, clock):
+    visit(ago=7)
+    visit(ago=3)
+    assert (load().waiting, load().longest_seconds(clock.time)) == (2, 420)
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome in LOST])
+def test_each_way_of_being_lost_is_counted(load, visit, outcome):
+    visit(outcome)
+    assert (load().hour.lost, load().hour.answered) == (1, 0)
+
+
+def test_an_answer_within_the_target_is_on_time(load, visit):
+    visit(Outcome.ANSWERED, wait=10)
+    visit(Outcome.ANSWERED, wait=11, ago=30)
+    assert (load().today.on_time, load().today.owed) == (1, 2)
+
+
+def test_who_waits_beyond_the_target_lowers_the_service_level(load, visit):
+    visit(Outcome.ANSWERED)
+    assert load().today.service_level == 1
+    visit(ago=11)
+    assert load().today.service_level == 0.5
+
+
+def test_a_figure_changes_when_the_row_behind_it_changes(app, world, load, visit):
+    visit_id = visit(ago=2)
+    assert (load().waiting, load().hour.gave_up) == (1, 0)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        row = db.session.get_one(Visit, (world.centre_id, visit_id))
+        row.outcome, row.state = Outcome.ABANDONED, VisitState.OVER
+        row.left_at = row.entered_at + timedelta(minutes=2)
+    assert (load().waiting, load().hour.gave_up) == (0, 1)
+
+
+def test_the_hour_and_the_day_are_told_apart(load, visit):
+    visit(Outcome.ANSWERED, ago=59)
+    visit(Outcome.ANSWERED, ago=61)
+    visit(Outcome.ANSWERED, ago=60 * 11)  # yesterday evening
+    assert (load().hour.offered, load().today.offered) == (1, 2)
+
+
+def test_arrivals_are_shown_by_five_minutes_oldest_first(load, visit):
+    visit(ago=58)
+    visit(ago=1)
+    visit(ago=2)
+    assert load().arrivals == (1, *[0] * 10, 2)
+
+
+def test_who_calls_again_is_one_person(load, visit):
+    visit(Outcome.ABANDONED, caller_key="k")
+    visit(caller_key="k")
+    assert (load().hour.offered, load().hour.people) == (2, 1)
+
+
+def test_an_agent_is_ready_then_busy_then_away(app, world, load, visit, clock):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        choose(world.agent, ChosenStatus.READY)
+    assert (load().ready, load().busy) == (1, 0)
+    visit(Outcome.ANSWERED, service=None, answered_by=world.agent.id)
+    assert (load().ready, load().busy) == (0, 1)
+
+
+def test_a_page_that_gave_no_sign_of_life_is_nobody(app, world, load, clock):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        choose(world.agent, ChosenStatus.READY)
+    clock.advance(minutes=31)
+    assert load().agents == 0
+
+
+def test_what_is_played_counts_only_in_a_rehearsal(load, visit):
+    visit(is_rehearsal=True)
+    assert (load().waiting, load(include_rehearsal=True).waiting) == (0, 1)
+
+
+def test_what_an_earlier_system_left_waiting_is_not_waiting_now(app, world, load, visit):
+    visit(Outcome.ANSWERED, source_log="visits-csv")
+    assert load().hour.offered == 0
+
+
+def test_the_load_for_other_programs_says_its_reason(app, world, visit):
+    visit(ago=3)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        queue = db.session.get_one(Queue, (world.centre_id, world.phone_queue_id))
+        told = load_now(queue)
+    assert (told["waiting"], told["level"], told["reason"]) == (1, "blocked", "nobody_serves")
+
+
+def test_the_board_says_the_level_in_a_word_a_reason_and_one_advice(world, visit, sign_in):
+    visit(ago=3)
+    page = sign_in(world.manager).get("/board").text
+    assert "Bloquée" in page
+    assert "1 personne attend et personne ne sert." in page
+    assert "Faire répondre un agent" in page
+    assert "données de 10:00:00" in page
+
+
+def test_the_board_is_looked_at_again_when_a_visit_changed(app, world, visit, sign_in):
+    browser = sign_in(world.manager)
+    visit(ago=3)
+    assert _waiting(browser.get("/board/cards").text, world) == "1"
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        live.touch("board")
+    visit(ago=2)
+    assert _waiting(browser.get("/board/cards").text, world) == "2"
+
+
+def test_a_board_nothing_happened_on_is_computed_once(world, visit, sign_in, clock):
+    browser = sign_in(world.manager)
+    browser.get("/board/cards")
+    visit(ago=3)  # a row nobody announced
+    assert _waiting(browser.get("/board/cards").text, world) == "0"
+    clock.advance(seconds=2)
+    assert _waiting(browser.get("/board/cards").text, world) == "1"
+
+
+def test_another_centre_sees_nothing_of_it(world, other_world, visit, sign_in):
+    visit(ago=3)
+    page = sign_in(other_world.manager).get("/board").text
+    assert _waiting(page, other_world) == "0"
+    page = sign_in(other_world.manager).get(f"/board/queues/{world.phone_queue_id}")
+    assert page.status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/board", "/board/cards", "/board/wall", "/board/wall/cards"])
+def test_a_referent_sees_no_board(world, sign_in, address):
+    assert sign_in(world.referent).get(address).status_code == 403
+
+
+def test_a_wall_shows_six_queues_a_screen(app, world, sign_in):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        db.session.add(Queue(name="Zone 7", kind="phone"))
+    browser = sign_in(world.manager)
+    first, second = (browser.get(f"/board/wall?screen={n}").text for n in (1, 2))
+    assert (first.count("<article"), second.count("<article")) == (6, 1)
+
+
+def test_the_board_is_followed_by_who_may_see_it(app, world):
+    with app.app_context(), within(Scope(world.centre_id)):
+        assert live.may_follow(world.agent, "board")
+        assert not live.may_follow(world.referent, "board")
+
+
+def test_a_level_gets_worse_after_two_minutes_and_better_after_five(app, world, visit, clock):
+    assert _swept(app, world) == "fluid"
+    visit(ago=0)
+    levels = []
+    for _ in range(3):
+        clock.advance(minutes=1)
+        levels.append(_swept(app, world))
+    assert levels == ["fluid", "fluid", "blocked"]
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        row = db.session.scalars(db.select(Visit)).one()
+        row.outcome, row.state, row.left_at = Outcome.ABANDONED, VisitState.OVER, clock.time
+    levels = []
+    for _ in range(6):
+        clock.advance(minutes=1)
+        levels.append(_swept(app, world))
+    assert levels == ["blocked"] * 5 + ["fluid"]
+
+
+def test_boards_look_again_when_a_level_changed(app, world, visit, clock):
+    _swept(app, world)
+    clock.advance(seconds=16)
+    before = _touches(app)
+    _swept(app, world)
+    assert _touches(app) == before
+    clock.advance(minutes=1)
+    _swept(app, world)
+    assert _touches(app) == before + 1
+
+
+def test_letters_are_judged_by_the_oldest_and_not_by_who_is_there(world, visit, sign_in):
+    visit(ago=11, queue_id=world.written_queue_id, channel="email")
+    page = sign_in(world.manager).get("/board").text
+    assert "Prendre les plus anciennes d’abord" in page
+    assert "Bloquée" not in page
+
+
+def test_a_centre_that_rehearses_shows_what_is_played(app, world, visit, sign_in):
+    visit(ago=3, is_rehearsal=True)
+    with app.app_context(), transaction():
+        db.session.get_one(Centre, world.centre_id).rehearsing = True
+    assert _waiting(sign_in(world.manager).get("/board").text, world) == "1"
+
+
+def _waiting(page: str, world) -> str:
+    own = page.split(f'id="queue-{world.phone_queue_id}"')[1]
+    found = re.search(r'class="waiting">\s*<a[^>]*>(\d+)</a>', own)
+    assert found
+    return found[1]
+
+
+def _swept(app, world) -> str:
+    with app.app_context():
+        run_sweeps(world.centre_id)
+        with within(Scope(world.centre_id)), transaction():
+            return db.session.scalars(
+                db.select(SaturationLevel.level).where(
+                    SaturationLevel.queue_id == world.phone_queue_id
+                )
+            ).one()
+
+
+def _touches(app) -> int:
+    with app.app_context(), transaction():
+        changes = db.session.scalars(db.select(live.LiveChange.topics)).all()
+    return sum("board" in topics for topics in changes)
