@@ -53,3 +53,9 @@ def is_taken(place: tuple[str, int]) -> bool:
         except OSError:
             return True
     return False
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])

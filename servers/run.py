@@ -14,7 +14,7 @@ from servers.backoff import Backoff
 from servers.errors import LaunchRefused
 from servers.home import Home
 from servers.only_run import only_run
-from servers.options import Options
+from servers.options import Options, free_port
 from servers.private import Private
 from servers.records import Records
 from servers.supervisor import Process, Supervisor
@@ -100,6 +100,7 @@ class Run:
     def _environment(self) -> dict[str, str]:
         """What the processes are told. What the person at the terminal set wins."""
         return {
+            **(self._stand_ins() if self.options.traffic else {}),
             "PUBLIC_BASE_URL": self.options.address,
             "DEMO_PASSWORD": self.home.secret("demo_password", size=9),
             "MALLOC_ARENA_MAX": "2",
@@ -108,6 +109,19 @@ class Run:
             **self.private.urls().environment(),
             "CONTACTCENTER_HOME": str(self.home.folder),
         }
+
+    def _stand_ins(self) -> dict[str, str]:
+        """A telephone network and a mail server that the rehearsal plays, where none is given."""
+        played: dict[str, str] = {}
+        if not os.environ.get("SMTP_HOST"):
+            played |= {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(free_port())}
+        if not os.environ.get("TWILIO_ACCOUNT_SID"):
+            played |= {
+                "TWILIO_ACCOUNT_SID": f"AC{0:032}",
+                "TWILIO_AUTH_TOKEN": self.home.secret("rehearsal_network"),
+                "TWILIO_API_BASE": f"http://127.0.0.1:{free_port()}",
+            }
+        return played
 
     def _bring_up(self, supervisor: Supervisor) -> None:
         say("Starting the web server, the workers, the sweeper and the mail door")
