@@ -40,6 +40,7 @@ from contactcenter.intake.letter.replies import prepare_letter
 from contactcenter.intake.mail.events import FileRefused
 from contactcenter.intake.mail.replies import send_reply
 from contactcenter.intake.phone.follow import look_for_agent, look_for_call
+from contactcenter.intake.phone.replies import send_text
 from contactcenter.notices.events import NoticeFailed, NoticeSent
 from contactcenter.queues.events import (
     PresenceChanged,
@@ -74,7 +75,7 @@ from contactcenter.triage.reacting import end_wait, triage_opened, wait_again
 REACTIONS: Reactions = {
     TicketOpened: [triage_opened, refresh_ticket],
     CitizenWrote: [wait_again, refresh_ticket],
-    ReplyWritten: [end_wait, send_reply, prepare_letter, refresh_ticket],
+    ReplyWritten: [end_wait, send_reply, send_text, prepare_letter, refresh_ticket],
     NoteWritten: [refresh_ticket],
     RecordWritten: [end_wait, refresh_ticket],
     TicketTriaged: [],

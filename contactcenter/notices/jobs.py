@@ -8,7 +8,7 @@ from contactcenter import clock, outbox
 from contactcenter.accounts.models import Centre
 from contactcenter.db import current_centre, db
 from contactcenter.edge import job, sweep
-from contactcenter.notices import actions, mail
+from contactcenter.notices import actions, carrier, mail, sms
 from contactcenter.notices.models import Means, Notice, NoticeState
 
 LEFT_BEHIND = timedelta(minutes=15)
@@ -23,6 +23,8 @@ def send(notice_id: int) -> None:
         return
     if notice.means is Means.EMAIL:
         _send_mail(notice)
+    elif notice.means is Means.SMS:
+        _send_text(notice)
 
 
 def _send_mail(notice: Notice) -> None:
@@ -38,6 +40,13 @@ def _send_mail(notice: Notice) -> None:
         actions.failed(notice, "this address cannot be written to")
     else:
         actions.sent(notice)
+
+
+def _send_text(notice: Notice) -> None:
+    try:
+        sms.send(notice)
+    except carrier.NoAccount:
+        return  # it waits, as a mail without a mail server does
 
 
 @sweep

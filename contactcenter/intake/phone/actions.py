@@ -165,8 +165,7 @@ def _choose(call: PhoneCall, queue_id: int, topic_id: int | None) -> None:
     call.queue_id, call.topic_id = queue.id, topic_id
     if queue.capacity is not None and _waiting(queue) >= queue.capacity:
         _enter(call, queue)
-    elif call.ended_at is not None:
-        settle(call)
+    settle(call)
 
 
 def _hear_silence(call: PhoneCall, line: Line, menu: Menu) -> None:

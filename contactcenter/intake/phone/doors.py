@@ -121,7 +121,7 @@ def update_status() -> ResponseReturnValue:
     """The end of the call, whatever else was lost on the way."""
     if request.form.get("CallStatus") in OVER:
         actions.end(_scene().call)
-    return _nothing()
+    return nothing()
 
 
 @blueprint.post("/conference-events")
@@ -130,7 +130,7 @@ def update_status() -> ResponseReturnValue:
 def create_conference_event() -> ResponseReturnValue:
     call = _conference_call(request.form.get("FriendlyName", ""))
     _CONFERENCE.get(request.form.get("StatusCallbackEvent", ""), _ignore)(call)
-    return _nothing()
+    return nothing()
 
 
 @blueprint.post("/agent-leg")
@@ -140,21 +140,27 @@ def update_agent_leg() -> ResponseReturnValue:
     """The call to the agent's telephone ended; if it never joined, the page says so."""
     if request.form.get("CallStatus") in OVER:
         actions.fail_agent(_conference_call(request.args.get("conference", "")))
-    return _nothing()
+    return nothing()
 
 
 def _scene() -> Scene:
     """The call of this request, met if it is new, in the centre of the line that was called."""
-    line: Line | None = db.session.scalar(queries.line_numbered(request.form.get("To", "")))
-    if line is None:
-        raise UnknownLine
-    centre = _enter_centre(line.centre_id)
+    line = line_called("To")
+    centre = enter_centre(line.centre_id)
     call = actions.meet(request.form.get("CallSid", ""), request.form.get("From", ""), line, centre)
     call.heard_at = clock.now()
     return Scene(call, None, line, centre)
 
 
-def _enter_centre(centre_id: int) -> Centre:
+def line_called(field: str) -> Line:
+    """The line whose number stands in this field. Raises UnknownLine."""
+    line: Line | None = db.session.scalar(queries.line_numbered(request.form.get(field, "")))
+    if line is None:
+        raise UnknownLine
+    return line
+
+
+def enter_centre(centre_id: int) -> Centre:
     enter(Scope(centre_id))
     centre = db.session.get_one(Centre, centre_id)
     g.centre, g.timezone = centre, centre.timezone
@@ -168,7 +174,7 @@ def _conference_call(name: str) -> PhoneCall:
         raise NotFound("no conference of ours")
     if db.session.get(Centre, int(parts[1])) is None:
         raise NotFound("no such centre")
-    _enter_centre(int(parts[1]))
+    enter_centre(int(parts[1]))
     call = records.lock_id(int(parts[2]))
     call.heard_at = clock.now()
     return call
@@ -189,7 +195,7 @@ def _document(document: TwiML) -> ResponseReturnValue:
     return Response(str(document), content_type="text/xml; charset=utf-8")
 
 
-def _nothing() -> ResponseReturnValue:
+def nothing() -> ResponseReturnValue:
     return Response('<?xml version="1.0" encoding="UTF-8"?><Response/>', content_type="text/xml")
 
 

@@ -241,7 +241,7 @@ def missed_offer(person: Person) -> Select[Any]:
     )
 
 
-def lines_now(queue_ids: Sequence[int]) -> Select[Any]:
+def lines_now(queue_ids: Sequence[int]) -> Select[Any, Any, Any]:
     """These queues, each with how many wait and since when the first does."""
     waits = and_(
         Visit.centre_id == Queue.centre_id, Visit.queue_id == Queue.id, Visit.outcome.is_(None)

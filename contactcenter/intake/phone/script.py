@@ -14,8 +14,8 @@ from contactcenter.directory.models import Line
 from contactcenter.intake.phone import words
 from contactcenter.intake.phone.menu import menu_of
 from contactcenter.intake.phone.models import PhoneCall
-from contactcenter.intake.phone.signature import public_url
 from contactcenter.intake.phone.waiting import Place
+from contactcenter.notices.carrier import public_url
 from contactcenter.queues.models import Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
 

@@ -19,6 +19,7 @@ from twilio.request_validator import RequestValidator
 
 from config import Settings
 from contactcenter import clock
+from contactcenter.notices.carrier import public_url
 from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Door, Fate
 
@@ -36,12 +37,6 @@ def signed(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturn
         return view(*args, **kwargs)
 
     return checked
-
-
-def public_url(path: str) -> str:
-    """The address of one of our pages as the world outside writes it."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings.public_base_url.rstrip("/") + path
 
 
 def leave_trace(problem: str) -> None:

@@ -80,9 +80,7 @@ def test_a_call_is_answered_in_our_page_and_becomes_a_ticket(
     assert network.state()["refused"] == []
 
 
-def test_who_hangs_up_while_waiting_is_counted_as_abandoned(
-    network, hands, world, look, with_menu
-):
+def test_who_hangs_up_while_waiting_is_counted_as_abandoned(network, hands, world, look, with_menu):
     sid = network.call(world.line_number, digits=["2"], patience_seconds=40)
     until(lambda: network.about(sid)["status"] == "completed")
     visit = until(lambda: next((v for v in look.visits() if v.outcome), None))

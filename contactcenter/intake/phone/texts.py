@@ -1,0 +1,130 @@
+"""A text from a citizen: it joins what they already asked, opens a request, or asks us to stop."""
+
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import or_
+
+from contactcenter import clock
+from contactcenter.accounts.models import Centre
+from contactcenter.citizens import actions as citizens
+from contactcenter.citizens.models import Citizen, Reach
+from contactcenter.citizens.queries import reached_by
+from contactcenter.citizens.rules import name_key
+from contactcenter.db import current_centre, db
+from contactcenter.directory.models import Line
+from contactcenter.events import announce
+from contactcenter.intake.mail.events import FileRefused
+from contactcenter.intake.phone.menu import first_language
+from contactcenter.intake.phone.rules import caller_number
+from contactcenter.languages import force_locale
+from contactcenter.notices import refusals
+from contactcenter.notices.models import Means
+from contactcenter.queues.callers import caller_key
+from contactcenter.receipts import actions as receipts
+from contactcenter.receipts.models import Door, Fate, Receipt
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import UNFINISHED, Channel, Interaction, Ticket
+from contactcenter.triage.language import detect
+
+STOP = frozenset(
+    {
+        *("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"),
+        *("arret", "arreter", "stopp", "abmelden", "afmelden"),
+    }
+)
+START = frozenset(["start", "unstop", "reprendre"])
+SUBJECT_LETTERS = 60
+OPEN_FOR = timedelta(days=30)  # an open request older than that is another matter
+TALKED_FOR = timedelta(days=3)  # a finished exchange of texts goes on if they answer so soon
+
+
+def receive(
+    message_sid: str, sender: str, body: str, *, media: list[str], line: Line, centre: Centre
+) -> None:
+    """Take in one text. The same one twice changes nothing."""
+    receipt = receipts.claim(Door.SMS, message_sid)
+    if receipt is None:
+        return None
+    number = caller_number(sender, centre.country)
+    if number is not None and _is_about_texts(number, name_key(body)):
+        return receipts.settle(receipt, Fate.REJECTED, problem="about texts themselves")
+    language = detect(body) or first_language(centre)
+    citizen = citizens.find_or_create(phone=number, language=language) if number else None
+    ticket = _known_ticket(citizen)
+    interaction = tickets.open_interaction(
+        Channel.SMS,
+        citizen_id=citizen.id if citizen else None,
+        caller_key=caller_key(number) if number else None,
+        message_sid=message_sid,
+        line=line.number,
+    )
+    if ticket is None:
+        ticket = _open(body, language, citizen, interaction, line)
+        receipts.settle(receipt, Fate.TICKETED, ticket_id=ticket.id)
+    else:
+        _join(ticket, body, interaction, receipt)
+    for kind in media:
+        announce(FileRefused(ticket_id=ticket.id, name=kind))
+    return None
+
+
+def _is_about_texts(number: str, word: str) -> bool:
+    """Someone asks for no more texts, or for texts again."""
+    if word in STOP:
+        refusals.refuse(Means.SMS, number)
+        for citizen in db.session.scalars(reached_by(phone=number, email=None)):
+            if citizen.reach is Reach.SMS:
+                citizen.reach = None
+    elif word in START and refusals.is_refused(Means.SMS, number):
+        refusals.lift(Means.SMS, number)
+    else:
+        return False
+    return True
+
+
+def _known_ticket(citizen: Citizen | None) -> Ticket | None:
+    """What they most likely go on about: an exchange of texts first, then any open request."""
+    if citizen is None:
+        return None
+    now = clock.now()
+    by_text = Ticket.channel == Channel.SMS
+    goes_on = or_(
+        Ticket.status.in_(UNFINISHED) & (Ticket.updated_at > now - OPEN_FOR),
+        by_text & (Ticket.updated_at > now - TALKED_FOR),
+    )
+    return db.session.scalar(
+        db.select(Ticket)
+        .where(Ticket.centre_id == current_centre(), Ticket.citizen_id == citizen.id, goes_on)
+        .order_by(by_text.desc(), Ticket.updated_at.desc(), Ticket.id.desc())
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _join(ticket: Ticket, body: str, interaction: Interaction, receipt: Receipt) -> None:
+    interaction.ticket_id = ticket.id
+    tickets.hear(ticket, _words(body, ticket.language), interaction=interaction)
+    receipts.settle(receipt, Fate.ATTACHED, ticket_id=ticket.id)
+
+
+def _open(
+    body: str, language: str, citizen: Citizen | None, interaction: Interaction, line: Line
+) -> Ticket:
+    words = _words(body, language)
+    first = words.splitlines()[0]
+    return tickets.open_ticket(
+        first if len(first) <= SUBJECT_LETTERS else f"{first[:SUBJECT_LETTERS].rstrip()}…",
+        channel=Channel.SMS,
+        language=language,
+        text=words,
+        site_id=line.site_id,
+        citizen_id=citizen.id if citizen else None,
+        interaction=interaction,
+    )
+
+
+def _words(body: str, language: str) -> str:
+    with force_locale(language):
+        return body.strip() or _("(Message sans texte)")
