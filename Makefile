@@ -5,6 +5,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 FLASK := $(BIN)/python -m flask --app wsgi
 WORKERS ?= 2
+CENTRE ?= val-dorme
 RESOLVE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
   --no-header --no-annotate
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
@@ -50,8 +51,8 @@ doctor: .venv/run.stamp ## tell which servers were found, which are used and why
 stop: .venv/run.stamp ## stop private servers that were left running
 	@$(BIN)/python -m servers stop
 
-wipe-rehearsal: .venv/run.stamp ## remove all that the rehearsal traffic has made
-	@$(FLASK) wipe-rehearsal
+wipe-rehearsal: .venv/run.stamp ## erase what the rehearsal traffic has made (CENTRE=val-dorme)
+	@$(FLASK) rehearsal wipe --centre $(CENTRE)
 
 .venv/%.stamp: requirements/%.txt requirements/install
 	@requirements/install $*
