@@ -1,0 +1,196 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from contactcenter.db import Scope, db, within
+from contactcenter.edge import transaction
+from contactcenter.errors import Conflict
+from contactcenter.events import EventRecord
+from contactcenter.queues.outcomes import Outcome
+from contactcenter.reports import actions, queries
+from contactcenter.reports.models import CallBack, CallBackOutcome
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Channel, Interaction
+
+NUMBER = "06 39 98 02 64"
+
+
+@pytest.fixture
+def contact(app, world, clock):
+    """A call of a number we can call back."""
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        row = Interaction(
+            channel=Channel.PHONE, started_at=clock.time, detail={"from": "+33639980264"}
+        )
+        db.session.add(row)
+        db.session.flush()
+        return row.id
+
+
+@pytest.fixture
+def listed(app, world, clock):
+    def look() -> list[int]:
+        with app.app_context(), within(Scope(world.centre_id)), transaction():
+            since = clock.time - timedelta(hours=24)
+            rows = db.session.execute(queries.never_served(since, include_rehearsal=False))
+            ids = [row.Visit.id for row in rows]
+            count = db.session.scalar(queries.never_served_count(since, include_rehearsal=False))
+        assert count == len(ids)
+        return ids
+
+    return look
+
+
+def test_who_gave_up_is_listed_until_served(listed, visit):
+    lost = visit(Outcome.ABANDONED, ago=30, caller_key="k")
+    assert listed() == [lost]
+    visit(Outcome.ANSWERED, ago=20, caller_key="k")
+    assert listed() == []
+
+
+def test_who_was_served_before_giving_up_is_listed(listed, visit):
+    visit(Outcome.ANSWERED, ago=40, caller_key="k")
+    lost = visit(Outcome.FULL, ago=20, wait=0, caller_key="k")
+    assert listed() == [lost]
+
+
+def test_who_waits_again_is_not_called(listed, visit):
+    visit(Outcome.ABANDONED, ago=30, caller_key="k")
+    visit(ago=2, caller_key="k")
+    assert listed() == []
+
+
+def test_a_person_is_listed_once_with_the_last_attempt(listed, visit):
+    visit(Outcome.ABANDONED, ago=40, caller_key="k")
+    last = visit(Outcome.TIMEOUT, ago=10, caller_key="k")
+    assert listed() == [last]
+
+
+def test_who_left_at_once_or_a_day_ago_is_not_listed(listed, visit):
+    visit(Outcome.ABANDONED_SHORT)
+    visit(Outcome.ABANDONED, ago=60 * 25)
+    assert listed() == []
+
+
+def test_questions_between_agents_and_experts_are_nobody_to_call(listed, visit, world):
+    visit(Outcome.TIMEOUT, queue_id=world.consult_queue_id)
+    assert listed() == []
+
+
+def test_the_page_shows_the_number_to_a_manager_only(world, visit, contact, sign_in):
+    visit(Outcome.ABANDONED, interaction_id=contact, caller_key="k")
+    assert NUMBER in sign_in(world.manager).get("/unserved").text
+    assert sign_in(world.agent).get("/unserved").status_code == 403
+    assert sign_in(world.referent).get("/unserved").status_code == 403
+
+
+def test_another_centre_sees_nobody(world, other_world, visit, contact, sign_in):
+    lost = visit(Outcome.ABANDONED, interaction_id=contact, caller_key="k")
+    browser = sign_in(other_world.manager)
+    assert NUMBER not in browser.get("/unserved").text
+    assert browser.post(f"/unserved/{lost}/call-back").status_code == 404
+
+
+def test_who_takes_a_person_sees_the_number_to_call(world, visit, contact, sign_in):
+    lost = visit(Outcome.ABANDONED, interaction_id=contact, caller_key="k")
+    browser = sign_in(world.manager)
+    answer = browser.post(f"/unserved/{lost}/call-back")
+    assert (answer.status_code, answer.location) == (303, f"/unserved#visit-{lost}")
+    assert 'href="tel:+33639980264"' in browser.get("/unserved").text
+
+
+def test_two_people_never_call_the_same_person(app, world, visit):
+    first = visit(Outcome.ABANDONED, ago=30, caller_key="k")
+    again = visit(Outcome.ABANDONED, ago=10, caller_key="k")
+    with app.app_context(), within(Scope(world.centre_id)):
+        with transaction():
+            actions.take(first, by=world.manager)
+        with pytest.raises(Conflict), transaction():
+            actions.take(again, by=world.second_agent)
+
+
+def test_the_table_itself_refuses_a_second_open_call_back(app, world, visit, clock):
+    lost = visit(Outcome.ABANDONED, caller_key="k")
+    with app.app_context(), within(Scope(world.centre_id)):
+
+        def add() -> None:
+            db.session.add(
+                CallBack(visit_id=lost, caller="k", taken_by=world.manager.id, taken_at=clock.time)
+            )
+
+        with transaction():
+            add()
+        with pytest.raises(IntegrityError), transaction():
+            add()
+
+
+def test_a_visit_that_was_served_is_not_taken(world, visit, sign_in):
+    served = visit(Outcome.ANSWERED)
+    assert sign_in(world.manager).post(f"/unserved/{served}/call-back").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("outcome", "stays"),
+    [
+        (CallBackOutcome.REACHED, False),
+        (CallBackOutcome.NOT_NEEDED, False),
+        (CallBackOutcome.NOT_REACHED, True),
+        (CallBackOutcome.GIVEN_BACK, True),
+    ],
+)
+def test_how_a_call_ended_decides_who_stays_listed(
+    app, world, visit, sign_in, listed, outcome, stays
+):
+    lost = visit(Outcome.ABANDONED, caller_key="k")
+    browser = sign_in(world.manager)
+    browser.post(f"/unserved/{lost}/call-back")
+    address = f"/unserved/call-backs/{_call_back(app, world)}/outcome"
+    assert browser.post(address, data={"outcome": outcome.value}).status_code == 303
+    assert listed() == ([lost] if stays else [])
+
+
+def test_only_who_took_a_person_says_how_the_call_ended(app, world, visit):
+    lost = visit(Outcome.ABANDONED, caller_key="k")
+    with app.app_context(), within(Scope(world.centre_id)):
+        with transaction():
+            call_back_id = actions.take(lost, by=world.manager).id
+        with pytest.raises(Conflict), transaction():
+            actions.settle(call_back_id, CallBackOutcome.REACHED, by=world.second_agent)
+
+
+def test_an_unknown_ending_is_refused(app, world, visit, sign_in):
+    lost = visit(Outcome.ABANDONED, caller_key="k")
+    browser = sign_in(world.manager)
+    browser.post(f"/unserved/{lost}/call-back")
+    address = f"/unserved/call-backs/{_call_back(app, world)}/outcome"
+    assert browser.post(address, data={"outcome": "maybe"}).status_code == 422
+
+
+def test_who_gives_up_again_after_the_call_is_listed_again(app, world, visit, clock, listed):
+    lost = visit(Outcome.ABANDONED, caller_key="k")
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        call_back_id = actions.take(lost, by=world.manager).id
+        actions.settle(call_back_id, CallBackOutcome.REACHED, by=world.manager)
+    clock.advance(minutes=30)
+    again = visit(Outcome.ABANDONED, ago=5, caller_key="k")
+    assert listed() == [again]
+
+
+def test_the_request_becomes_that_of_who_calls_and_keeps_it_in_its_history(app, world, visit):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        ticket = tickets.open_ticket("Échéancier", channel=Channel.PHONE, language="fr")
+        ticket_id = ticket.id
+    lost = visit(Outcome.ABANDONED, ticket_id=ticket_id, caller_key="k")
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        actions.take(lost, by=world.manager)
+        assert tickets.get(ticket_id).assigned_to == world.manager.id
+        kinds = db.session.scalars(
+            db.select(EventRecord.kind).where(EventRecord.ticket_id == ticket_id)
+        ).all()
+    assert "CallBackTaken" in kinds
+
+
+def _call_back(app, world) -> int:
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        return db.session.scalars(db.select(CallBack.id)).one()
