@@ -189,6 +189,9 @@ class Network:
     def messages(self) -> Any:
         return self._ask("/control/messages")
 
+    def agents(self, *, pick_up: bool) -> None:
+        self._ask("/control/agents", {"pick_up": pick_up})
+
     def state(self) -> Any:
         return self._ask("/control")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.serving import make_server
 
+from contactcenter.notices.models import Notice
 from contactcenter.queues.models import VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.tickets.models import Ticket
@@ -88,3 +89,47 @@ def test_who_hangs_up_while_waiting_is_counted_as_abandoned(network, hands, worl
     assert visit.caller_key
     assert network.about(sid)["said"][-1].startswith("Vous êtes le prochain.")
     assert network.state()["refused"] == []
+
+
+@pytest.mark.parametrize(
+    "network", [["--duplicate", "0.5", "--delay", "10", "--seed", "7"]], indirect=True
+)
+def test_with_callbacks_twice_late_and_out_of_order_each_call_is_counted_once(
+    network, hands, world, look, with_menu
+):
+    for number in range(6):
+        network.call(world.line_number, f"+3363998{number:04d}", digits=["1"], patience_seconds=30)
+    until(lambda: all(call["status"] == "completed" for call in network.calls()))
+    until(lambda: len([visit for visit in look.visits() if visit.outcome]) == 6)
+    assert {visit.outcome for visit in look.visits()} == {Outcome.ABANDONED}
+    assert len(look.visits()) == len(look.calls()) == 6
+
+
+def test_a_text_is_answered_by_text(network, hands, world, look, sign_in):
+    network.text(world.line_number, "Bonjour, mon avis est-il prêt ?")
+    ticket = until(lambda: next(iter(look.all(Ticket)), None))
+    agent = sign_in(world.agent)
+    page = agent.get(f"/tickets/{ticket.reference}").text
+    seen = page.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    agent.post(
+        f"/tickets/{ticket.reference}/replies", data={"text": "Oui, en ligne.", "seen": seen}
+    )
+    sent = until(network.messages)
+    assert (sent[0]["to"], sent[0]["from"]) == (CALLER, world.line_number)
+    assert sent[0]["body"] == "Oui, en ligne."
+    until(lambda: look.all(Notice)[0].headers.get("status") == "delivered")
+
+
+def test_an_agent_whose_telephone_stays_silent_can_be_rung_again(
+    network, hands, world, sign_in, ready, look, with_menu
+):
+    ready(world.agent)
+    agent = sign_in(world.agent)
+    network.agents(pick_up=False)
+    network.call(world.line_number, digits=["1"])
+    visit = until(lambda: next((v for v in look.visits() if v.state is VisitState.RESERVED), None))
+    agent.post(f"/phone/offers/{visit.id}/acceptance")
+    until(lambda: "Votre poste n’a pas répondu." in agent.get("/phone/live").text)
+    network.agents(pick_up=True)
+    agent.post(f"/phone/calls/{look.calls()[0].id}/agent-leg")
+    until(lambda: look.calls()[0].agent_joined_at)
