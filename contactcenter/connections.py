@@ -16,11 +16,15 @@ from sqlalchemy.engine import make_url
 
 from config import Settings
 from servers import private
+from servers.errors import LaunchRefused
 
 
 @lru_cache(maxsize=1)
 def _private() -> private.Urls:
-    return private.ensure()
+    try:
+        return private.ensure()
+    except LaunchRefused as refusal:  # to whoever asks: a database that cannot be reached now
+        raise psycopg.OperationalError(str(refusal)) from refusal
 
 
 def database_url(settings: Settings) -> str:
