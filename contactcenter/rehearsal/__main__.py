@@ -7,9 +7,11 @@ import threading
 import time
 
 from contactcenter.rehearsal import commands
+from contactcenter.rehearsal.browser import is_ready
 from contactcenter.rehearsal.day import Day
 from contactcenter.rehearsal.options import Options, read_options
 
+LOOKS_EVERY_SECONDS = 1.0
 FINISHES_WITHIN_SECONDS = 60.0
 MOST_LINES_A_MINUTE = 30
 
@@ -34,11 +36,22 @@ def main() -> None:
     options, stopped = read_options(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
+    if not options.password:
+        raise SystemExit("set DEMO_PASSWORD: the password of the demo's people")
+    _wait_until_ready(options, stopped)
+    if stopped.is_set():
+        return
     commands.begin(options.centre)
     try:
         _play(options, stopped)
     finally:
         commands.end(options.centre)
+
+
+def _wait_until_ready(options: Options, stopped: threading.Event) -> None:
+    """The product starts at the same time, and whoever opens its first page comes before us."""
+    while not is_ready(options.web) and not stopped.wait(LOOKS_EVERY_SECONDS):
+        pass
 
 
 def _play(options: Options, stopped: threading.Event) -> None:

@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from contactcenter.rehearsal.browser import Refused, Unreachable
+from contactcenter.rehearsal.browser import NotLetIn, Refused, Unreachable
 
 Act = Callable[[], float | None]
 """Does something and tells after how many seconds of the play it acts again; None for never."""
@@ -92,6 +92,9 @@ class Agenda:
         except Refused as refusal:
             self._report(f"refused: {refusal}")
             again = AFTER_REFUSAL_SECONDS
+        except NotLetIn as stranger:
+            self._report(f"not let in: {stranger}")
+            again = None
         except Exception:
             self._report(traceback.format_exc())
             again = AFTER_FAULT_SECONDS

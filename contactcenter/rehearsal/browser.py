@@ -22,9 +22,14 @@ class Refused(Exception):
         self.page = page
 
 
+class NotLetIn(Exception):
+    """The way in refuses this person: trying on would lock out everybody at this address."""
+
+
 class Browser:
     def __init__(self, web: str, email: str, password: str) -> None:
         self.email = email
+        self._is_refused = False
         self._at = urlsplit(web)
         self._password = password
         self._cookies: dict[str, str] = {}
@@ -32,7 +37,7 @@ class Browser:
     def get(self, path: str) -> Page:
         """The page, signed in if it asks for that. Raises Refused or Unreachable."""
         page = self._follow("GET", path, None)
-        if page.path.startswith("/sign-in") and not path.startswith("/sign-in"):
+        if page.path.startswith("/sign-in"):
             self._sign_in(page)
             page = self._follow("GET", path, None)
         return _accepted(page)
@@ -50,9 +55,14 @@ class Browser:
 
     def _sign_in(self, page: Page) -> Page:
         form = page.form("/sign-in")
-        assert form is not None, "the way in has no form"
+        if form is None or self._is_refused:
+            raise NotLetIn(self.email)
         written = form.filled(email=self.email, password=self._password)
-        return _accepted(self._follow("POST", "/sign-in", urlencode(written)))
+        try:
+            return _accepted(self._follow("POST", "/sign-in", urlencode(written)))
+        except Refused as refusal:
+            self._is_refused = True
+            raise NotLetIn(self.email) from refusal
 
     def _follow(self, method: str, path: str, body: str | None) -> Page:
         for _each in range(MOST_REDIRECTIONS):
@@ -83,6 +93,14 @@ class Browser:
         for line in lines:
             for name, morsel in SimpleCookie(line).items():
                 self._cookies[name] = morsel.value
+
+
+def is_ready(web: str) -> bool:
+    """Whether the product says that it can serve."""
+    try:
+        return Browser(web, "", "").get("/readyz").status == 200
+    except (Unreachable, Refused):
+        return False
 
 
 def _path(location: str) -> str:

@@ -1,6 +1,7 @@
 """A day of a centre: who comes in by which door, and who receives them."""
 
 import random
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,15 +14,19 @@ from contactcenter.rehearsal.expert import Expert
 from contactcenter.rehearsal.ledger import Ledger
 from contactcenter.rehearsal.letters import Correspondence
 from contactcenter.rehearsal.options import Options
+from contactcenter.rehearsal.phone import Callers, Speaker
 from contactcenter.rehearsal.postbox import Postbox
 from contactcenter.rehearsal.program import Program
+from contactcenter.rehearsal.twilio import wire as twilio
+from contactcenter.rehearsal.twilio.network import Network
+from contactcenter.rehearsal.twilio.server import Server
 from contactcenter.rehearsal.words import Words
 from contactcenter.rehearsal.writer import Writer
 
 Arrival = Callable[[], None]
 
 # How many of a hundred come in by each door.
-COUNTER, MAIL, PROGRAM = 55, 30, 5
+COUNTER, MAIL, PHONE, PROGRAM = 45, 27, 23, 5
 OPENING_SECONDS = 28.0
 OPENING_ARRIVALS = 24
 STAFF_ARRIVES_SECONDS = (4.0, 16.0)
@@ -52,11 +57,15 @@ class Day:
         self.postbox = (
             Postbox(options.postbox_port, self.letters.read) if options.postbox_port else None
         )
+        self.network = _network(options) if options.network_port else None
+        self.speakers = [Speaker(self._browser(email), self.words) for email in self.cast.speakers]
 
     def begin(self) -> None:
-        """Open the postbox and let everybody come."""
+        """Open the postbox and the telephone network, and let everybody come."""
         if self.postbox is not None:
             self.postbox.open()
+        if self.network is not None:
+            threading.Thread(target=self.network.serve_forever, daemon=True).start()
         for act in self._staff():
             self.agenda.play(act, first=self._between(*STAFF_ARRIVES_SECONDS))
         self.agenda.after(0, self._open)
@@ -70,6 +79,9 @@ class Day:
         self.agenda.stop()
         if self.postbox is not None:
             self.postbox.close()
+        if self.network is not None:
+            self.network.shutdown()
+            self.network.server_close()
 
     def _open(self) -> None:
         """On the first morning many come at once, so that every screen has something to show."""
@@ -91,9 +103,8 @@ class Day:
         return self.words.dice.expovariate(self.options.arrivals_per_minute / 60)
 
     def _arrive(self) -> None:
-        arrival = self.words.dice.choices(
-            (self._at_counter, self.letters.write, self.program.write), (COUNTER, MAIL, PROGRAM)
-        )[0]()
+        doors = (self._at_counter, self.letters.write, self._by_phone, self.program.write)
+        arrival = self.words.dice.choices(doors, (COUNTER, MAIL, PHONE, PROGRAM))[0]()
         if arrival is not None:
             self.agenda.after(0, arrival)
 
@@ -101,13 +112,21 @@ class Day:
         """None if the room they go to is full: they turn round at the door."""
         return self.words.dice.choice(self.clerks).admit()
 
+    def _by_phone(self) -> Arrival | None:
+        """None where another network than ours carries the calls: nobody rings."""
+        if self.network is None:
+            return None
+        return Callers(self.network.network, self.cast.number, self.words).call
+
     def _ask_with_date(self) -> float:
         self.agenda.after(0, self.program.ask_with_date(LATE_AT))
         return LATE_EVERY_SECONDS
 
     def _staff(self) -> Sequence[Act]:
         clerks = [clerk.act for clerk in self.clerks]
-        return clerks + [each.act for each in self.writers] + [each.act for each in self.experts]
+        speakers = [speaker.act for speaker in self.speakers] if self.network else []
+        writers = [writer.act for writer in self.writers]
+        return [*clerks, *writers, *speakers, *(expert.act for expert in self.experts)]
 
     def _clerks(self) -> list[Clerk]:
         desks: dict[str, int] = {}
@@ -126,3 +145,16 @@ class Day:
 
     def _between(self, low: float, high: float) -> float:
         return self.words.dice.uniform(low, high)
+
+
+def _network(options: Options) -> Server:
+    """A telephone network of our own, at the address the product was told."""
+    asked = twilio.Options(
+        app=options.web,
+        public=options.public,
+        account_sid=options.account_sid,
+        auth_token=options.auth_token,
+        speed=options.speed,
+    )
+    assert options.network_port is not None
+    return Server(Network(asked), options.network_port)

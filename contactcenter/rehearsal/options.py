@@ -20,6 +20,9 @@ class Options:
     password: str
     postbox_port: int | None
     network_port: int | None
+    account_sid: str
+    auth_token: str
+    public: str
     speed: float
     arrivals_per_minute: float
     seconds: float | None
@@ -41,6 +44,9 @@ def read_options(
         password=environment.get("DEMO_PASSWORD", ""),
         postbox_port=asked.postbox_port,
         network_port=_port_here(environment.get("TWILIO_API_BASE", "")),
+        account_sid=environment.get("TWILIO_ACCOUNT_SID", ""),
+        auth_token=environment.get("TWILIO_AUTH_TOKEN", "").partition(",")[0],
+        public=environment.get("PUBLIC_BASE_URL", asked.web),
         speed=asked.speed,
         arrivals_per_minute=asked.arrivals_per_minute,
         seconds=asked.seconds,

@@ -148,6 +148,9 @@ class _Reader(HTMLParser):
     def _open_button(self, told: Attributes) -> None:
         if told.get("formaction") and told.get("form"):
             self._buttons.append((told["formaction"], told["form"]))
+        elif told.get("formaction") and self._open is not None:
+            other = Form(told["formaction"], self._open.method, "", self._open.values)
+            self.page.forms.append(other)
         elif told.get("name") and (form := self._form_of(told)) is not None:
             form.buttons[told["name"]] = told.get("value", "")
 
