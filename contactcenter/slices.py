@@ -11,6 +11,7 @@ from contactcenter.accounts.commands import invite_administrator, make_centre, m
 from contactcenter.accounts.routes import blueprint as accounts
 from contactcenter.administration.people_routes import blueprint as people
 from contactcenter.administration.routes import blueprint as administration
+from contactcenter.api import figure_routes as _api_figures
 from contactcenter.api import models as _api_models
 from contactcenter.api.routes import blueprint as api
 from contactcenter.attachments import models as _attachments_models

@@ -17,6 +17,14 @@ def show_load(queue_id: int) -> Response:
 @blueprint.get("/metrics/queues")
 @scoped("metrics:read")
 def show_metrics() -> Response:
+    """Rehearsal is left out, unless `rehearsal=true` asks for it."""
     start = queries.moment(request.args.get("from", ""), "from")
     end = queries.moment(request.args.get("to", ""), "to")
-    return jsonify(measures.window_figures(g.person.centre_id, start, end, g.centre.timezone))
+    figures = measures.window_figures(
+        g.person.centre_id,
+        start,
+        end,
+        g.centre.timezone,
+        include_rehearsal=request.args.get("rehearsal") == "true",
+    )
+    return jsonify({name: of | {"waiting": of["still_waiting"]} for name, of in figures.items()})

@@ -75,7 +75,7 @@ OPERATIONS: tuple[tuple[str, str, str, str, Any, Any, tuple[str, ...]], ...] = (
         "Figures of each queue in a window of arrivals",
         None,
         None,
-        ("from", "to"),
+        ("from", "to", "rehearsal"),
     ),
 )
 

@@ -187,6 +187,24 @@ def test_a_visit_gets_a_number(program, world):
     assert (made.status_code, made.json["number"]) == (201, "A001")
 
 
+def test_a_queue_tells_its_load(program, world):
+    agent = program(world.agent)
+    queue = f"/queues/{world.counter_queue_id}"
+    agent.post(f"{queue}/visits", {})
+    assert agent.get(f"{queue}/load").json["waiting"] == 1
+    assert world.counter_queue_id in {each["id"] for each in agent.get("/queues").json}
+
+
+def test_the_figures_of_a_window_balance(program, world, clock):
+    agent = program(world.agent)
+    agent.post(f"/queues/{world.counter_queue_id}/visits", {})
+    clock.advance(minutes=1)
+    window = "from=2026-11-23T00:00:00%2B01:00&to=2026-11-24T00:00:00%2B01:00"
+    figures = agent.get(f"/metrics/queues?{window}").json["queue:Guichet"]
+    assert figures["legs_offered"] == sum(figures["outcomes"].values()) + figures["waiting"] == 1
+    assert agent.get("/metrics/queues?from=yesterday").status_code == 422
+
+
 def test_the_document_names_every_address(app):
     served = {
         (method.lower(), rule.rule.removeprefix("/api/v1").replace("<int:", "{").replace("<", "{"))
