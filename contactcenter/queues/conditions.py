@@ -6,7 +6,7 @@ The sets of `outcomes` decide. Conditions on time need the visit's queue joined 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Interval, and_, case, func, literal, or_
+from sqlalchemy import ColumnElement, Interval, and_, case, func, or_
 
 from contactcenter.queues.models import Queue, Visit
 from contactcenter.queues.outcomes import (
@@ -31,7 +31,7 @@ TARGET: ColumnElement[timedelta] = func.make_interval(0, 0, 0, 0, 0, 0, Queue.th
 _IS_WAITING = Visit.outcome.is_(None)
 _STOOD_IN_LINE = or_(Visit.outcome != Outcome.NO_AGENT, Visit.left_at > Visit.entered_at)
 
-Condition = Callable[[datetime], ColumnElement[bool]]
+Condition = Callable[[ColumnElement[datetime]], ColumnElement[bool]]
 
 
 def _ended(outcomes: Iterable[Outcome]) -> ColumnElement[bool]:
@@ -42,8 +42,8 @@ def _always(condition: ColumnElement[bool]) -> Condition:
     return lambda _now: condition
 
 
-def _overdue(now: datetime) -> ColumnElement[bool]:
-    return and_(_IS_WAITING, literal(now) - Visit.entered_at > TARGET)
+def _overdue(now: ColumnElement[datetime]) -> ColumnElement[bool]:
+    return and_(_IS_WAITING, now.op("-", return_type=Interval())(Visit.entered_at) > TARGET)
 
 
 _ON_TIME = and_(Visit.outcome == Outcome.ANSWERED, WAIT <= TARGET)

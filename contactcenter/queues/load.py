@@ -3,14 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import INTERVAL
 
 from contactcenter.accounts.models import Membership, SignedInSession
 from contactcenter.db import db
-from contactcenter.queues.conditions import FIGURES, not_played
+from contactcenter.queues.conditions import FIGURES
 from contactcenter.queues.models import (
     UNHURRIED,
     ChosenStatus,
@@ -96,17 +108,18 @@ def loads(
     include_rehearsal: bool = False,
 ) -> dict[int, Load]:
     """The load of each of these queues; `midnight` began the centre's local day."""
-    if not queue_ids:
-        return {}
-    mine = and_(
-        Visit.centre_id == centre_id,
-        Visit.queue_id.in_(queue_ids),
-        Visit.source_log.is_(None),
-        not_played(include_rehearsal=include_rehearsal),
+    asked = {
+        "centre_id": centre_id,
+        "queue_ids": list(queue_ids),
+        "played": [True, False] if include_rehearsal else [False],
+        "now": now,
+        "midnight": midnight,
+        "since": min(midnight, now - HOUR),
+    }
+    cohort, here, staff = (
+        {row.queue_id: row for row in db.session.execute(statement(), asked)}
+        for statement in (_arrived, _here, _staff)
     )
-    cohort = {row.queue_id: row for row in db.session.execute(_arrived(mine, now, midnight))}
-    here = {row.queue_id: row for row in db.session.execute(_here(mine))}
-    staff = {row.id: row for row in db.session.execute(_staff(centre_id, queue_ids, now))}
     return {each: _load(cohort.get(each), here.get(each), staff.get(each)) for each in queue_ids}
 
 
@@ -123,52 +136,57 @@ def observed(queue: Queue, load: Load, now: datetime) -> Observed:
     )
 
 
-def _arrived(
-    mine: ColumnElement[bool], now: datetime, midnight: datetime
-) -> Select[*tuple[Any, ...]]:
-    hour = Visit.entered_at > now - HOUR
-    today = Visit.entered_at >= midnight
-    columns = [
-        *_counts("hour", hour, now),
-        *_counts("today", today, now),
-        *(
-            func.count()
-            .filter(
-                Visit.entered_at > now - (BARS - bar) * FIVE_MINUTES,
-                Visit.entered_at <= now - (BARS - bar - 1) * FIVE_MINUTES,
-                FIGURES["offered"](now),
-            )
-            .label(f"bar_{bar}")
-            for bar in range(BARS)
-        ),
-    ]
+# Built once: these statements have a hundred parts, and a board asks them all day.
+_NOW = bindparam("now", type_=DateTime(timezone=True))
+_MINE = and_(
+    Visit.centre_id == bindparam("centre_id"),
+    Visit.queue_id.in_(bindparam("queue_ids", expanding=True)),
+    Visit.source_log.is_(None),
+    Visit.is_rehearsal.in_(bindparam("played", expanding=True)),
+)
+
+
+@cache
+def _arrived() -> Select[*tuple[Any, ...]]:
+    hour = Visit.entered_at > _NOW - HOUR
+    today = Visit.entered_at >= bindparam("midnight", type_=DateTime(timezone=True))
+    arrivals = (
+        func.count()
+        .filter(
+            Visit.entered_at > _NOW - (BARS - bar) * FIVE_MINUTES,
+            Visit.entered_at <= _NOW - (BARS - bar - 1) * FIVE_MINUTES,
+            FIGURES["offered"](_NOW),
+        )
+        .label(f"bar_{bar}")
+        for bar in range(BARS)
+    )
+    since = bindparam("since", type_=DateTime(timezone=True))
     return (
-        select(Visit.queue_id, *columns)
+        select(Visit.queue_id, *_counts("hour", hour), *_counts("today", today), *arrivals)
         .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
-        .where(mine, Visit.entered_at >= min(midnight, now - HOUR))
+        .where(_MINE, Visit.entered_at >= since)
         .group_by(Visit.queue_id)
     )
 
 
-def _counts(stretch: str, within: ColumnElement[bool], now: datetime) -> list[Any]:
+def _counts(stretch: str, within: ColumnElement[bool]) -> list[Any]:
     person = func.coalesce(Visit.caller_key, Visit.id.cast(Visit.caller_key.type))
+    took = func.sum(Visit.ended_at - Visit.answered_at, type_=INTERVAL)
     counts = [
-        func.count().filter(within, FIGURES[name](now)).label(f"{stretch}_{name}")
+        func.count().filter(within, FIGURES[name](_NOW)).label(f"{stretch}_{name}")
         for name in COUNTED
     ]
-    took = func.sum(Visit.ended_at - Visit.answered_at, type_=INTERVAL)
+    people = func.count(person.distinct()).filter(within, FIGURES["offered"](_NOW))
+    seconds = func.extract("epoch", took.filter(within, FIGURES["handled"](_NOW)))
     return [
         *counts,
-        func.extract("epoch", took.filter(within, FIGURES["handled"](now))).label(
-            f"{stretch}_handling_seconds"
-        ),
-        func.count(person.distinct())
-        .filter(within, FIGURES["offered"](now))
-        .label(f"{stretch}_people"),
+        people.label(f"{stretch}_people"),
+        seconds.label(f"{stretch}_handling_seconds"),
     ]
 
 
-def _here(mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+@cache
+def _here() -> Select[*tuple[Any, ...]]:
     """Who waits and who is served, from the partial index on those who are not gone."""
     waits = Visit.state.in_((VisitState.WAITING, VisitState.RESERVED))
     return (
@@ -181,23 +199,27 @@ def _here(mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             .label("serving"),
         )
         # Written out, not bound: the partial index carries the same words.
-        .where(mine, text("visits.state <> 'over'"))
+        .where(_MINE, text("visits.state <> 'over'"))
         .group_by(Visit.queue_id)
     )
 
 
-def _staff(centre_id: int, queue_ids: Sequence[int], now: datetime) -> Select[*tuple[Any, ...]]:
+@cache
+def _staff() -> Select[*tuple[Any, ...]]:
     """Agents by queue: free to be given work, or at it."""
     busy = _at_work()
-    free = and_(Presence.status == ChosenStatus.READY, _seen(now - SEEN_WITHIN))
+    free = and_(Presence.status == ChosenStatus.READY, _seen())
     return (
         select(
-            Queue.id,
+            Queue.id.label("queue_id"),
             func.count().filter(free, ~busy).label("ready"),
             func.count().filter(busy).label("busy"),
         )
         .join(Presence, and_(Presence.centre_id == Queue.centre_id, _serves()))
-        .where(Queue.centre_id == centre_id, Queue.id.in_(queue_ids))
+        .where(
+            Queue.centre_id == bindparam("centre_id"),
+            Queue.id.in_(bindparam("queue_ids", expanding=True)),
+        )
         .group_by(Queue.id)
     )
 
@@ -224,7 +246,8 @@ def _at_work() -> ColumnElement[bool]:
     return or_(serves, called)
 
 
-def _seen(since: datetime) -> ColumnElement[bool]:
+def _seen() -> ColumnElement[bool]:
+    since = _NOW - SEEN_WITHIN
     session = exists().where(
         SignedInSession.centre_id == Presence.centre_id,
         SignedInSession.person_id == Presence.person_id,

@@ -34,7 +34,7 @@ class CallBack(Model):
             unique=True,
             postgresql_where=text("outcome IS NULL"),
         ),
-        Index("ix_call_backs_taken", "centre_id", "taken_at"),
+        Index("ix_call_backs_caller", "centre_id", "caller", "settled_at"),
     )
 
     centre_id: Mapped[CentreKey]

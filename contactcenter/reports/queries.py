@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from contactcenter.accounts.models import Person
@@ -63,7 +63,7 @@ def visits_behind(
             Visit.queue_id == queue_id,
             Visit.entered_at >= start,
             Visit.entered_at < end,
-            FIGURES[figure](now),
+            FIGURES[figure](literal(now)),
             not_played(include_rehearsal=include_rehearsal),
         )
         .order_by(Visit.entered_at, Visit.id)
@@ -76,13 +76,14 @@ def after(rows: Rows, at: datetime, visit_id: int) -> Rows:
 
 def experience(queue_id: int, since: datetime, now: datetime, *, include_rehearsal: bool) -> Rows:
     """What the last weeks tell: services and their time, waits in all, and how many gave up."""
-    left = or_(FIGURES["gave_up"](now), FIGURES["short"](now))
-    stood = or_(Visit.outcome.in_(sorted(STAYED_TO_THE_END)), FIGURES["short"](now))
+    at = literal(now)
+    left = or_(FIGURES["gave_up"](at), FIGURES["short"](at))
+    stood = or_(Visit.outcome.in_(sorted(STAYED_TO_THE_END)), FIGURES["short"](at))
     seconds = func.extract("epoch", WAIT)
     took = func.extract("epoch", Visit.ended_at - Visit.answered_at)
     return select(
-        func.count().filter(FIGURES["handled"](now)).label("services"),
-        func.avg(took).filter(FIGURES["handled"](now)).label("handling"),
+        func.count().filter(FIGURES["handled"](at)).label("services"),
+        func.avg(took).filter(FIGURES["handled"](at)).label("handling"),
         func.sum(seconds).filter(stood).label("waited"),
         func.count().filter(left).label("gave_up"),
     ).where(

@@ -63,7 +63,9 @@ def show_cards() -> ResponseReturnValue:
 @blueprint.get("/board/wall")
 @requires(Permission.SEE_BOARDS)
 def show_wall() -> ResponseReturnValue:
-    return render_template("reports/wall.html", wall=_wall(_screen()))
+    # A wall is dark, unless whoever put it up wants it otherwise.
+    theme = g.person.preferences.get("theme") or "dark"
+    return render_template("reports/wall.html", wall=_wall(_screen()), data_theme=theme)
 
 
 @blueprint.get("/board/wall/cards")
@@ -196,10 +198,11 @@ def _next(
     if len(rows) <= A_PAGE:
         return None
     last = rows[A_PAGE - 1].Visit
+    window: dict[str, Any] = {"from": start.isoformat(), "to": end.isoformat()}
     return url_for(
         "reports.show_visits",
         queue_id=queue.id,
         figure=figure,
         after=f"{last.entered_at.isoformat()} {last.id}",
-        **{"from": start.isoformat(), "to": end.isoformat()},
+        **window,
     )

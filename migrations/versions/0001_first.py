@@ -746,7 +746,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_call_backs_centre_id')),
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_call_backs'))
     )
-    op.create_index('ix_call_backs_taken', 'call_backs', ['centre_id', 'taken_at'], unique=False)
+    op.create_index('ix_call_backs_caller', 'call_backs', ['centre_id', 'caller', 'settled_at'], unique=False)
     op.create_index('uq_call_backs_one_at_a_time', 'call_backs', ['centre_id', 'caller'], unique=True, postgresql_where=sa.text('outcome IS NULL'))
     op.create_table('phone_calls',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
