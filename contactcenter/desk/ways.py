@@ -9,6 +9,7 @@ from contactcenter.tickets.models import Channel, Ticket
 class Way(StrEnum):
     EMAIL = "email"
     LETTER = "letter"
+    SMS = "sms"
     SAID = "said"  # in person or on the phone: recorded, nothing leaves
     NONE = "none"  # no address is known: kept here, and the page says so
 
@@ -23,4 +24,6 @@ def way_of_reply(ticket: Ticket, citizen: Citizen | None) -> Way:
         return Way.LETTER
     if ticket.channel in _BY_MAIL and citizen is not None and citizen.email:
         return Way.EMAIL
+    if ticket.channel is Channel.SMS and citizen is not None and citizen.phone:
+        return Way.SMS
     return Way.NONE

@@ -5,6 +5,7 @@ import pytest
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.events import EventRecord
+from contactcenter.live import LiveChange, may_follow
 from contactcenter.notices.models import Notice
 from contactcenter.tickets.models import Channel, Message, MessageKind, Status, Ticket
 from tests.desk.stage import heard, opened, reload
@@ -279,8 +280,6 @@ def test_a_reason_lasts_a_day(sign_in, clock, world, ticket):
 
 
 def test_only_who_may_read_it_may_follow_it(app, world, other_world, ticket):
-    from contactcenter.live import may_follow
-
     with app.app_context(), within(Scope(world.centre_id)):
         assert may_follow(world.agent, f"ticket:{ticket.id}")
         assert not may_follow(world.outsider, f"ticket:{ticket.id}")
@@ -290,3 +289,14 @@ def test_only_who_may_read_it_may_follow_it(app, world, other_world, ticket):
         assert not may_follow(world.referent, "tickets")
     with app.app_context(), within(Scope(other_world.centre_id)):
         assert not may_follow(other_world.agent, f"ticket:{ticket.id}")
+
+
+@pytest.mark.parametrize("noun", ["notes", "assignee", "resolution", "triage", "waiting"])
+def test_whoever_has_it_open_is_woken_by_what_others_do(agent, app, ticket, noun):
+    with app.app_context(), transaction():
+        db.session.execute(db.delete(LiveChange))
+    act(agent, ticket, noun, text="x", person="me", priority="high")
+    with app.app_context(), transaction():
+        changes = db.session.scalars(db.select(LiveChange.topics)).all()
+        touched = {topic for topics in changes for topic in topics}
+    assert {f"ticket:{ticket.id}", "tickets"} <= touched
