@@ -12,6 +12,7 @@ from contactcenter.rehearsal.browser import NotLetIn, Refused, Unreachable
 Act = Callable[[], float | None]
 """Does something and tells after how many seconds of the play it acts again; None for never."""
 
+STOP_SECONDS = 2.0
 AFTER_REFUSAL_SECONDS = 5.0
 AFTER_FAULT_SECONDS = 60.0  # a fault of ours, or a page we cannot read: the day goes on
 AFTER_FAILURE_SECONDS = (1.0, 2.0, 5.0, 15.0, 30.0)
@@ -58,12 +59,13 @@ class Agenda:
             self._threads.append(thread)
 
     def stop(self) -> None:
-        """No new act begins; those under way end."""
+        """No new act begins; those under way have a moment to end."""
         with self._changed:
             self._over = True
             self._changed.notify_all()
+        deadline = time.monotonic() + STOP_SECONDS
         for thread in self._threads:
-            thread.join(timeout=5)
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     def _at(self, moment: float, act: Act) -> None:
         with self._changed:

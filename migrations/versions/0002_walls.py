@@ -194,6 +194,8 @@ BEGIN
     DELETE FROM phone_calls c USING interactions i WHERE c.centre_id = centre
         AND i.centre_id = centre AND i.id = c.interaction_id
         AND (i.is_rehearsal OR i.ticket_id IN (SELECT id FROM played));
+    DELETE FROM events e USING visits v WHERE e.centre_id = centre AND e.ticket_id IS NULL
+        AND v.centre_id = centre AND v.is_rehearsal AND v.id = (e.detail ->> 'visit_id')::bigint;
     UPDATE visits SET previous_id = NULL WHERE centre_id = centre AND previous_id IN
         (SELECT id FROM visits WHERE centre_id = centre
             AND (is_rehearsal OR ticket_id IN (SELECT id FROM played)));

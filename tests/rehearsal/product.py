@@ -53,6 +53,9 @@ class Product:
             "LMTP_LISTEN": f"127.0.0.1:{free_port()}",
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(free_port()),
+            "TWILIO_ACCOUNT_SID": f"AC{0:032}",
+            "TWILIO_AUTH_TOKEN": "a network of the tests",
+            "TWILIO_API_BASE": f"http://127.0.0.1:{free_port()}",
             "DEMO_PASSWORD": PASSWORD,
             "WEB_WORKERS": "2",
         }

@@ -16,16 +16,6 @@ DRAINED_WITHIN = 150  # a killed worker's lease lasts a minute, a failed job wai
 FINISHED_WITHIN = 120  # after the last arrival: what failed is tried again until it is taken
 
 
-@pytest.fixture
-def product() -> Iterator[Product]:
-    product = Product()
-    try:
-        product.start()
-        yield product
-    finally:
-        product.stop()
-
-
 def play(product: Product, ledger: Path, *, seconds: float, arrivals: float, seed: int) -> None:
     product.launch(
         "rehearsal",
