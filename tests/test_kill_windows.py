@@ -1,0 +1,77 @@
+"""A worker killed at any moment loses no job and does none twice."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from contactcenter import outbox
+from contactcenter.citizens import actions as citizens
+from contactcenter.citizens.models import Citizen
+from contactcenter.db import Scope, db, within
+from contactcenter.edge import JOBS, drain, transaction
+
+ROOT = Path(__file__).parent.parent
+
+# A worker of its own process that dies, without a word, where `window` says.
+DOOMED = """
+import os, signal, sys
+from config import Settings
+from contactcenter import create_app, edge, outbox
+from contactcenter.citizens import actions as citizens
+
+window, database, redis = sys.argv[1:]
+app = create_app(Settings(database_url=database, redis_url=redis, secret_key="tests"))
+
+def die(*_args, **_more):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def effect(name):
+    citizens.create(name=name)
+    if window == "after the effect":
+        die()
+
+edge.JOBS["tests.effect"] = effect
+if window == "after the claim":
+    edge.run_job = die
+if window == "before the mark":
+    outbox.finish = die
+if window == "after the commit":
+    commits = iter(["the claim's"])
+    edge.FOLLOWERS[0].after_commit = lambda: next(commits, None) or die()
+with app.app_context():
+    edge.drain("urgent")
+"""
+
+WINDOWS = ("after the claim", "before the mark", "after the effect", "after the commit")
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_worker_killed_there_neither_loses_nor_doubles_its_job(app, world, urls, window):
+    JOBS["tests.effect"] = lambda name: citizens.create(name=name) and None
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        outbox.stage("tests.effect", name="Effet")
+        db.session.execute(text("UPDATE outbox_messages SET due_at = '2020-01-01'"))
+    killed = subprocess.run(
+        [sys.executable, "-c", DOOMED, window, urls.database_url, urls.redis_url],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        timeout=60,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-500:]
+    with app.app_context(), within(Scope(world.centre_id)):
+        _let_the_lease_end()
+        drain("urgent")
+        names = db.session.scalars(db.select(Citizen.name)).all()
+    assert names == ["Effet"]
+
+
+def _let_the_lease_end() -> None:
+    with transaction():
+        db.session.execute(
+            text("UPDATE outbox_messages SET due_at = '2020-01-01' WHERE done_at IS NULL")
+        )
