@@ -28,7 +28,7 @@ from contactcenter.accounts.queries import (
     wrong_tries,
 )
 from contactcenter.db import Json, db
-from contactcenter.errors import Conflict, Invalid, TooMany
+from contactcenter.errors import Conflict, Invalid, NotFound, TooMany
 from contactcenter.events import announce
 
 WINDOW = timedelta(minutes=15)
@@ -109,8 +109,8 @@ def sign_out_everywhere(person: Person, *, but: str | None = None) -> None:
 
 
 def end_own_session(person: Person, session_id: int) -> None:
-    """End one session of the person; somebody else's is left alone."""
-    db.session.execute(
+    """End one session of the person. Raises NotFound for somebody else's."""
+    ended = db.session.execute(
         update(SignedInSession)
         .where(
             SignedInSession.centre_id == person.centre_id,
@@ -118,7 +118,10 @@ def end_own_session(person: Person, session_id: int) -> None:
             SignedInSession.id == session_id,
         )
         .values(revoked_at=clock.now())
+        .returning(SignedInSession.id)
     )
+    if ended.first() is None:
+        raise NotFound(_("Cette session n’est pas à vous."))
 
 
 def choose_look(person: Person, language: str, look: Json) -> None:

@@ -39,8 +39,10 @@ def take(visit_id: int, *, by: Person) -> CallBack:
 
 def settle(call_back_id: int, outcome: CallBackOutcome, *, by: Person) -> None:
     """Say how it ended; only who took it can. A second word on it is a Conflict."""
-    call_back = db.session.scalar(queries.open_call_back(call_back_id))
-    if call_back is None or call_back.taken_by != by.id:
+    call_back = db.session.scalar(queries.call_back(call_back_id))
+    if call_back is None:
+        raise NotFound(_("Ce rappel n’existe pas."))
+    if call_back.outcome is not None or call_back.taken_by != by.id:
         raise Conflict(_("Ce rappel n’est plus à vous : la liste a changé entre-temps."))
     call_back.outcome, call_back.settled_at = outcome, clock.now()
     visit = db.session.get_one(Visit, (current_centre(), call_back.visit_id))

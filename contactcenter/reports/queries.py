@@ -236,13 +236,10 @@ def somebody(visit_id: int) -> Select[Any]:
     )
 
 
-def open_call_back(call_back_id: int) -> Select[Any]:
+def call_back(call_back_id: int) -> Select[Any]:
+    """Locked, so that its end is said once."""
     return (
         select(CallBack)
-        .where(
-            CallBack.centre_id == current_centre(),
-            CallBack.id == call_back_id,
-            CallBack.outcome.is_(None),
-        )
+        .where(CallBack.centre_id == current_centre(), CallBack.id == call_back_id)
         .with_for_update()
     )

@@ -1,0 +1,81 @@
+"""Every address of the product, and an example of each in a scene."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from werkzeug.routing import Rule
+
+from contactcenter.accounts.permissions import Permission
+from contactcenter.administration.entries import KINDS
+from contactcenter.edge import ContactCenter
+from tests.scene import Scene
+
+EXAMPLES: dict[str, Callable[[Scene], object]] = {
+    "attachment_id": lambda scene: scene.attachment_id,
+    "call_back_id": lambda scene: scene.call_back_id,
+    "call_id": lambda scene: scene.call_id,
+    "mandate_id": lambda scene: scene.mandate_id,
+    "notice_id": lambda scene: scene.notice_id,
+    "person_id": lambda scene: scene.world.agent.id,
+    "queue_id": lambda scene: scene.world.counter_queue_id,
+    "receipt_id": lambda scene: scene.receipt_id,
+    "reference": lambda scene: scene.reference,
+    "referral_id": lambda scene: scene.referral_id,
+    "session_id": lambda scene: scene.session_id,
+    "token": lambda scene: scene.token,
+    "visit_id": lambda scene: scene.serving_visit_id,
+}
+
+# Where the same name means another thing.
+ELSEWHERE: dict[tuple[str, str], Callable[[Scene], object]] = {
+    ("phone", "visit_id"): lambda scene: scene.call_visit_id,
+    ("unserved", "visit_id"): lambda scene: scene.lost_visit_id,
+    ("letter", "reference"): lambda scene: scene.letter_reference,
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    method: str
+    rule: Rule
+    permission: Permission
+    kind: str | None = None  # of directory entry
+
+    @property
+    def name(self) -> str:
+        shown = self.rule.rule.replace("<kind>", self.kind or "<kind>")
+        return f"{self.method} {shown}"
+
+    @property
+    def blueprint(self) -> str:
+        return self.rule.endpoint.partition(".")[0]
+
+    @property
+    def names_a_record(self) -> bool:
+        return bool(self.rule.arguments - {"kind"})
+
+    def path(self, scene: Scene) -> str:
+        """The address with ids of the scene. KeyError: tell above what the new name means."""
+        values = {name: self._example(name, scene) for name in self.rule.arguments}
+        built = self.rule.build(values, append_unknown=False)
+        assert built is not None
+        return built[1]
+
+    def _example(self, name: str, scene: Scene) -> object:
+        if name == "kind":
+            return self.kind
+        if name == "entry_id":
+            return scene.entry(self.kind or "")
+        example = ELSEWHERE.get((self.blueprint, name)) or EXAMPLES[name]
+        return example(scene)
+
+
+def addresses(app: ContactCenter) -> list[Address]:
+    """Sorted; an address of the directory comes once for each kind of entry."""
+    return [
+        Address(method, rule, app.view_functions[rule.endpoint].permission, kind)
+        for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule)
+        if rule.endpoint != "static"
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        for kind in (KINDS if "kind" in rule.arguments else [None])
+    ]

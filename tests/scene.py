@@ -1,0 +1,300 @@
+"""A centre in the middle of its day: at least one of each thing that an address can name."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from contactcenter import clock
+from contactcenter.accounts import actions as accounts
+from contactcenter.accounts.models import Organisation, Person
+from contactcenter.accounts.permissions import Role
+from contactcenter.attachments.models import Attachment
+from contactcenter.citizens.models import Citizen
+from contactcenter.db import Scope, db, within
+from contactcenter.directory.models import Line, Mailbox, Team
+from contactcenter.edge import ContactCenter, drain, transaction
+from contactcenter.escalation import actions as questions
+from contactcenter.escalation import mandates
+from contactcenter.escalation.models import MandateKind
+from contactcenter.intake.mail import door
+from contactcenter.intake.phone.models import PhoneCall
+from contactcenter.notices import actions as notices
+from contactcenter.notices.models import Means
+from contactcenter.outbox import LANES
+from contactcenter.queues import actions as queues
+from contactcenter.queues.models import Queue, Visit
+from contactcenter.queues.outcomes import Outcome
+from contactcenter.receipts.models import Receipt
+from contactcenter.reports.models import CallBack
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Channel, Interaction, Ticket
+from tests.factories import World
+
+CITIZEN = "Josette Lambertin"
+SECRETS = (CITIZEN, "josette@citoyens.example", "0639980042", "Je ne comprends pas cet avis")
+QUESTION = "Cet avis est-il définitif ?"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Ids by the names that addresses give them."""
+
+    world: World
+    reference: str  # a request at the counter's queue, with papers, a permission and a question
+    letter_reference: str
+    mail_reference: str
+    referral_id: int
+    mandate_id: int
+    attachment_id: int
+    waiting_visit_id: int
+    serving_visit_id: int
+    lost_visit_id: int
+    call_id: int
+    call_visit_id: int
+    call_back_id: int
+    notice_id: int
+    receipt_id: int
+    token: str
+    session_id: int  # of the agent
+    lines_entry_id: int
+    mailboxes_entry_id: int
+
+    def entry(self, kind: str) -> int:
+        """An entry of the directory of this kind."""
+        return int(getattr(self, f"{kind}_entry_id", None) or getattr(self.world, _ENTRIES[kind]))
+
+
+_ENTRIES = {
+    "organisations": "partner_id",
+    "sites": "site_id",
+    "counters": "counter_id",
+    "queues": "counter_queue_id",
+    "topics": "topic_id",
+    "teams": "team_id",
+}
+
+
+def make_scene(app: ContactCenter, world: World) -> Scene:
+    builder = _Builder(world)
+    with app.test_request_context(), within(Scope(world.centre_id)):
+        with transaction():
+            made = builder.matter() | builder.counter() | builder.phone() | builder.letter()
+            made |= builder.invitation()
+        with transaction():
+            made |= builder.question(made)
+        with transaction():
+            builder.mail()
+        for lane in LANES:
+            drain(lane)
+        with transaction():
+            made |= builder.arrived()
+    return Scene(world, **made)
+
+
+class _Builder:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def matter(self) -> dict[str, Any]:
+        """What a citizen asked at the counter, with a paper and their permission to share it."""
+        citizen = self._add(
+            Citizen(
+                name=CITIZEN,
+                name_key=CITIZEN.lower(),
+                email="josette@citoyens.example",
+                phone="+33639980042",
+                birth_year=1960,
+                met_at=clock.now(),
+            )
+        )
+        ticket = tickets.open_ticket(
+            "Avis d’impôt",
+            channel=Channel.COUNTER,
+            language="fr",
+            text="Je ne comprends pas cet avis.",
+            topic_id=self.world.topic_id,
+            queue_id=self.world.counter_queue_id,
+            site_id=self.world.site_id,
+            citizen_id=citizen.id,
+        )
+        tickets.note(ticket, "Elle revient jeudi.", by=self.world.agent)
+        paper = self._add(_paper(ticket))
+        mandate = mandates.record_mandate(
+            ticket,
+            self.world.partner_id,
+            kind=MandateKind.PAPER,
+            expires_at=clock.now() + timedelta(days=60),
+            by=self.world.agent,
+        )
+        db.session.flush()  # its id
+        self.ticket, self.citizen = ticket, citizen
+        return {
+            "reference": ticket.reference,
+            "attachment_id": paper.id,
+            "mandate_id": mandate.id,
+        }
+
+    def question(self, made: dict[str, Any]) -> dict[str, Any]:
+        referral = questions.ask(
+            tickets.get(self.ticket.id),
+            db.session.get_one(Team, (self.world.centre_id, self.world.team_id)),
+            question=QUESTION,
+            blocks="La date limite est demain.",
+            by=self.world.agent,
+            papers=[made["attachment_id"]],
+        )
+        return {"referral_id": referral.id}
+
+    def counter(self) -> dict[str, Any]:
+        """Three came: one is served, one waits, one left."""
+        queue = self._queue(self.world.counter_queue_id)
+        served, waiting, lost = (self._enter(queue, Channel.COUNTER) for _each in range(3))
+        person = self._person(self.world.agent)
+        called = queues.call_next(person, [queue.id], counter_id=self.world.counter_id)
+        assert called is served
+        queues.answer(served, by=person)
+        queues.leave(lost, Outcome.ABANDONED)
+        return {
+            "serving_visit_id": served.id,
+            "waiting_visit_id": waiting.id,
+            "lost_visit_id": lost.id,
+        }
+
+    def phone(self) -> dict[str, Any]:
+        """A call that waits, and one that was lost and is being called back."""
+        queue = self._queue(self.world.phone_queue_id)
+        lost = self._enter(queue, Channel.PHONE, caller_key="lost")
+        lost.entered_at -= timedelta(minutes=9)
+        queues.leave(lost, Outcome.ABANDONED)
+        waiting = self._enter(queue, Channel.PHONE, caller_key="waiting")
+        call = self._add(
+            PhoneCall(
+                call_sid="CA" + str(self.world.centre_id),
+                line_id=self._only(Line).id,
+                interaction_id=waiting.interaction_id,
+                receipt_id=1,
+                visit_id=waiting.id,
+                caller="+33639980042",
+                language="fr",
+                queue_id=queue.id,
+                rang_at=clock.now(),
+                heard_at=clock.now(),
+                waited_at=clock.now(),
+            )
+        )
+        back = CallBack(
+            visit_id=lost.id,
+            caller="lost",
+            taken_by=self.world.manager.id,
+            taken_at=clock.now(),
+        )
+        return {
+            "call_id": call.id,
+            "call_visit_id": waiting.id,
+            "call_back_id": self._add(back).id,
+        }
+
+    def letter(self) -> dict[str, Any]:
+        ticket = tickets.open_ticket(
+            "Trimestres manquants",
+            channel=Channel.LETTER,
+            language="fr",
+            text="Rien n’apparaît pour 1983.",
+            queue_id=self.world.written_queue_id,
+            site_id=self.world.site_id,
+            citizen_id=self.citizen.id,
+        )
+        notice = notices.write(
+            kind="reply",
+            means=Means.LETTER,
+            to_address=f"{CITIZEN}\n1 rue d’Essai",
+            subject=ticket.subject,
+            body="Votre relevé est corrigé.",
+            language="fr",
+            ticket_id=ticket.id,
+            citizen_id=self.citizen.id,
+            is_automatic=False,
+        )
+        db.session.flush()  # its id
+        return {"letter_reference": ticket.reference, "notice_id": notice.id}
+
+    def invitation(self) -> dict[str, Any]:
+        _person, token = accounts.invite(
+            name="Nouvelle Essai",
+            email=f"nouvelle@{self.world.code}.example",
+            role=Role.AGENT,
+            organisation=db.session.get_one(
+                Organisation, (self.world.centre_id, self.world.own_organisation_id)
+            ),
+            language="fr",
+            by=self._person(self.world.administrator),
+        )
+        session = accounts.open_session(self._person(self.world.agent), "Un autre poste")
+        db.session.flush()  # its id
+        return {"token": token, "session_id": session.id}
+
+    def mail(self) -> None:
+        mailbox = door.mailbox_of(self.world.mailbox)
+        assert mailbox is not None
+        raw = (
+            f"From: Lina Petit <lina@citoyen.example>\r\nTo: {self.world.mailbox}\r\n"
+            f"Subject: Mon avis\r\nMessage-ID: <1@{self.world.code}.citoyen.example>\r\n\r\n"
+            "Bonjour, je n'ai rien recu.\r\n"
+        )
+        door.store(raw.encode(), mailbox, self.world.mailbox)
+
+    def arrived(self) -> dict[str, Any]:
+        receipt = db.session.scalars(
+            db.select(Receipt).where(
+                Receipt.centre_id == self.world.centre_id, Receipt.raw.is_not(None)
+            )
+        ).one()
+        ticket = db.session.get_one(Ticket, (self.world.centre_id, receipt.ticket_id))
+        return {
+            "receipt_id": receipt.id,
+            "mail_reference": ticket.reference,
+            "lines_entry_id": self._only(Line).id,
+            "mailboxes_entry_id": self._only(Mailbox).id,
+        }
+
+    def _enter(self, queue: Queue, channel: Channel, **more: Any) -> Visit:
+        contact = self._add(
+            Interaction(channel=channel, started_at=clock.now(), detail={"from": "+33639980042"})
+        )
+        return queues.enter(
+            queue,
+            channel=channel,
+            interaction_id=contact.id,
+            topic_id=self.world.topic_id,
+            **more,
+        )
+
+    def _queue(self, queue_id: int) -> Queue:
+        return db.session.get_one(Queue, (self.world.centre_id, queue_id))
+
+    def _person(self, person: Person) -> Person:
+        return db.session.get_one(Person, (person.centre_id, person.id))
+
+    def _only(self, kind: Any) -> Any:
+        """The one row of its kind in this centre."""
+        return db.session.scalars(
+            db.select(kind).where(kind.centre_id == self.world.centre_id)
+        ).one()
+
+    def _add(self, row: Any) -> Any:
+        db.session.add(row)
+        db.session.flush()  # ids
+        return row
+
+
+def _paper(ticket: Ticket) -> Attachment:
+    content = b"%PDF-1.4 essai"
+    return Attachment(
+        ticket_id=ticket.id,
+        name="avis.pdf",
+        content_type="application/pdf",
+        size=len(content),
+        sha256="0" * 64,
+        content=content,
+        added_at=clock.now(),
+    )
