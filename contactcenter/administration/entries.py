@@ -124,7 +124,7 @@ KINDS = {
                 (_l("Nom"), _of("name")),
                 (_l("Sorte"), lambda queue: str(forms.QUEUE_KINDS[queue.kind])),
                 (_l("Lieu"), _named("site_id", Site)),
-                (_l("Lettre"), _of("letter")),
+                (_l("Lettre des numéros"), _of("letter")),
             ],
             order=[Queue.name],
             only=[Queue.team_id.is_(None)],
