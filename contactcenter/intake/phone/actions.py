@@ -43,7 +43,9 @@ def meet(call_sid: str, caller: str, line: Line, centre: Centre) -> PhoneCall:
         return records.lock(PhoneCall.call_sid == call_sid)
     number = caller_number(caller, centre.country)
     key = caller_key(number) if number else None
-    interaction = tickets.open_interaction(Channel.PHONE, caller_key=key, call_sid=call_sid)
+    interaction = tickets.open_interaction(Channel.PHONE, caller_key=key)
+    # By `from`, who hung up unserved can be called back.
+    interaction.detail = {"call_sid": call_sid} | ({"from": number} if number else {})
     now = clock.now()
     call = PhoneCall(
         call_sid=call_sid,

@@ -11,7 +11,7 @@ from contactcenter.db import current_centre
 from contactcenter.directory.models import Line
 from contactcenter.intake.phone.models import Offer, OfferResult, PhoneCall, PhonePost
 from contactcenter.queues.models import ChosenStatus, Presence, Queue, QueueKind, Visit, VisitState
-from contactcenter.tickets.models import Channel
+from contactcenter.tickets.models import Channel, Interaction, Message, MessageKind
 
 PAGE_LIVES = timedelta(seconds=90)  # a hidden tab may speak once a minute
 REST_AFTER_REFUSAL = timedelta(seconds=30)
@@ -254,4 +254,18 @@ def lines_now(queue_ids: Sequence[int]) -> Select[Any, Any, Any]:
         .where(Queue.centre_id == current_centre(), Queue.id.in_(queue_ids))
         .group_by(Queue.centre_id, Queue.id)
         .order_by(Queue.name)
+    )
+
+
+def records_of(interaction: Interaction) -> Select[Any]:
+    """What was noted during a call, oldest first."""
+    return (
+        select(Message)
+        .where(
+            Message.centre_id == interaction.centre_id,
+            Message.ticket_id == interaction.ticket_id,
+            Message.interaction_id == interaction.id,
+            Message.kind == MessageKind.RECORD,
+        )
+        .order_by(Message.id)
     )

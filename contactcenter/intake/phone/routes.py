@@ -22,17 +22,10 @@ def show() -> ResponseReturnValue:
 @blueprint.get("/live")
 @requires(Permission.WORK_PHONE)
 def show_live() -> ResponseReturnValue:
-    return render_template(
-        "intake/phone/_live.html", screen=screen.look(g.person), said=SaidForm(formdata=None)
-    )
-
-
-@blueprint.post("/presence")
-@requires(Permission.WORK_PHONE)
-def create_presence() -> ResponseReturnValue:
-    """A sign of life of the page: only whoever gives one can be rung."""
+    """The part that changes. Asking for it is a sign of life: only whoever gives one is rung."""
     posts.see(g.person)
-    return "", 204
+    seen = screen.look(g.person)
+    return render_template("intake/phone/_live.html", screen=seen, said=_for_call(seen))
 
 
 @blueprint.post("/post")
@@ -109,8 +102,16 @@ def _page(*, said: SaidForm | None = None, post: PostForm | None = None) -> str:
     if post is None:
         post = PostForm(formdata=None, number=seen.number or "")
     return render_template(
-        "intake/phone/show.html", screen=seen, said=said or SaidForm(formdata=None), post=post
+        "intake/phone/show.html", screen=seen, said=_for_call(seen, said), post=post
     )
+
+
+def _for_call(seen: screen.Screen, form: SaidForm | None = None) -> SaidForm:
+    """The form of this call alone: what was typed for one never stays for the next."""
+    form = form or SaidForm(formdata=None)
+    if seen.caller is not None:
+        form.text.id = f"said-{seen.caller.call.id}"
+    return form
 
 
 def _back() -> ResponseReturnValue:

@@ -22,7 +22,7 @@ from contactcenter.intake.phone.models import Offer, PhoneCall
 from contactcenter.languages import language
 from contactcenter.queues.models import ChosenStatus, Queue, QueueKind, Visit
 from contactcenter.queues.queries import presence_of, queues_of
-from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.models import Message, Ticket
 
 
 class Stage(StrEnum):
@@ -48,6 +48,7 @@ class Caller:
     ticket: Ticket | None
     citizen: Citizen | None
     number: str | None
+    records: Sequence[Message]
     before: Sequence[Any]
 
     @property
@@ -113,6 +114,7 @@ def _caller(call: PhoneCall, person: Person) -> Caller:
         ticket=ticket,
         citizen=_of(Citizen, call, citizen_id),
         number=readable(call.caller, country()) if call.caller else None,
+        records=db.session.scalars(queries.records_of(interaction)).all(),
         before=db.session.execute(asked_before(person, citizen_id, visit.ticket_id)).all()
         if citizen_id
         else (),

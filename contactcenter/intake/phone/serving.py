@@ -6,8 +6,7 @@ from contactcenter import clock, live, outbox
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
 from contactcenter.errors import NotFound
-from contactcenter.intake.counter import queries as counter
-from contactcenter.intake.phone import actions, records
+from contactcenter.intake.phone import actions, queries, records
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.queues.queries import presence_of
 from contactcenter.tickets import actions as tickets
@@ -29,7 +28,7 @@ def write_down(call_id: int, text: str, *, by: Person) -> None:
     if not text.strip() or ticket is None:
         return
     interaction = records.interaction_of(call)
-    known = counter.records_of(interaction).where(Message.text == text.strip())
+    known = queries.records_of(interaction).where(Message.text == text.strip())
     if not db.session.scalar(known):
         tickets.record(ticket, text, by=by, interaction=interaction)
 

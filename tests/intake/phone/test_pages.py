@@ -66,13 +66,19 @@ def test_while_talking_the_page_shows_who_and_what(talking, look):
     assert "Rien avant cet appel." in page
 
 
+def test_each_call_has_a_field_of_its_own_so_that_no_words_stay_for_the_next(talking, look):
+    assert f'id="said-{look.calls()[0].id}"' in talking.get("/phone/live").text
+
+
 def test_hanging_up_keeps_what_was_typed(talking, look):
     call = look.calls()[0]
     talking.post(f"/phone/calls/{call.id}/end", data={"text": "Doit payer avant le 15."})
     record = [m for m in look.all(Message) if m.kind is MessageKind.RECORD]
     assert [message.text for message in record] == ["Doit payer avant le 15."]
     assert look.visits()[0].state is VisitState.OVER
-    assert "Terminer la demande" in talking.get("/phone").text
+    page = talking.get("/phone").text
+    assert "Terminer la demande" in page
+    assert "Doit payer avant le 15." in page
 
 
 def test_a_settled_call_resolves_its_request(talking, look):
