@@ -2,12 +2,16 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 PATIENCE_SECONDS = 120
 SCOPES = ("tickets:read", "tickets:write", "referrals:write")
+
+
+_making = threading.Lock()  # of two who need a token at once, one waits for the other
 
 
 class CommandFailed(Exception):
@@ -25,11 +29,13 @@ def end(centre: str) -> None:
 
 def token(email: str, kept: Path) -> str:
     """A token of the API for this person, made on first use and kept in a file of ours alone."""
-    if not kept.exists():
-        kept.touch(mode=0o600)
-        scopes = [word for scope in SCOPES for word in ("--scope", scope)]
-        kept.write_text(_run("token", email, *scopes).split()[-1])
-    return kept.read_text()
+    with _making:
+        if not kept.exists():
+            scopes = [word for scope in SCOPES for word in ("--scope", scope)]
+            made = _run("token", email, *scopes).split()[-1]
+            kept.touch(mode=0o600)
+            kept.write_text(made)
+        return kept.read_text()
 
 
 def _run(*words: str) -> str:

@@ -4,6 +4,7 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from contactcenter.rehearsal import commands
 from contactcenter.rehearsal.agenda import Act, Agenda
@@ -14,7 +15,7 @@ from contactcenter.rehearsal.expert import Expert
 from contactcenter.rehearsal.ledger import Ledger
 from contactcenter.rehearsal.letters import Correspondence
 from contactcenter.rehearsal.options import Options
-from contactcenter.rehearsal.phone import Callers, Speaker
+from contactcenter.rehearsal.phone import Callers, Speaker, hang_up_all
 from contactcenter.rehearsal.postbox import Postbox
 from contactcenter.rehearsal.program import Program
 from contactcenter.rehearsal.twilio import wire as twilio
@@ -53,7 +54,9 @@ class Day:
         self.experts = [
             Expert(self._browser(each.email), self.words, each.leaves) for each in self.cast.experts
         ]
-        self.program = Program(options.web, self._token, self.words, self.ledger)
+        self.program = Program(
+            options.web, self._token, self._forget_token, self.words, self.ledger
+        )
         self.postbox = (
             Postbox(options.postbox_port, self.letters.read) if options.postbox_port else None
         )
@@ -76,7 +79,10 @@ class Day:
         self.agenda.dismiss()
 
     def close(self) -> None:
+        """Everybody goes home: callers hang up, so that none of them waits for ever."""
         self.agenda.stop()
+        if self.network is not None:
+            hang_up_all(self.network.network)
         if self.postbox is not None:
             self.postbox.close()
         if self.network is not None:
@@ -141,7 +147,14 @@ class Day:
         return Browser(self.options.web, email, self.options.password)
 
     def _token(self) -> str:
-        return commands.token(self.cast.writers[0], self.options.home / "rehearsal-token")
+        return commands.token(self.cast.writers[0], self._kept_token)
+
+    def _forget_token(self) -> None:
+        self._kept_token.unlink(missing_ok=True)
+
+    @property
+    def _kept_token(self) -> Path:
+        return self.options.home / "rehearsal-token"
 
     def _between(self, low: float, high: float) -> float:
         return self.words.dice.uniform(low, high)

@@ -1,5 +1,6 @@
 """Callers, who ring the centre's line, and the agents who take their calls at a page."""
 
+import time
 from dataclasses import dataclass
 
 from contactcenter.rehearsal.browser import Browser
@@ -15,6 +16,7 @@ LANGUAGE_KEYS = {"nl": "7", "en": "8", "de": "9"}
 SHORT_PATIENCE_SECONDS, LONG_PATIENCE_SECONDS = (25.0, 80.0), (240.0, 900.0)
 TALKS_SECONDS = (40.0, 160.0)
 REMEMBERED = 50
+ENDS_WITHIN_SECONDS, LAST_WORDS_SECONDS = 1.5, 0.5
 
 LOOKS_EVERY = (11.0, 17.0)
 ACTS_SECONDS = (3.0, 9.0)
@@ -55,6 +57,18 @@ class Callers:
             self.network.calls.pop(sid, None)
         del self.network.wire.refused[:-REMEMBERED]
         del self.network.messages[:-REMEMBERED]
+
+
+def hang_up_all(network: Network) -> None:
+    """End every call, and give the last callbacks a moment to be sent."""
+    living = [leg for leg in list(network.calls.values()) if not leg.is_over]
+    for leg in living:
+        leg.hang_up()
+    deadline = time.monotonic() + ENDS_WITHIN_SECONDS
+    while not all(leg.is_over for leg in living) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    if living:
+        time.sleep(LAST_WORDS_SECONDS)
 
 
 @dataclass(eq=False)

@@ -23,10 +23,11 @@ class ProgramRefused(Exception):
 
 @dataclass(eq=False)
 class Program:
-    """`token` is asked for when it is first needed."""
+    """`token` is asked for when it is first needed; one that is refused is forgotten."""
 
     web: str
     token: Callable[[], str]
+    forget_token: Callable[[], None]
     words: Words
     ledger: Ledger
 
@@ -95,6 +96,9 @@ class Program:
             raise Unreachable(f"API: {failure or type(failure).__name__}") from failure
         finally:
             connection.close()
+        if answer.status == 401:
+            self.forget_token()
+            raise Unreachable("API: the token is no longer valid")
         return _accepted(answer.status, body)
 
 
