@@ -1,6 +1,6 @@
 """Which language a page speaks, and dates, durations and numbers said in it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -66,7 +66,15 @@ def day(at: datetime) -> str:
     if distance in near:
         return near[distance]
     pattern = "EEEE d MMMM" if abs(distance) < 120 else "d MMMM y"
-    return str(format_date(local, pattern, locale=language()))
+    return date_in_words(local, pattern)
+
+
+def date_in_words(on: date, pattern: str) -> str:
+    """A date as the pattern of the other languages writes it; German points its days."""
+    spoken = language()
+    if spoken == "de":
+        pattern = pattern.replace("EEEE ", "EEEE, ").replace("d ", "d. ")
+    return str(format_date(on, pattern, locale=spoken))
 
 
 def moment(at: datetime) -> str:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from contactcenter import clock
 from contactcenter.citizens.models import Citizen
 from contactcenter.citizens.rules import readable
-from contactcenter.languages import clock_time, day, duration, language, zone
+from contactcenter.languages import clock_time, date_in_words, day, duration, language, zone
 from contactcenter.tickets.models import Channel, Status
 
 STATUSES = {
@@ -103,7 +103,7 @@ def when(at: datetime) -> str:
     if abs(away) < 7:
         weekday = format_date(local, "EEEE", locale=language())
         return _("%(day)s %(time)s", day=weekday, time=clock_time(at))
-    return str(format_date(local, "d MMM" if abs(away) < 300 else "d MMM y", locale=language()))
+    return date_in_words(local, "d MMM" if abs(away) < 300 else "d MMM y")
 
 
 def rough(seconds: float) -> str:
@@ -116,7 +116,7 @@ def rough(seconds: float) -> str:
 def full_date(on: date) -> str:
     """A day, or the day of a moment, with its year."""
     local = on.astimezone(zone()).date() if isinstance(on, datetime) else on
-    return str(format_date(local, "d MMMM y", locale=language()))
+    return date_in_words(local, "d MMMM y")
 
 
 def who(citizen: Citizen | None) -> str:
