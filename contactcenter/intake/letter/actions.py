@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from contactcenter.accounts.models import Person
+from contactcenter.accounts.models import Centre, Person
 from contactcenter.attachments import actions as attachments
 from contactcenter.attachments.actions import Upload
 from contactcenter.attachments.rules import SCANS
@@ -36,14 +36,15 @@ class Letter:
 def enter(letter: Letter, *, by: Person) -> Ticket:
     """The ticket of a letter; the same form sent twice gives the first one back. Raises Invalid."""
     key = f"{by.centre_id}:{by.id}:{letter.token}"
-    receipt = receipts.claim(Door.LETTER, key)
+    played = db.session.get_one(Centre, by.centre_id).rehearsing
+    receipt = receipts.claim(Door.LETTER, key, is_rehearsal=played)
     if receipt is None:
         return _entered_before(key)
     if letter.scan:
         attachments.check(letter.scan, accepted=SCANS)
-    interaction = tickets.open_interaction(Channel.LETTER)
+    interaction = tickets.open_interaction(Channel.LETTER, is_rehearsal=played)
     interaction.received_on = letter.received_on
-    citizen_id = interaction.citizen_id = _citizen(letter)
+    citizen_id = interaction.citizen_id = _citizen(letter, is_rehearsal=played)
     ticket = tickets.open_ticket(
         letter.subject,
         channel=Channel.LETTER,
@@ -54,6 +55,7 @@ def enter(letter: Letter, *, by: Person) -> Ticket:
         citizen_id=citizen_id,
         interaction=interaction,
         by=by,
+        is_rehearsal=played,
     )
     _keep_scan(letter, ticket, by)
     receipts.settle(receipt, Fate.TICKETED, ticket_id=ticket.id)
@@ -67,12 +69,15 @@ def _entered_before(key: str) -> Ticket:
     return db.session.get_one(Ticket, (current_centre(), receipt.ticket_id))
 
 
-def _citizen(letter: Letter) -> int | None:
+def _citizen(letter: Letter, *, is_rehearsal: bool) -> int | None:
     """Who wrote, recognised by number if there is one; without a name and number, nobody."""
     if not (letter.name.strip() or letter.phone.strip()):
         return None
     citizen = citizens.find_or_create(
-        name=letter.name, phone=letter.phone or None, language=letter.language
+        name=letter.name,
+        phone=letter.phone or None,
+        language=letter.language,
+        is_rehearsal=is_rehearsal,
     )
     citizen.address = letter.address.strip() or citizen.address
     return citizen.id

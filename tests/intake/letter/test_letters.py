@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from contactcenter.accounts.models import Centre
 from contactcenter.attachments.models import Attachment
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import Scope, db, within
@@ -152,6 +153,15 @@ def test_the_sheet_speaks_the_citizens_language(agent, app, world):
     assert (
         '<article class="paper-preview" lang="de">' in agent.get(f"{page}/letters/{notice.id}").text
     )
+
+
+def test_a_letter_of_a_rehearsal_is_marked_everywhere(agent, app, world):
+    with app.app_context(), transaction():
+        db.session.get_one(Centre, world.centre_id).rehearsing = True
+    send(agent, typed(agent))
+    for kind in (Ticket, Interaction, Citizen, Visit, Receipt):
+        (row,) = rows(app, world, kind)
+        assert row.is_rehearsal
 
 
 def test_letters_are_walled(agent, sign_in, client, app, world, other_world):
