@@ -6,6 +6,7 @@
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -54,12 +55,28 @@ def update() -> None:
 
 
 def _french(source: Catalog) -> Catalog:
-    """French needs its own words only where there are plurals: 0 and 1 are singular there."""
+    """French needs a catalogue only for its plurals (0 is singular there) and its fine spaces.
+
+    The source is written with ordinary spaces; a sign must not begin a line by itself.
+    """
     french = Catalog(locale="fr")
     for message in source:
-        if message.id and isinstance(message.id, tuple):
-            french.add(message.id, message.id)
+        if message.id and (isinstance(message.id, tuple) or spaced(message.id) != message.id):
+            french.add(message.id, _map(message.id, spaced))
     return french
+
+
+def spaced(words: str) -> str:
+    """No-break spaces before high signs, inside quotes and between a number and its unit."""
+    return _BEFORE.sub("\u00a0", _AFTER.sub("\u00a0", words))
+
+
+_BEFORE = re.compile(r"(?<=\S) (?=[;:?!»%](?:\s|$|[.,)»]))")
+_AFTER = re.compile(r"(?<=«) ")
+
+
+def _map(words: str | tuple[str, ...], change: Callable[[str], str]) -> str | tuple[str, ...]:
+    return tuple(map(change, words)) if isinstance(words, tuple) else change(words)
 
 
 def _write(language: str, catalog: Catalog) -> None:
