@@ -84,7 +84,10 @@ def _tell(connection: Connection, scope: Scope) -> None:
     )
 
 
-PrimaryKey = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
+# Said outright because the key is composite: it lets one statement insert many rows.
+PrimaryKey = Annotated[
+    int, mapped_column(BigInteger, Identity(), primary_key=True, autoincrement=True)
+]
 CentreKey = Annotated[
     int,
     mapped_column(BigInteger, ForeignKey("centres.id"), primary_key=True, default=current_centre),
@@ -140,5 +143,6 @@ else:
 
 @event.listens_for(Session, "after_begin")
 def _scope_transaction(_session: Session, _transaction: Any, connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
+    # What is told ends with its transaction, so that a new one is nobody's until it is told.
+    if _scope.get() != NOBODY and connection.dialect.name == "postgresql":
         _tell(connection, _scope.get())
