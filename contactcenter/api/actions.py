@@ -1,7 +1,5 @@
 """What the API does for other programs: take a request in, let someone wait."""
 
-import uuid
-
 from flask_babel import gettext as _
 
 from contactcenter.accounts.models import Person
@@ -27,7 +25,7 @@ def take_in(asked: TicketIn, *, by: Person) -> Ticket:
     language = asked.language or detect(f"{asked.subject}\n{asked.text}") or "fr"
     citizen = _citizen(asked.citizen, language)
     channel = Channel(asked.channel)
-    interaction = tickets.open_interaction(channel, citizen_id=citizen.id if citizen else None)
+    interaction = tickets.first_contact(channel, citizen_id=citizen.id if citizen else None)
     ticket = tickets.open_ticket(
         asked.subject,
         channel=channel,
@@ -38,7 +36,7 @@ def take_in(asked: TicketIn, *, by: Person) -> Ticket:
         interaction=interaction,
         by=by,
     )
-    _enter_in_ledger(ticket)
+    receipts.record(Door.API, Fate.TICKETED, ticket_id=ticket.id)
     return ticket
 
 
@@ -47,7 +45,7 @@ def admit(asked: VisitIn, queue: Queue, *, by: Person) -> Visit:
     topic = queries.topic_named(asked.topic) if asked.topic is not None else None
     citizen = _citizen(asked.citizen, by.language)
     channel = CHANNELS.get(queue.kind, Channel.API)
-    interaction = tickets.open_interaction(channel, citizen_id=citizen.id if citizen else None)
+    interaction = tickets.first_contact(channel, citizen_id=citizen.id if citizen else None)
     ticket = tickets.open_ticket(
         topic.label_in(by.language) if topic else _("Sans motif"),
         channel=channel,
@@ -59,7 +57,7 @@ def admit(asked: VisitIn, queue: Queue, *, by: Person) -> Visit:
         interaction=interaction,
         by=by,
     )
-    _enter_in_ledger(ticket)
+    receipts.record(Door.API, Fate.TICKETED, ticket_id=ticket.id)
     return queues.enter(
         queue,
         channel=channel,
@@ -78,9 +76,3 @@ def _citizen(who: CitizenIn | None, language: str) -> Citizen | None:
     return citizens.find_or_create(
         name=who.name, email=who.email or None, phone=who.phone or None, language=language
     )
-
-
-def _enter_in_ledger(ticket: Ticket) -> None:
-    receipt = receipts.claim(Door.API, str(uuid.uuid4()))
-    if receipt is not None:
-        receipts.settle(receipt, Fate.TICKETED, ticket_id=ticket.id)

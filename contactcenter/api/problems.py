@@ -1,7 +1,5 @@
 """Errors as RFC 9457 problem documents; what was refused leaves a trace in the ledger."""
 
-import uuid
-
 from flask import Response, current_app, g, request
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
@@ -48,9 +46,7 @@ def _leave_trace(status: int, why: str) -> None:
         return
     try:
         with transaction():
-            receipt = receipts.claim(Door.API, f"rejected:{uuid.uuid4()}")
-            if receipt:
-                words = f"{status} {request.url_rule or request.path}: {why}"
-                receipts.settle(receipt, Fate.REJECTED, problem=words)
+            words = f"{status} {request.url_rule or request.path}: {why}"
+            receipts.record(Door.API, Fate.REJECTED, problem=words)
     except SQLAlchemyError:
         current_app.logger.warning("api: a refusal could not be written to the ledger")

@@ -1,5 +1,7 @@
 """Write the ledger of a door: claimed once by its key, then settled with what became of it."""
 
+import uuid
+
 from sqlalchemy.dialects.postgresql import insert
 
 from contactcenter import clock
@@ -37,3 +39,18 @@ def settle(
 ) -> None:
     """Say what became of it; `problem` gives the reason and names nobody."""
     receipt.fate, receipt.ticket_id, receipt.problem = fate, ticket_id, problem
+
+
+def record(door: Door, fate: Fate, *, ticket_id: int | None = None, problem: str = "") -> None:
+    """Enter, with what became of it, something that cannot come twice or is refused each time."""
+    db.session.add(
+        Receipt(
+            centre_id=current_scope().centre_id,
+            door=door,
+            dedupe_key=str(uuid.uuid4()),
+            fate=fate,
+            ticket_id=ticket_id,
+            problem=problem,
+            received_at=clock.now(),
+        )
+    )

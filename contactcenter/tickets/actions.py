@@ -1,6 +1,7 @@
 """The verbs of a ticket. Each one changes state and announces what happened."""
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -95,9 +96,11 @@ def open_ticket(
     db.session.flush()  # its messages and events need ticket.id
     if interaction:
         interaction.ticket_id = ticket.id
-    search.index(ticket.id, f"{ticket.reference} {ticket.subject}", language)
+        db.session.add(interaction)
+        db.session.flush()  # its message needs interaction.id
     if text.strip():
-        _write(
+        ticket.first_words = text
+        _say(
             ticket,
             MessageKind.CITIZEN,
             text,
@@ -105,6 +108,7 @@ def open_ticket(
             quoted=quoted,
             mail_id=mail_id,
         )
+    search.index(ticket.id, f"{ticket.reference} {ticket.subject}\n{text}", language)
     announce(TicketOpened(ticket_id=ticket.id, person_id=by.id if by else None))
     return ticket
 
@@ -231,7 +235,7 @@ def set_due(ticket: Ticket, due_at: datetime | None) -> None:
     ticket.due_at = due_at
 
 
-def open_interaction(
+def first_contact(
     channel: Channel,
     *,
     ticket_id: int | None = None,
@@ -240,7 +244,8 @@ def open_interaction(
     is_rehearsal: bool = False,
     **detail: str,
 ) -> Interaction:
-    interaction = Interaction(
+    """A contact that `open_ticket` stores with the ticket it opens."""
+    return Interaction(
         channel=channel,
         ticket_id=ticket_id,
         citizen_id=citizen_id,
@@ -249,6 +254,11 @@ def open_interaction(
         detail=detail,
         is_rehearsal=is_rehearsal,
     )
+
+
+def open_interaction(channel: Channel, **more: Any) -> Interaction:
+    """A contact that is stored before its ticket is known; the rest as in `first_contact`."""
+    interaction = first_contact(channel, **more)
     db.session.add(interaction)
     db.session.flush()  # visits and messages need interaction.id
     return interaction
@@ -287,7 +297,16 @@ def get(ticket_id: int) -> Ticket:
     return db.session.get_one(Ticket, (current_centre(), ticket_id))
 
 
-def _write(
+def _write(ticket: Ticket, kind: MessageKind, text: str, **more: Any) -> Message:
+    """Add words that events name and search finds; the rest as in `_say`."""
+    message = _say(ticket, kind, text, **more)
+    db.session.flush()  # events name it
+    search.index(ticket.id, text, ticket.language, is_inside=kind is MessageKind.NOTE)
+    _touch(ticket)
+    return message
+
+
+def _say(
     ticket: Ticket,
     kind: MessageKind,
     text: str,
@@ -314,9 +333,6 @@ def _write(
         written_at=clock.now(),
     )
     db.session.add(message)
-    db.session.flush()  # events name it
-    search.index(ticket.id, text, ticket.language, is_inside=kind is MessageKind.NOTE)
-    _touch(ticket)
     return message
 
 

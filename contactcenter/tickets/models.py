@@ -40,6 +40,7 @@ class Priority(StrEnum):
 
 class Ticket(Model):
     __tablename__ = "tickets"
+    __allow_unmapped__ = True  # first_words is not a column
     __table_args__ = (
         within_centre("topic_id", "topics"),
         within_centre("queue_id", "queues"),
@@ -116,6 +117,8 @@ class Ticket(Model):
     updated_at: Mapped[datetime]
     follow_up_hash: Mapped[str | None]  # of the code given to the citizen
     is_rehearsal: Mapped[bool] = mapped_column(default=False)
+
+    first_words: str = ""  # what it was opened with, for who reacts to that
 
     @property
     def is_open(self) -> bool:

@@ -11,22 +11,25 @@ from contactcenter.db import current_centre, db
 LONGEST_INDEXED = 20_000
 CONFIGURATIONS = {"fr": "fr_plain", "nl": "nl_plain", "en": "en_plain", "de": "de_plain"}
 
+_INDEX = text(
+    "INSERT INTO search_documents (centre_id, ticket_id, is_inside, document)"
+    " VALUES (:centre, :ticket, :inside, to_tsvector(CAST(:cfg AS regconfig), :words))"
+)
+
 
 def index(ticket_id: int, words: str, language: str, *, is_inside: bool = False) -> None:
-    """Make `words` of a ticket searchable; `is_inside` hides them from partners."""
-    db.session.execute(
-        text(
-            "INSERT INTO search_documents (centre_id, ticket_id, is_inside, document)"
-            " VALUES (:centre, :ticket, :inside, to_tsvector(CAST(:cfg AS regconfig), :words))"
-        ),
-        {
-            "centre": current_centre(),
-            "ticket": ticket_id,
-            "inside": is_inside,
-            "cfg": CONFIGURATIONS.get(language, "fr_plain"),
-            "words": words[:LONGEST_INDEXED].replace("\x00", " "),
-        },
-    )
+    """Make `words` of a stored ticket searchable; `is_inside` hides them from partners."""
+    with db.session.no_autoflush:  # what else waits to be written is written together
+        db.session.execute(
+            _INDEX,
+            {
+                "centre": current_centre(),
+                "ticket": ticket_id,
+                "inside": is_inside,
+                "cfg": CONFIGURATIONS.get(language, "fr_plain"),
+                "words": words[:LONGEST_INDEXED].replace("\x00", " "),
+            },
+        )
 
 
 def ticket_ids(words: str, limit: int = 200) -> list[int]:

@@ -12,7 +12,6 @@ from contactcenter.tickets.events import (
     TicketReopened,
     TicketResolved,
 )
-from contactcenter.tickets.queries import timeline
 from contactcenter.triage import placing
 from contactcenter.triage.actions import propose, set_deadline
 
@@ -20,8 +19,7 @@ from contactcenter.triage.actions import propose, set_deadline
 def triage_opened(event: TicketOpened) -> None:
     """Propose from the subject and the first words, then let a written request wait."""
     ticket = tickets.get(event.ticket_id)
-    first = db.session.scalar(timeline(ticket).limit(1))
-    propose(ticket, first.text if first else "")
+    propose(ticket, ticket.first_words)
 
 
 def wait_again(event: CitizenWrote | TicketReopened) -> None:
