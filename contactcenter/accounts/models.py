@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import cast
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -27,6 +27,9 @@ class Centre(Model):
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
     mail_address: Mapped[str]
     rehearsing: Mapped[bool] = mapped_column(default=False)  # rehearsal is announced on screens
+    # Renewed by a trigger whenever its topics, rules, queues or sites change: what a process has
+    # read of them is good for as long as this stays the same.
+    directory_version: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
 
 
 class Organisation(Model):

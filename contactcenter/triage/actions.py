@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
-from contactcenter.directory.models import Site, Topic
+from contactcenter.directory.models import Topic
 from contactcenter.errors import Invalid
 from contactcenter.languages import LANGUAGES, zone
 from contactcenter.queues.models import Queue
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Message, Priority, Status, Ticket
 from contactcenter.triage import placing, queries
+from contactcenter.triage.catalogue import Catalogue, catalogue
 from contactcenter.triage.deadlines import USUAL_TARGET, due_after
 from contactcenter.triage.language import detect
 from contactcenter.triage.models import Field, Proposal
@@ -27,16 +28,15 @@ LANGUAGE_IS_GUESSED = frozenset({Channel.EMAIL, Channel.SMS, Channel.API})
 
 def propose(ticket: Ticket, text: str) -> None:
     """New becomes open: topic, priority, language and queue are filled in, each with its reason."""
-    rules = [Rule(**row._mapping) for row in db.session.execute(queries.rules())]
+    known = catalogue()
     words = f"{ticket.subject}\n{text}"
     case = Case(plain(words), ticket.channel, ticket.topic_id, ticket.site_id)
-    _propose_topic(ticket, rules, case)
+    _propose_topic(ticket, known, case)
     case = replace(case, topic_id=ticket.topic_id)
-    _propose_priority(ticket, rules, case)
-    _propose_language(ticket, rules, case, words)
-    topic = _of(Topic, ticket, ticket.topic_id)
-    _propose_queue(ticket, rules, case, topic)
-    set_deadline(ticket, topic)
+    _propose_priority(ticket, known, case)
+    _propose_language(ticket, known, case, words)
+    _propose_queue(ticket, known, case)
+    set_deadline(ticket)
     if ticket.status is Status.NEW:
         tickets.triage(ticket)
     placing.place(ticket)
@@ -53,11 +53,13 @@ def correct(ticket: Ticket, field: Field, value: str, *, by: Person) -> None:
     _record_correction(ticket, field, value, by)
 
 
-def set_deadline(ticket: Ticket, topic: Topic | None = None) -> None:
+def set_deadline(ticket: Ticket) -> None:
     """The answer is due by the topic's target in the site's hours, from now or the letter's day."""
-    topic = topic or _of(Topic, ticket, ticket.topic_id)
+    known = catalogue()
+    topic = known.topics.get(ticket.topic_id or 0)
     target = timedelta(minutes=topic.target_minutes) if topic else USUAL_TARGET
-    tickets.set_due(ticket, due_after(_starting(ticket), target, _site_of(ticket)))
+    site_id = ticket.site_id or known.site_of_queue.get(ticket.queue_id or 0)
+    tickets.set_due(ticket, due_after(_starting(ticket), target, known.hours.get(site_id or 0)))
 
 
 def _starting(ticket: Ticket) -> datetime:
@@ -70,31 +72,27 @@ def _starting(ticket: Ticket) -> datetime:
     return min(clock.now(), datetime.combine(received_on, time(), zone()))
 
 
-def _propose_topic(ticket: Ticket, rules: list[Rule], case: Case) -> None:
+def _propose_topic(ticket: Ticket, known: Catalogue, case: Case) -> None:
     if ticket.topic_id is not None:
         return _keep(ticket, Field.TOPIC, ticket.topic_id, {"code": "default", "of": "given"})
-    if rule := first_to_set("topic_id", rules, case):
+    if rule := first_to_set("topic_id", known.rules, case):
         ticket.topic_id = rule.sets["topic_id"]
         return _keep_ruled(ticket, Field.TOPIC, rule, ticket.topic_id)
-    synonyms = {
-        row.id: [word for listed in (row.label, *row.synonyms.values()) for word in _words(listed)]
-        for row in db.session.execute(queries.topic_words())
-    }
-    if named := topic_named(synonyms, case.text):
+    if named := topic_named(known.words, case.text):
         ticket.topic_id, found = named
         _keep(ticket, Field.TOPIC, ticket.topic_id, {"code": "words", "words": found[:3]})
     return None
 
 
-def _propose_priority(ticket: Ticket, rules: list[Rule], case: Case) -> None:
-    if rule := first_to_set("priority", rules, case):
+def _propose_priority(ticket: Ticket, known: Catalogue, case: Case) -> None:
+    if rule := first_to_set("priority", known.rules, case):
         ticket.priority = Priority(rule.sets["priority"])
         return _keep_ruled(ticket, Field.PRIORITY, rule, ticket.priority)
     return _keep(ticket, Field.PRIORITY, ticket.priority, {"code": "default", "of": "usual"})
 
 
-def _propose_language(ticket: Ticket, rules: list[Rule], case: Case, words: str) -> None:
-    if rule := first_to_set("language", rules, case):
+def _propose_language(ticket: Ticket, known: Catalogue, case: Case, words: str) -> None:
+    if rule := first_to_set("language", known.rules, case):
         _speak(ticket, rule.sets["language"])
         return _keep_ruled(ticket, Field.LANGUAGE, rule, ticket.language)
     detected = detect(words) if ticket.channel in LANGUAGE_IS_GUESSED else None
@@ -104,19 +102,20 @@ def _propose_language(ticket: Ticket, rules: list[Rule], case: Case, words: str)
     return _keep(ticket, Field.LANGUAGE, ticket.language, {"code": "default", "of": "given"})
 
 
-def _propose_queue(ticket: Ticket, rules: list[Rule], case: Case, topic: Topic | None) -> None:
-    if rule := first_to_set("queue_id", rules, case):
+def _propose_queue(ticket: Ticket, known: Catalogue, case: Case) -> None:
+    if rule := first_to_set("queue_id", known.rules, case):
         ticket.queue_id = rule.sets["queue_id"]
         return _keep_ruled(ticket, Field.QUEUE, rule, ticket.queue_id)
+    topic = known.topics.get(ticket.topic_id or 0)
     is_written = ticket.channel not in queries.SPOKEN
     if is_written and topic and topic.queue_id is not None:
         ticket.queue_id = topic.queue_id
         return _keep(ticket, Field.QUEUE, ticket.queue_id, {"code": "default", "of": "topic"})
     if ticket.queue_id is not None:
         return _keep(ticket, Field.QUEUE, ticket.queue_id, {"code": "default", "of": "door"})
-    if usual := db.session.scalar(queries.default_written_queue(ticket.site_id)):
-        ticket.queue_id = usual.id
-        _keep(ticket, Field.QUEUE, usual.id, {"code": "default", "of": "centre"})
+    if usual := known.usual_queue(ticket.site_id):
+        ticket.queue_id = usual
+        _keep(ticket, Field.QUEUE, usual, {"code": "default", "of": "centre"})
     return None
 
 
@@ -151,19 +150,8 @@ def _keep(
     )
 
 
-def _words(listed: object) -> list[str]:
-    if isinstance(listed, dict):
-        return [str(word) for word in listed.values()]
-    return [str(word) for word in listed] if isinstance(listed, list) else []
-
-
 def _of(kind: type[Any], ticket: Ticket, row_id: int | None) -> Any:
     return db.session.get(kind, (ticket.centre_id, row_id)) if row_id is not None else None
-
-
-def _site_of(ticket: Ticket) -> Site | None:
-    queue = _of(Queue, ticket, ticket.queue_id)
-    return _of(Site, ticket, ticket.site_id or (queue.site_id if queue else None))
 
 
 def _current(ticket: Ticket, field: Field) -> str:
@@ -182,7 +170,7 @@ def _correct_topic(ticket: Ticket, value: str, by: Person) -> None:
         raise Invalid(_("Choisissez un motif de la liste."), "topic")
     tickets.set_topic(ticket, topic.id if topic else None, by=by)
     if ticket.is_open and ticket.replied_at is None:
-        set_deadline(ticket, topic)
+        set_deadline(ticket)
 
 
 def _correct_priority(ticket: Ticket, value: str, by: Person) -> None:

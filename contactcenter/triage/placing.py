@@ -6,13 +6,13 @@ from contactcenter.queues import actions as queues
 from contactcenter.queues.models import PriorityClass, Queue, QueueKind, Source, Visit
 from contactcenter.tickets.models import Channel, Priority, Ticket
 from contactcenter.triage import queries
+from contactcenter.triage.catalogue import catalogue
 
 
 def place(ticket: Ticket) -> None:
-    """Begin the wait of a written request, unless the citizen already waits or is served."""
-    if ticket.channel in queries.SPOKEN or db.session.scalar(queries.present_visit(ticket)):
-        return
-    _enter(ticket, ticket.channel, Source.NEW)
+    """Begin the wait of a new written request; who is there or on the line is placed elsewhere."""
+    if ticket.channel not in queries.SPOKEN:
+        _enter(ticket, ticket.channel, Source.NEW)
 
 
 def place_again(ticket: Ticket, *, by: Person | None = None) -> bool:
@@ -64,11 +64,12 @@ def _enter(ticket: Ticket, channel: Channel, source: Source, by: Person | None =
 
 
 def _queue_of(ticket: Ticket) -> Queue | None:
-    queue = db.session.get(Queue, (ticket.centre_id, ticket.queue_id)) if ticket.queue_id else None
-    if queue is not None and queue.kind is QueueKind.WRITTEN:
-        return queue
-    usual: Queue | None = db.session.scalar(queries.default_written_queue(ticket.site_id))
-    return usual
+    """Its own if that takes written requests, else the usual one."""
+    for queue_id in (ticket.queue_id, catalogue().usual_queue(ticket.site_id)):
+        queue = db.session.get(Queue, (ticket.centre_id, queue_id)) if queue_id else None
+        if queue is not None and queue.kind is QueueKind.WRITTEN:
+            return queue
+    return None
 
 
 def _latest_channel(ticket: Ticket) -> Channel:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 
 from contactcenter.db import current_centre
-from contactcenter.directory.models import Topic
+from contactcenter.directory.models import Site, Topic
 from contactcenter.queues.models import Queue, QueueKind, Visit, VisitState
 from contactcenter.tickets.models import Channel, Interaction, Message, MessageKind, Ticket
 from contactcenter.triage.models import Proposal, TriageRule
@@ -31,9 +31,29 @@ def rules() -> Select[Any]:
     )
 
 
-def topic_words() -> Select[Any, Any, Any]:
-    return select(Topic.id, Topic.label, Topic.synonyms).where(
-        Topic.centre_id == current_centre(), Topic.is_active
+def known_topics() -> Select[*tuple[Any, ...]]:
+    return select(
+        Topic.id,
+        Topic.label,
+        Topic.synonyms,
+        Topic.queue_id,
+        Topic.target_minutes,
+        Topic.is_active,
+    ).where(Topic.centre_id == current_centre())
+
+
+def known_queues() -> Select[*tuple[Any, ...]]:
+    takes_written = and_(Queue.is_active, Queue.kind == QueueKind.WRITTEN)
+    return (
+        select(Queue.id, Queue.site_id, takes_written.label("takes_written"))
+        .where(Queue.centre_id == current_centre())
+        .order_by(Queue.id)
+    )
+
+
+def known_sites() -> Select[*tuple[Any, ...]]:
+    return select(Site.id, Site.hours, Site.timezone, Site.country, Site.region).where(
+        Site.centre_id == current_centre()
     )
 
 
@@ -90,17 +110,5 @@ def received_on(ticket: Ticket) -> Select[Any]:
         select(Interaction.received_on)
         .where(Interaction.centre_id == ticket.centre_id, Interaction.ticket_id == ticket.id)
         .order_by(Interaction.id)
-        .limit(1)
-    )
-
-
-def default_written_queue(site_id: int | None) -> Select[Any]:
-    """Where written requests wait that name no queue: of that site if it has one."""
-    return (
-        select(Queue)
-        .where(
-            Queue.centre_id == current_centre(), Queue.is_active, Queue.kind == QueueKind.WRITTEN
-        )
-        .order_by((Queue.site_id == site_id).desc().nulls_last(), Queue.id)
         .limit(1)
     )

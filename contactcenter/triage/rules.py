@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 READ = 10_000  # characters of a text that are looked at
@@ -42,7 +43,7 @@ def plain(words: str) -> str:
 
 def found_words(words: Iterable[str], text: str) -> list[str]:
     """Those of `words` (or expressions) that stand in the plain `text` as whole words."""
-    return [word for word in words if (wanted := plain(word)).strip() and wanted in text]
+    return [word for word in words if (wanted := _wanted(word)) and wanted in text]
 
 
 def applies(rule: Rule, case: Case) -> bool:
@@ -68,6 +69,12 @@ def topic_named(synonyms: Mapping[int, Sequence[str]], text: str) -> tuple[int, 
     if len(ranked) > 1 and _weight(ranked[0][1]) == _weight(ranked[1][1]):
         return None
     return ranked[0]
+
+
+@lru_cache(maxsize=20_000)  # the same few hundred words are looked for in every request
+def _wanted(word: str) -> str:
+    wanted = plain(word)
+    return wanted if wanted.strip() else ""
 
 
 def _singular(word: str) -> str:

@@ -23,6 +23,7 @@ def upgrade() -> None:
     sa.Column('languages', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('mail_address', sa.Text(), nullable=False),
     sa.Column('rehearsing', sa.Boolean(), nullable=False),
+    sa.Column('directory_version', sa.BigInteger(), server_default=sa.text('0'), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_centres')),
     sa.UniqueConstraint('code', name=op.f('uq_centres_code'))
     )

@@ -165,6 +165,17 @@ BEGIN
     RETURN NEW;
 END $$;
 """
+# Processes keep what triage reads of a centre's directory for as long as this version stays the same.
+VERSION = """
+CREATE FUNCTION renew_directory() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE centres SET directory_version = (pg_current_xact_id()::text)::bigint
+    WHERE id = coalesce(NEW.centre_id, OLD.centre_id)
+      AND directory_version <> (pg_current_xact_id()::text)::bigint;
+    RETURN NULL;
+END $$;
+"""
+VERSIONED = ("topics", "triage_rules", "queues", "sites")
 MARKED = ("citizens", "interactions", "tickets", "visits", "referrals", "notices", "receipts")
 
 # Erases what was played: everything marked as rehearsal in the centre of the scope.
@@ -232,12 +243,17 @@ def upgrade() -> None:
             f"ALTER TEXT SEARCH CONFIGURATION {language}_plain"
             f" ALTER MAPPING FOR hword, hword_part, word WITH unaccent, {stem}_stem"
         )
-    for block in (NUMBERS, SEARCH, CITIZENS, ONCE, MARK, WIPE):
+    for block in (NUMBERS, SEARCH, CITIZENS, ONCE, MARK, VERSION, WIPE):
         op.execute(block)
     for table in MARKED:
         op.execute(
             f"CREATE TRIGGER mark_rehearsal BEFORE INSERT ON {table} FOR EACH ROW"
             " EXECUTE FUNCTION mark_rehearsal()"
+        )
+    for table in VERSIONED:
+        op.execute(
+            f"CREATE TRIGGER renew_directory AFTER INSERT OR UPDATE OR DELETE ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION renew_directory()"
         )
     for table in STAFF_ONLY:
         _wall(table, "app_organisation() IS NULL")
@@ -280,7 +296,10 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER mark_rehearsal ON {table}")
     op.execute("DROP TRIGGER one_outcome ON visits")
     op.execute("DROP TRIGGER history_is_kept ON events")
+    for table in VERSIONED:
+        op.execute(f"DROP TRIGGER renew_directory ON {table}")
     for function in (
+        "renew_directory()",
         "refuse_second_outcome()",
         "refuse_change_of_history()",
         "wipe_rehearsal()",

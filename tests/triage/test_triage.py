@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from contactcenter.accounts.models import Centre
 from contactcenter.db import db
-from contactcenter.directory.models import Topic
+from contactcenter.directory.models import Site, Topic
 from contactcenter.edge import transaction
 from contactcenter.errors import Invalid
 from contactcenter.events import EventRecord
@@ -247,3 +248,26 @@ def test_another_centres_queue_does_not_exist(world, other_world):
     ticket = opened(world)
     with pytest.raises(Invalid):
         correct(ticket, Field.QUEUE, str(other_world.written_queue_id), by=world.agent)
+
+
+def test_a_word_added_to_a_topic_counts_from_the_next_request_on(world):
+    assert opened(world, "ma redevance d’archéologie").topic_id is None
+    with transaction():
+        topic = db.session.get_one(Topic, (world.centre_id, world.topic_id))
+        topic.synonyms = {"fr": ["redevance"]}
+    assert opened(world, "ma redevance d’archéologie").topic_id == world.topic_id
+
+
+def test_every_change_of_the_directory_renews_its_version(world):
+    def version():
+        with transaction():
+            return db.session.get_one(Centre, world.centre_id).directory_version
+
+    seen = [version()]
+    for entry in (Site, Topic, Queue):
+        with transaction():
+            db.session.execute(db.update(entry).values(id=entry.id))
+        seen.append(version())
+    ruled(sets={"priority": "high"})
+    seen.append(version())
+    assert len(set(seen)) == 5
