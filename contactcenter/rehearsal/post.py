@@ -39,7 +39,7 @@ def continue_from(mail: EmailMessage, earlier: str, thread: str = "") -> None:
 def deliver(mail: EmailMessage, to: str, at: tuple[str, int]) -> None:
     """Hand a message over. Raises Unreachable: the same message may be handed over again."""
     try:
-        with smtplib.LMTP(at[0], at[1]) as door:
+        with smtplib.LMTP(at[0], at[1], timeout=PATIENCE_SECONDS) as door:
             door.send_message(mail, from_addr=None, to_addrs=[to])
     except (OSError, smtplib.SMTPException) as failure:
         raise Unreachable(f"LMTP: {failure or type(failure).__name__}") from failure
