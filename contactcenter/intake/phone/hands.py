@@ -53,7 +53,7 @@ def bring_agent(call: PhoneCall, telephone: str) -> str:
             conference_status_callback_event=EVENTS.split(),
         )
     )
-    return str(participant.call_sid)
+    return str(participant.call_sid or "")
 
 
 def hang_up(call_sid: str) -> None:

@@ -1,5 +1,8 @@
 """What callers hear and what is counted, one webhook after the other."""
 
+import threading
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as runs
@@ -55,6 +58,24 @@ def test_the_same_webhook_twice_is_answered_the_same(telephone, with_menu):
     assert telephone.ask("/phone/voice").text == chosen
 
 
+def test_copies_that_come_at_once_make_one_call(app, telephone, with_menu, look):
+    start, codes = threading.Barrier(6), []
+
+    def ask():
+        copy = replace(telephone, client=app.test_client())
+        start.wait()
+        codes.append(copy.ask("/phone/menu?at=fr0", Digits="1").status_code)
+        codes.append(copy.ask("/phone/wait", QueueSid="QU1").status_code)
+
+    copies = [threading.Thread(target=ask) for _ in range(6)]
+    for copy in copies:
+        copy.start()
+    for copy in copies:
+        copy.join()
+    assert codes == [200] * 12
+    assert len(look.calls()) == len(look.visits()) == 1
+
+
 def test_a_language_key_repeats_the_menu_in_that_language(telephone, with_menu, look):
     gather = telephone.hear("/phone/menu?at=fr0", Digits="8").find("Gather")
     assert gather[0].get("language") == "en-GB"
@@ -77,7 +98,7 @@ def test_silence_twice_leads_to_the_line_s_own_queue(telephone, with_menu):
 
 
 def test_a_line_without_a_menu_asks_for_the_language_alone(telephone):
-    assert "tapez" in _said(telephone.hear("/phone/voice"))
+    assert "English" in _said(telephone.hear("/phone/voice"))
     assert telephone.hear("/phone/menu?at=fr0", Digits="").find("Enqueue") is not None
 
 
@@ -265,7 +286,7 @@ def _happen(telephone, event):
             telephone.ask("/phone/status", CallStatus="completed")
 
 
-@runs(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@runs(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(LINE_EVENTS), number=st.integers(0, 10**12))
 def test_in_any_order_and_twice_an_abandoned_call_ends_the_same(
     telephone, with_menu, look, order, number
@@ -286,7 +307,7 @@ HUB_EVENTS = [
 ]  # fmt: skip
 
 
-@runs(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@runs(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(HUB_EVENTS))
 def test_in_any_order_and_twice_an_answered_call_ends_the_same(
     accepted, telephone, look, within_centre, world, order
