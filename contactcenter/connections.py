@@ -12,7 +12,10 @@ from flask import Flask
 from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import Pool
 
 from config import Settings
 from servers import private
@@ -63,9 +66,18 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         "pool_size": 8,
         "max_overflow": 4,
         "pool_timeout": 5,
-        "pool_pre_ping": True,
         "hide_parameters": True,
     }
+
+
+@event.listens_for(Pool, "checkout")
+def _refuse_dead(connection: "psycopg.Connection[Any]", _record: Any, _proxy: Any) -> None:
+    """Look whether the server hung up since; asking it would cost a round trip a request."""
+    try:
+        connection.pgconn.consume_input()  # its last words, if there are any
+        connection.pgconn.consume_input()  # the end of the line
+    except psycopg.OperationalError as gone:
+        raise InvalidatePoolError from gone
 
 
 class Doorbells:

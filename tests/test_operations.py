@@ -73,3 +73,19 @@ def test_finished_jobs_are_forgotten_after_a_week(app, world, owner):
             )
         operations.forget()
         assert db.session.scalar(db.select(db.func.count(OutboxMessage.id))) == 0
+
+
+def test_a_connection_that_the_server_ended_is_not_used_again(settings):
+    app = create_app(settings)
+    here = text("SELECT pg_backend_pid()")
+    with app.app_context():
+        with transaction():
+            ended = db.session.scalar(here)  # it goes back to the pool
+        other = create_app(settings)
+        with other.app_context(), transaction():
+            db.session.execute(text(f"SELECT pg_terminate_backend({ended}, 5000)"))
+        with other.app_context():
+            db.engine.dispose()
+        with transaction():
+            assert db.session.scalar(here) != ended
+        db.engine.dispose()
