@@ -83,6 +83,7 @@ def _write(language: str, catalog: Catalog) -> None:
     catalog.fuzzy = False  # else compiling passes over the whole language in silence
     catalog.header_comment = f"# Words of the contact centre: {language}."
     catalog.project, catalog.version = "contactcenter", "main"
+    catalog.creation_date = read(language).creation_date  # nothing changes when no word does
     path_of(language).parent.mkdir(parents=True, exist_ok=True)
     with path_of(language).open("wb") as file:
         write_po(file, catalog, omit_header=False, sort_output=True, no_location=True, width=100)
