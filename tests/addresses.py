@@ -16,7 +16,7 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "call_id": lambda scene: scene.call_id,
     "mandate_id": lambda scene: scene.mandate_id,
     "notice_id": lambda scene: scene.notice_id,
-    "person_id": lambda scene: scene.world.agent.id,
+    "person_id": lambda scene: scene.world.outsider.id,
     "queue_id": lambda scene: scene.world.counter_queue_id,
     "receipt_id": lambda scene: scene.receipt_id,
     "reference": lambda scene: scene.reference,

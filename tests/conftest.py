@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 
 from config import Settings
@@ -20,6 +21,15 @@ from servers.private import Urls
 from tests.factories import PASSWORD, World, make_world
 
 ROOT = Path(__file__).parent.parent
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +127,16 @@ def in_centre(app: ContactCenter, world: World) -> Iterator[None]:
     with app.app_context(), within(Scope(world.centre_id)):
         yield
         db.session.rollback()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run; each test opens windows of its own in it."""
+    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

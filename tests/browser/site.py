@@ -1,0 +1,103 @@
+"""The application on a port of this machine, and windows that look at it."""
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import axe_playwright_python
+from playwright.sync_api import BrowserContext, Page
+from werkzeug.serving import make_server
+
+from contactcenter.edge import ContactCenter
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+RULES = [
+    "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4", "EN-301-549",
+    "best-practice",
+]  # fmt: skip
+RUN_AXE = """([rules, only]) => axe.run(document, {
+  runOnly: only.length ? {type: "rule", values: only} : {type: "tag", values: rules},
+  resultTypes: ["violations"],
+}).then(({violations}) => violations.flatMap(({id, nodes}) =>
+  nodes.map(({html, any, all, none}) =>
+    `${id}: ${html.slice(0, 160)} ${[...any, ...all, ...none].map((c) => c.message).join("; ")}`)))
+"""
+TOO_WIDE = """() => {
+  const wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= wide) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((each) => each.getBoundingClientRect().right > wide + 1)
+    .map((each) => each.outerHTML.slice(0, 120)).slice(0, 5);
+}"""
+
+
+class Site:
+    """Serves the application and knows which answers are still under way."""
+
+    def __init__(self, app: ContactCenter) -> None:
+        self._app, self._under_way, self._changed = app, 0, threading.Condition()
+        self._server = make_server("127.0.0.1", 0, self._count, threaded=True)
+        self._server.daemon_threads = True
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def settle(self) -> None:
+        """Wait until nobody is being answered: what tests clean up is then at rest."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._under_way == 0, timeout=30)
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _count(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/live":
+            return self._app.wsgi_app(environ, start)
+        self._add(1)
+        try:
+            return self._app.wsgi_app(environ, start)
+        finally:
+            self._add(-1)
+
+    def _add(self, number: int) -> None:
+        with self._changed:
+            self._under_way += number
+            self._changed.notify_all()
+
+
+class Window:
+    """One person's browser. What its console complains of fails the test at the end."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.complaints: list[str] = []
+        context.set_default_timeout(20_000)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.on("console", self._hear)
+        self.page = context.new_page()
+
+    def _hear(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.text} at {message.page.url}")
+
+
+def open_page(page: Page, path: str) -> None:
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == 200, f"{path}: {answer.status}"
+
+
+def axe(page: Page, *only: str) -> list[str]:
+    """What axe finds: each with the element and why; `only` names single rules."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
+    return list(page.evaluate(RUN_AXE, [RULES, list(only)]))
+
+
+def too_wide(page: Page) -> list[str]:
+    """What stands outside the window on the right."""
+    return list(page.evaluate(TOO_WIDE))

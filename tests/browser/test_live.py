@@ -1,0 +1,129 @@
+"""Two browsers: what one person does, the other sees within two seconds, and keeps typing."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.site import open_page
+from tests.desk.stage import heard, opened
+
+pytestmark = pytest.mark.browser
+
+SOON = 4000  # ms; two seconds, and as much again for a busy machine
+
+
+def listening(page: Page, path: str) -> Page:
+    """The page, open and following what changes."""
+    with page.expect_response("**/live?*"):
+        open_page(page, path)
+    return page
+
+
+@pytest.fixture
+def agent(world, browse) -> Page:
+    return browse(world.agent).page
+
+
+@pytest.fixture
+def second(world, browse) -> Page:
+    return browse(world.second_agent).page
+
+
+@pytest.fixture
+def referent(world, browse) -> Page:
+    return browse(world.referent).page
+
+
+def test_who_comes_in_at_one_counter_is_seen_at_the_other(agent, second, world, sign_in):
+    sign_in(world.agent).post("/counter/place", data={"counter": world.counter_id})
+    sign_in(world.second_agent).post("/counter/place", data={"counter": world.second_counter_id})
+    listening(second, "/counter")
+    second.get_by_label("Motif").fill("je tape")
+    open_page(agent, "/counter")
+    agent.get_by_label("Motif").fill("avis")
+    agent.keyboard.press("Enter")
+    expect(second.get_by_role("button", name="Appeler")).to_contain_text("A001", timeout=SOON)
+    expect(second.get_by_label("Motif")).to_have_value("je tape")
+    expect(second.get_by_label("Motif")).to_be_focused()
+
+
+def test_two_agents_who_call_at_once_get_two_people(agent, second, world, sign_in):
+    browser = sign_in(world.agent)
+    browser.post("/counter/place", data={"counter": world.counter_id})
+    sign_in(world.second_agent).post("/counter/place", data={"counter": world.second_counter_id})
+    open_page(agent, "/counter")
+    for _each in range(2):
+        agent.get_by_label("Motif").fill("avis")
+        agent.keyboard.press("Enter")
+        expect(agent.get_by_label("Motif")).to_have_value("")
+    open_page(second, "/counter")
+    agent.get_by_role("button", name="Appeler").click(no_wait_after=True)
+    second.get_by_role("button", name="Appeler").click(no_wait_after=True)
+    called = [page.locator("#main .number").first.inner_text() for page in (agent, second)]
+    assert sorted(called) == ["A001", "A002"]
+
+
+def test_a_message_appears_while_the_answer_is_being_typed(agent, app, world):
+    ticket = opened(app, world, text="Bonjour")
+    listening(agent, f"/tickets/{ticket.reference}")
+    agent.locator("#text").fill("Ma réponse en cours")
+    heard(app, ticket, "J’ai retrouvé le papier")
+    expect(agent.locator(".thread")).to_contain_text("retrouvé le papier", timeout=SOON)
+    expect(agent.locator("#text")).to_have_value("Ma réponse en cours")
+    expect(agent.locator("#text")).to_be_focused()
+
+
+def test_a_new_request_is_announced_and_never_jumps_in(agent, app, world, worker):
+    opened(app, world, subject="Déjà là")
+    listening(agent, "/tickets")
+    opened(app, world, subject="Toute neuve")
+    worker.run_all()
+    expect(agent.locator("body")).to_contain_text("Une nouvelle demande", timeout=SOON)
+    expect(agent.locator("[data-rows]")).not_to_contain_text("Toute neuve")
+    agent.get_by_text("Une nouvelle demande").click()
+    expect(agent.locator("[data-rows]")).to_contain_text("Toute neuve")
+
+
+def test_a_question_with_papers_is_asked_answered_and_seen_live(
+    agent, referent, scene, worker, world
+):
+    listening(referent, "/referrals")
+    open_page(agent, f"/tickets/{scene.mail_reference}/referrals/new")
+    _ask(agent, scene)
+    worker.run_all()
+    expect(referent.locator("body")).to_contain_text("Que doit-elle payer", timeout=SOON)
+    listening(agent, f"/tickets/{scene.mail_reference}")
+    agent.locator("#text").fill("Je vous écris")
+    referent.get_by_role("link", name="Que doit-elle payer").first.click()
+    listening(referent, referent.url)
+    referent.get_by_role("button", name="Prendre la question").click()
+    worker.run_all()
+    expect(agent.locator("#experts")).to_contain_text("Referent Essai", timeout=SOON)
+    referent.locator('[name="text"]').fill("Rien : elle est exonérée.")
+    referent.get_by_role("button", name="Répondre à l’agent").click()
+    worker.run_all()
+    expect(agent.locator("#experts")).to_contain_text("elle est exonérée", timeout=SOON)
+    expect(agent.locator("#text")).to_have_value("Je vous écris")
+    expect(agent.locator("#text")).to_be_focused()
+
+
+def _ask(page: Page, scene) -> None:
+    page.locator(f"#team-{scene.world.team_id}").check()
+    page.locator('[name="question"]').fill("Que doit-elle payer ?")
+    page.locator('[name="mandate"][value="oral"]').check()
+    page.locator('[name="witness"]').fill("Agent Essai")
+    page.locator('[name="files"]').set_input_files(
+        {"name": "avis.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 essai"}
+    )
+    page.get_by_role("button", name="Demander à l’expert").click()
+    page.wait_for_url(f"**/tickets/{scene.mail_reference}")
+
+
+def test_the_board_follows_who_comes_and_goes(agent, browse, world, sign_in):
+    sign_in(world.agent).post("/counter/place", data={"counter": world.counter_id})
+    manager = listening(browse(world.manager).page, "/board")
+    card = manager.locator(".queue", has_text="Guichet")
+    expect(card.locator(".waiting")).to_contain_text("0")
+    open_page(agent, "/counter")
+    agent.get_by_label("Motif").fill("avis")
+    agent.keyboard.press("Enter")
+    expect(card.locator(".waiting")).to_contain_text("1", timeout=SOON)

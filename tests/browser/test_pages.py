@@ -1,0 +1,120 @@
+"""Every page: nothing for axe to find, nothing in the console, nothing outside a small window."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from contactcenter.administration.entries import KINDS
+from tests.addresses import Address, addresses
+from tests.browser.site import Window, axe, open_page, too_wide
+from tests.readers import reader
+
+pytestmark = pytest.mark.browser
+
+URLS = (Path(__file__).parents[1] / "urls.txt").read_text().splitlines()
+
+# Addresses that answer with something else than a page.
+NO_PAGES = {
+    "/",  # leads on
+    "/api/v1/metrics/queues",
+    "/api/v1/openapi.json",
+    "/api/v1/queues",
+    "/api/v1/queues/<int:queue_id>/load",
+    "/api/v1/referrals/<int:referral_id>",
+    "/api/v1/teams",
+    "/api/v1/tickets",
+    "/api/v1/tickets/<reference>",
+    "/board/cards",
+    "/board/queues/<int:queue_id>/day.csv",
+    "/board/wall/cards",
+    "/counter/live",
+    "/follow-up/messages",
+    "/follow-up/place",
+    "/healthz",
+    "/live",
+    "/metrics",
+    "/phone/live",
+    "/readyz",
+    "/referrals/<int:referral_id>/papers/<int:attachment_id>",
+    "/static/<path:filename>",
+    "/tickets/<reference>/attachments/<int:attachment_id>",
+    "/tickets/news",
+    "/tickets/views",
+    "/traces/<int:receipt_id>/raw",
+}
+PAGES = [
+    rule.replace("<kind>", kind)
+    for rule in (line.removeprefix("GET ") for line in URLS if line.startswith("GET "))
+    if rule not in NO_PAGES
+    for kind in (list(KINDS) if "<kind>" in rule else [""])
+]
+LANGUAGES = ["fr", "nl", "en", "de"]
+WORKED_ON_ALL_DAY = [
+    "/counter", "/tickets", "/tickets/<reference>", "/referrals", "/board", "/follow-up",
+]  # fmt: skip
+
+# Pages that one person walks through in one test.
+WALKS = ["/", "/account", "/board", "/counter", "/directory", "/people", "/phone", "/referrals",
+         "/tickets"]  # fmt: skip
+
+
+def walk_of(name: str) -> str:
+    return max((walk for walk in WALKS if name.startswith(walk)), key=len)
+
+
+@pytest.fixture
+def by_name(app) -> dict[str, Address]:
+    return {
+        address.name.removeprefix("GET "): address
+        for address in addresses(app)
+        if address.method == "GET"
+    }
+
+
+@pytest.fixture
+def walk(scene, by_name, browse, sign_in):
+    """Open an example of each page as who works with it; `look` says what is wrong there."""
+    sign_in(scene.world.agent).post("/counter/place", data={"counter": scene.world.counter_id})
+    windows: dict[object, Window] = {}
+
+    def walk_through(names, look, language="fr") -> dict[str, list[str]]:
+        found = {}
+        for name in names:
+            address = by_name[name]
+            person = reader(address, scene.world)
+            if person not in windows:
+                windows[person] = browse(person, language=language)
+            page = windows[person].page
+            page.set_viewport_size({"width": 1280, "height": 900})
+            page.emulate_media(color_scheme="light")
+            open_page(page, address.path(scene))
+            found[name] = look(page)
+        return {name: each for name, each in found.items() if each}
+
+    return walk_through
+
+
+def _on_any_screen(page: Page) -> list[str]:
+    found = axe(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found += axe(page, "color-contrast")
+    page.set_viewport_size({"width": 320, "height": 640})
+    return found + too_wide(page)
+
+
+def _narrow(page: Page) -> list[str]:
+    page.set_viewport_size({"width": 320, "height": 640})
+    return axe(page) + too_wide(page)
+
+
+@pytest.mark.parametrize("start", WALKS)
+def test_pages_are_for_everyone_in_light_and_dark_wide_and_narrow(start, walk):
+    names = [name for name in PAGES if walk_of(name) == start]
+    assert names
+    assert walk(names, _on_any_screen) == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_screens_of_the_day_are_for_everyone_on_a_phone_in_every_language(language, walk):
+    assert walk(WORKED_ON_ALL_DAY, _narrow, language) == {}
