@@ -89,5 +89,10 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min"
     if whole < 86400:
-        return f"{whole // 3600} h {whole % 3600 // 60:02d}"
+        minutes = f"{whole % 3600 // 60:02d}"
+        return _("%(hours)d h %(minutes)s", hours=whole // 3600, minutes=minutes)
     return ngettext("%(num)d jour", "%(num)d jours", whole // 86400)
+
+
+def whole_hours(seconds: float) -> str:
+    return _("%(hours)d h", hours=int(seconds // 3600))

@@ -12,7 +12,15 @@ from markupsafe import Markup, escape
 from contactcenter import clock
 from contactcenter.citizens.models import Citizen
 from contactcenter.citizens.rules import readable
-from contactcenter.languages import clock_time, date_in_words, day, duration, language, zone
+from contactcenter.languages import (
+    clock_time,
+    date_in_words,
+    day,
+    duration,
+    language,
+    whole_hours,
+    zone,
+)
 from contactcenter.tickets.models import Channel, Status
 
 STATUSES = {
@@ -109,7 +117,7 @@ def when(at: datetime) -> str:
 def rough(seconds: float) -> str:
     """An age in one unit: 40 min, 3 h, 13 jours."""
     if 3600 <= seconds < 86400:
-        return f"{int(seconds // 3600)} h"
+        return whole_hours(seconds)
     return duration(seconds)
 
 

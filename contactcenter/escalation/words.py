@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from contactcenter.directory.rules import Hours
 from contactcenter.escalation.models import MandateKind, Press, Refusal
-from contactcenter.languages import duration, language
+from contactcenter.languages import duration, language, whole_hours
 
 REFUSALS: dict[Refusal, Any] = {
     Refusal.NOT_OUR_FIELD: _l("Ce n’est pas notre domaine"),
@@ -47,7 +47,7 @@ def time_late(late: timedelta) -> str:
 def open_duration(amount: timedelta) -> str:
     """Open hours are never said as days: a team's day is shorter than the calendar's."""
     seconds = amount.total_seconds()
-    return f"{int(seconds // 3600)} h" if amount >= _LONG else duration(max(seconds, 60))
+    return whole_hours(seconds) if amount >= _LONG else duration(max(seconds, 60))
 
 
 def open_today(hours: Hours, now: datetime) -> list[str]:
