@@ -90,7 +90,7 @@ def last_said(messages: Sequence[Message]) -> int:
 def _records(ticket: Ticket) -> story.Records:
     messages = db.session.scalars(timeline(ticket)).all()
     events = db.session.scalars(records.told_events(ticket)).all()
-    with_experts = [row._tuple() for row in db.session.execute(records.words_with_experts(ticket))]
+    with_experts = db.session.execute(records.words_with_experts(ticket)).all()
     files = db.session.scalars(attachments.of_ticket(ticket.id)).all()
     ids = story.people([*messages, *events, *files, *(row[0] for row in with_experts)])
     ids |= {ticket.assigned_to} if ticket.assigned_to else set()

@@ -76,6 +76,8 @@ class Screen:
 
 
 def look(person: Person, place: Place) -> Screen:
+    # First: a visit called meanwhile would still be remembered here as one that waits.
+    hand = at_hand(person)
     rows = {row.visit: row for row in _rows(queries.line_of(place.queue_ids), place)}
     waiting = [visit for visit in rows if visit.state is VisitState.WAITING]
     return Screen(
@@ -83,7 +85,7 @@ def look(person: Person, place: Place) -> Screen:
         waiting=_expected([rows[visit] for visit in in_order(waiting)]),
         elsewhere=_called_elsewhere(person, list(rows.values())),
         aside=_rows(queries.set_aside_in(place.queue_ids), place),
-        at_hand=at_hand(person),
+        at_hand=hand,
         level=_worst(place),
         received_today=db.session.scalar(queries.received_count(person, _midnight())) or 0,
     )
