@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import current_app
 from redis.exceptions import RedisError
-from sqlalchemy import BigInteger, Index, delete, text
+from sqlalchemy import BigInteger, Index, delete, literal_column, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -86,10 +86,13 @@ def after_rollback() -> None:
     db.session().info.pop("touched", None)
 
 
+# The oldest transaction still running: what a reader who starts here has not seen has at least it.
+FROM_HERE = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint", BigInteger)
+
+
 def now_cursor() -> Cursor:
     """The place from which a new listener must read to miss nothing."""
-    xid = db.session.scalar(text("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"))
-    return Cursor(int(xid or 0), 0)
+    return Cursor(db.session.execute(db.select(FROM_HERE)).scalar_one(), 0)
 
 
 def changes_after(cursor: Cursor, limit: int = 1000) -> Sequence[tuple[Cursor, int, list[str]]]:

@@ -179,8 +179,11 @@ def _asked_topics() -> list[str]:
 
 
 def _missed(follower: Follower) -> str:
-    """What to say first: the changes since `Last-Event-ID`, or `reset` where they are gone."""
-    last = request.headers.get("Last-Event-ID", "")
+    """What to say first: the changes since the page was made, or since the stream was cut.
+
+    `reset` where they are gone: the page then asks for everything once.
+    """
+    last = request.headers.get("Last-Event-ID") or request.args.get("since", "")
     if not last:
         return f"retry: 2000\nid: {live.now_cursor()}\nevent: beat\ndata:\n\n"
     cursor = live.Cursor.parse(last)
@@ -194,7 +197,7 @@ def _missed(follower: Follower) -> str:
             for topic in topics
             if topic in follower.topics
         )
-        or "event: beat\ndata:\n\n"
+        or f"retry: 2000\nid: {cursor}\nevent: beat\ndata:\n\n"
     )
 
 

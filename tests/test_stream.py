@@ -43,6 +43,15 @@ def test_a_browser_that_reconnects_is_told_what_it_missed(app, world, sign_in):
     )
 
 
+def test_a_page_misses_nothing_between_its_making_and_its_stream(app, world, sign_in):
+    queue = f"queue:{world.counter_queue_id}"
+    agent = sign_in(world.agent)
+    page = agent.get("/account").text
+    cursor = page.split('name="live-cursor" content="')[1].split('"')[0]
+    _touch(app, world.centre_id, queue)
+    assert queue in _first(agent.get(f"/live?topics={queue}&since={cursor}"), queue)
+
+
 def test_a_place_that_is_gone_says_to_start_anew(app, world, sign_in):
     _touch(app, world.centre_id, "board")
     answer = sign_in(world.agent).get("/live?topics=board", headers={"Last-Event-ID": "1-1"})
@@ -57,7 +66,7 @@ def test_a_topic_one_may_not_follow_is_refused(world, sign_in):
 
 
 def test_a_stranger_follows_nothing(client):
-    assert client.get("/live?topics=board").status_code == 302
+    assert client.get("/live?topics=board").status_code == 303
 
 
 def test_rights_end_with_the_session(app, world, sign_in):

@@ -16,6 +16,7 @@ from contactcenter.accounts.models import (
     SignInAttempt,
 )
 from contactcenter.accounts.passwords import hash_token
+from contactcenter.live import FROM_HERE
 
 
 def person_by_email(email: str) -> Select[Person]:
@@ -24,10 +25,13 @@ def person_by_email(email: str) -> Select[Person]:
 
 def session_and_person(
     token: str, now: datetime, idle_since: datetime
-) -> Select[SignedInSession, Person, Centre, Organisation]:
-    """The living session of a token with its person, centre and organisation; no row otherwise."""
+) -> Select[SignedInSession, Person, Centre, Organisation, int]:
+    """The living session of a token with its person, centre and organisation; no row otherwise.
+
+    The last column is the place in the live changes from which the page being made must listen.
+    """
     return (
-        select(SignedInSession, Person, Centre, Organisation)
+        select(SignedInSession, Person, Centre, Organisation, FROM_HERE)
         .join(
             Person,
             (Person.centre_id == SignedInSession.centre_id)

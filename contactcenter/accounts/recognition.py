@@ -9,6 +9,7 @@ from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.queries import session_and_person
 from contactcenter.db import NOBODY, db, enter, leave
+from contactcenter.live import Cursor
 
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -29,11 +30,12 @@ def recognise(token: str) -> Person | None:
     found = db.session.execute(session_and_person(token, now, idle_since)).one_or_none()
     if found is None:
         return None
-    session, person, centre, organisation = found
+    session, person, centre, organisation, xid = found
     if now - session.seen_at > SEEN_EVERY:
         session.seen_at = now
     person.session_token = token
     g.centre, g.organisation, g.timezone = centre, organisation, centre.timezone
+    g.live_cursor = Cursor(xid, 0)  # read before the page's own questions, so it misses nothing
     return person
 
 

@@ -21,6 +21,7 @@ let heardAt = Date.now();
 let failures = 0;
 let hiddenTimer = 0;
 let retryTimer = 0;
+let cursor = document.querySelector('meta[name="live-cursor"]')?.content ?? "";   // where this page's news begins
 const regions = new WeakMap();
 
 export function startLive() {
@@ -59,7 +60,8 @@ function follow() {
 }
 
 function open(topics, onOpen) {
-  const source = new EventSource(`/live?topics=${encodeURIComponent(topics)}`);
+  const source = new EventSource(`/live?topics=${encodeURIComponent(topics)}&since=${encodeURIComponent(cursor)}`);
+  for (const kind of ["message", "beat", "reset"]) source.addEventListener(kind, (event) => { cursor = event.lastEventId || cursor; });
   source.addEventListener("open", () => { onOpen(); if (failures) refreshAll(); failures = 0; heard(); });
   source.addEventListener("message", (event) => { heard(); changed(event.data); });
   source.addEventListener("beat", heard);
