@@ -1,6 +1,6 @@
-"""Headers of every answer: nothing inline, nothing from elsewhere, nothing personal cached."""
+"""Bounds of every request, headers of every answer: nothing inline, nothing from elsewhere."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 POLICY = "; ".join(
     (
@@ -28,7 +28,14 @@ HEADERS = {
 
 
 def register(app: Flask) -> None:
+    app.before_request(_bound)
     app.after_request(_protect)
+
+
+def _bound() -> None:
+    """Only uploads may be large: other bodies are read into memory whole."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _protect(response: Response) -> Response:
