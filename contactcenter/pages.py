@@ -61,6 +61,9 @@ def home() -> ResponseReturnValue:
 
 
 def home_of(person: Any) -> str:
+    """Where a person's day begins: managers at the board, the others where they work."""
+    if person.may(Permission.SEE_UNSERVED):
+        return "/board"
     return next((path for may, path, _words in NAVIGATION if person.may(may)), "/account")
 
 
