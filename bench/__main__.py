@@ -1,0 +1,63 @@
+"""python -m bench [--quick] [memory] [screens] [tickets] [pages]
+
+Measures a product of its own: fresh, on free ports, without traffic. Nothing fails on a time.
+"""
+
+import argparse
+import os
+import platform
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+from bench import memory, pages, product, screens, tickets
+from bench.product import Product
+
+Bench = Callable[[Product], None]
+
+# In the order of what they leave behind: the later ones fill the database.
+FULL: dict[str, Bench] = {
+    "memory": lambda running: memory.bench(running, seconds=20),
+    "screens": lambda running: screens.bench(running, times=20),
+    "tickets": lambda running: tickets.bench(running, seconds=10),
+    "pages": lambda running: pages.bench(running, (10_000, 100_000), seconds=8),
+}
+QUICK: dict[str, Bench] = {
+    "memory": lambda running: memory.bench(running, seconds=3),
+    "screens": lambda running: screens.bench(running, times=2),
+    "tickets": lambda running: tickets.bench(running, seconds=1),
+    "pages": lambda running: pages.bench(running, (500, 1_000), seconds=1),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="short and small: does it work")
+    parser.add_argument("chosen", nargs="*", choices=[*FULL, []], metavar="BENCH")
+    asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, _end)
+    _tell_machine()
+    run(QUICK if asked.quick else FULL, asked.chosen)
+
+
+def run(benches: dict[str, Bench], chosen: Sequence[str] = ()) -> None:
+    with product.running() as running:
+        for name, bench in benches.items():
+            if not chosen or name in chosen:
+                bench(running)
+
+
+def _tell_machine() -> None:
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
+    if load > 0.5:
+        print(f"Others are at work here (load {load:.1f}): times are worse than they need be.")
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    sys.exit("Ended before its time.")  # the product is stopped on the way out
+
+
+if __name__ == "__main__":
+    main()

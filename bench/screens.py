@@ -1,0 +1,154 @@
+"""From an event to the board: one real browser among two hundred pages that follow it."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from bench.clients import Browser
+from bench.product import Product
+from bench.tables import Table
+from servers.home import PROJECT
+
+BOARD = "/board"
+FOLLOWERS = 199
+STREAMS_A_PERSON = 10  # a person may have twelve pages open at a worker
+QUIET_SECONDS = 2.2  # a page fetches at once after two seconds of quiet
+CHROMIUM = Path("/usr/bin/chromium")
+
+# Notes when what a change of the board looks like has been painted.
+WATCH = """() => {
+  window.paintedAt = 0;
+  const look = new MutationObserver(() => requestAnimationFrame(() => setTimeout(() => {
+    window.paintedAt ||= performance.timeOrigin + performance.now();
+  })));
+  look.observe(document.body, { childList: true, characterData: true, subtree: true });
+}"""
+FETCH = """async () => {
+  const began = performance.now();
+  await (await fetch("/healthz")).text();
+  return performance.now() - began;
+}"""
+
+PEOPLE = """
+INSERT INTO persons (centre_id, organisation_id, email, name, role, language, password_hash,
+    password_changed_at, preferences)
+SELECT centre_id, organisation_id, 'bench-' || n || '@centre.example', 'Essai ' || n, role,
+       language, password_hash, password_changed_at, preferences
+FROM persons CROSS JOIN generate_series(1, %s) AS n WHERE email = 'manager@centre.example'
+"""
+
+
+def bench(product: Product, times: int) -> None:
+    if not CHROMIUM.exists():
+        print(f"\nEvent to board: skipped, there is no {CHROMIUM}")
+        return
+    line = Browser(product.port, {"Authorization": f"Bearer {_token(product)}"})
+    with _followed(product, FOLLOWERS), _watched(product) as page:
+        took, limits = [], []
+        _event_to_paint(product, line, page)  # the first one warms what every later one finds
+        for _ in range(times):
+            took.append(_event_to_paint(product, line, page))
+            limits.append(page.evaluate(FETCH))
+    took.sort()
+    p95 = took[min(len(took) - 1, len(took) * 95 // 100)]
+    empty = statistics.median(limits)
+    table = Table(
+        f"From commit to repaint of the board, {FOLLOWERS + 1} pages open",
+        ("events", "p50 ms", "p95 ms", "empty fetch of the browser ms", "p50 to empty"),
+    )
+    middle = statistics.median(took)
+    table.row(times, middle, p95, empty, middle / empty if empty else 0.0)
+    table.print("target: p95 at most 300 ms")
+
+
+def _token(product: Product) -> str:
+    return product.token("agent@centre.example", "queues:write")
+
+
+def _event_to_paint(product: Product, line: Browser, page: Page) -> float:
+    """Milliseconds from the commit of one visit to the repaint that shows it."""
+    time.sleep(QUIET_SECONDS)
+    page.evaluate(WATCH)
+    line.post_json(f"/api/v1/queues/{_counter_queue(product)}/visits", {})
+    page.wait_for_function("() => window.paintedAt > 0", timeout=30_000, polling=50)
+    painted_at: float = page.evaluate("() => window.paintedAt")
+    with product.connect() as owner:
+        row = owner.execute(
+            "SELECT extract(epoch FROM max(touched_at)) * 1000 FROM live_changes"
+            " WHERE 'board' = ANY (topics) AND touched_at <= to_timestamp(%s)",
+            [painted_at / 1000],
+        ).fetchone()
+    assert row is not None
+    return painted_at - float(row[0])
+
+
+def _counter_queue(product: Product) -> int:
+    with product.connect() as owner:
+        row = owner.execute(
+            "SELECT q.id FROM queues q JOIN centres c ON c.id = q.centre_id"
+            " WHERE q.kind = 'counter' ORDER BY q.id LIMIT 1"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+@contextmanager
+def _watched(product: Product) -> Iterator[Page]:
+    """The board in a real browser."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        context = chromium.new_context(base_url=product.address, locale="fr-FR")
+        reader = _signed_in(product, "manager@centre.example")
+        context.add_cookies(
+            [
+                {"name": name, "value": value, "url": product.address}
+                for name, value in reader.cookies.items()
+            ]
+        )
+        page = context.new_page()
+        page.goto(BOARD)
+        yield page
+        chromium.close()
+
+
+@contextmanager
+def _followed(product: Product, pages: int) -> Iterator[None]:
+    """So many pages that follow the board, in a process of their own."""
+    people = -(-pages // STREAMS_A_PERSON)
+    with product.connect() as owner:
+        owner.execute(PEOPLE, [people])
+    readers = [_signed_in(product, f"bench-{n}@centre.example") for n in range(1, people + 1)]
+    cookies = [reader.cookie for reader in readers]
+    mine = [cookies[n % people] for n in range(pages)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.followers", str(product.port), BOARD],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("\n".join(mine) + "\n\n")
+    process.stdin.flush()
+    try:
+        if process.stdout.readline() != "ready\n":
+            raise RuntimeError("The pages that follow the board could not be opened.")
+        yield
+        if process.poll() is not None:
+            raise RuntimeError("The pages that follow the board lost their streams.")
+    finally:
+        process.stdin.close()
+        process.wait(30)
+
+
+def _signed_in(product: Product, email: str) -> Browser:
+    return Browser(product.port).sign_in(email, product.password)

@@ -1,0 +1,106 @@
+"""Opening requests through the API, beside PostgreSQL alone and beside an empty page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.bare import Rows
+from bench.clients import Ask, Browser, Measured, measure
+from bench.machine import Groups, cpu_seconds
+from bench.product import Product
+from bench.tables import Table
+
+CLIENTS = (1, 4, 16)
+WARM_UP_SECONDS = 2.0
+BODY = {
+    "subject": "Payer la taxe foncière en plusieurs fois",
+    "text": "Bonjour, je voudrais savoir comment payer ma taxe foncière en plusieurs fois et à"
+    " qui m’adresser. Merci de votre réponse. Cordialement.",
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What was got, and the processor time it took, in milliseconds each."""
+
+    got: Measured
+    web: float
+    postgres: float
+
+    @property
+    def cpu(self) -> float:
+        return self.web + self.postgres
+
+
+def bench(product: Product, seconds: float) -> None:
+    groups = Groups.of(product)
+    token = product.token("agent@centre.example", "tickets:write")
+    opening = _opening(product, token)
+    measure(4, WARM_UP_SECONDS, opening)
+    rows = Rows(product)
+    table = Table(
+        "Open a request through the API",
+        ("clients", "requests/s", "p50 ms", "p95 ms", "CPU ms", "of it web", "of it PostgreSQL"),
+    )
+    limits = Table(
+        "The limits of the same run",
+        ("clients", "PostgreSQL alone/s", "CPU ms", "empty page/s", "CPU ms", "ratio of CPU"),
+    )
+    for clients in CLIENTS:
+        cost = _cost(groups, clients, seconds, opening)
+        bare = _cost(groups, clients, seconds / 2, rows.writer)
+        empty = _cost(groups, clients, seconds / 2, _empty(product))
+        table.row(
+            clients,
+            round(cost.got.rate),
+            cost.got.percentile(50),
+            cost.got.percentile(95),
+            cost.cpu,
+            cost.web,
+            cost.postgres,
+        )
+        floor = bare.postgres + empty.web
+        limits.row(
+            clients,
+            round(bare.got.rate),
+            bare.postgres,
+            round(empty.got.rate),
+            empty.web,
+            cost.cpu / floor if floor else 0.0,
+        )
+    table.print("target: 400/s with 4 clients on two free cores, CPU at most 4 ms")
+    limits.print("ratio: CPU of a request to that of its bare rows and an empty page together")
+
+
+def _cost(groups: Groups, clients: int, seconds: float, make: Callable[[], Ask]) -> Cost:
+    web, postgres = cpu_seconds(groups.web), cpu_seconds(groups.postgres)
+    got = measure(clients, seconds, make)
+    many = max(1, len(got.took)) / 1000
+    return Cost(
+        got,
+        (cpu_seconds(groups.web) - web) / many,
+        (cpu_seconds(groups.postgres) - postgres) / many,
+    )
+
+
+def _opening(product: Product, token: str) -> Callable[[], Ask]:
+    def make() -> Ask:
+        browser = Browser(product.port, {"Authorization": f"Bearer {token}"})
+        return lambda: _opened(browser)
+
+    return make
+
+
+def _opened(browser: Browser) -> None:
+    browser.post_json("/api/v1/tickets", BODY)
+
+
+def _empty(product: Product) -> Callable[[], Ask]:
+    def make() -> Ask:
+        browser = Browser(product.port)
+        return lambda: _looked(browser)
+
+    return make
+
+
+def _looked(browser: Browser) -> None:
+    browser.get("/healthz")
