@@ -73,6 +73,7 @@ EXPERT_SAID = {
     "refusal": _l("« Pas pour nous »"),
     "note": _l("Note sur la question"),
     "chase": _l("Relance"),
+    "withdrawal": _l("Question retirée"),
 }
 _FIELDS = {
     "topic": _l("le motif"),

@@ -61,7 +61,7 @@ def test_the_form_says_for_each_team_when_an_answer_is_due(
 ) -> None:
     page = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals/new")
     assert page.status_code == 200
-    assert "demain à 11 h 00" in page.text
+    assert "demain à 11\u00a0h\u00a000" in page.text
     assert "Accord de l’usager déjà inscrit" in page.text
 
 
@@ -181,6 +181,7 @@ def test_the_agent_gives_a_precision_chases_and_takes_back(
         assert (answer.status_code, answer.location) == (303, f"/tickets/{matter.reference}")
     [referral] = seen(Referral)
     assert referral.status is ReferralStatus.WITHDRAWN
+    assert "Question retirée" in agent.get(f"/tickets/{matter.reference}").text
 
 
 def test_a_refused_question_is_asked_again_with_its_words(
@@ -306,7 +307,7 @@ def test_the_expert_says_whether_live_questions_are_welcome(
 ) -> None:
     on_duty(app, world)
     referent = sign_in(world.referent)
-    assert "Répond en direct jusqu’à 11 h 30" in referent.get("/referrals").text
+    assert "Répond en direct jusqu’à 11\u00a0h\u00a030" in referent.get("/referrals").text
     referent.post("/referrals/availability", data={"status": "offline"})
     assert "Répondre en direct" in referent.get("/referrals").text
 
