@@ -53,7 +53,7 @@ def clock_time(at: datetime) -> str:
     """14 h 30 in French, 14:30 elsewhere."""
     local = at.astimezone(zone())
     if language() == "fr":
-        return f"{local.hour} h {local.minute:02d}"
+        return f"{local.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{local.minute:02d}"
     return str(format_time(local, "HH:mm", locale=language()))
 
 
