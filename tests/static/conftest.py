@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, Page
 from tests.static.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
 @pytest.fixture
 def stage() -> Iterator[Stage]:
     stage = Stage(str(ROOT))
