@@ -1,13 +1,19 @@
 """Which language a page speaks, and dates, durations and numbers said in it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, ngettext
+from flask_babel import Babel, force_locale, get_locale, get_translations, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
+from jinja2.nodes import EvalContext
+from jinja2.utils import pass_eval_context
+from markupsafe import Markup
 
 from contactcenter import clock
 
@@ -21,10 +27,30 @@ def register(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "fr")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "../translations")
     Babel(app, locale_selector=choose_language, timezone_selector=lambda: None)
+    app.context_processor(_words_of_page)
     app.template_filter("moment")(moment)
     app.template_filter("day")(day)
     app.template_filter("clock_time")(clock_time)
     app.template_filter("duration")(duration)
+
+
+def _words_of_page() -> dict[str, Any]:
+    """`_()` of templates: its language is looked up once a page and not once a word."""
+    known = get_translations()
+
+    @pass_eval_context
+    def one(context: EvalContext, words: str, /, **named: Any) -> str:
+        return _filled(context, known.gettext(words), named)
+
+    @pass_eval_context
+    def many(context: EvalContext, one: str, more: str, num: int, /, **named: Any) -> str:
+        return _filled(context, known.ngettext(one, more, num), {"num": num, **named})
+
+    return {"gettext": one, "ngettext": many}
+
+
+def _filled(context: EvalContext, words: str, named: Mapping[str, Any]) -> str:
+    return (Markup(words) if context.autoescape else words) % named  # noqa: S704 - our own words
 
 
 def choose_language() -> str:
@@ -61,17 +87,22 @@ def day(at: datetime) -> str:
     """Today, yesterday, tomorrow, or the date in words."""
     local = at.astimezone(zone()).date()
     today = clock.now().astimezone(zone()).date()
-    near = {0: _("aujourd’hui"), -1: _("hier"), 1: _("demain")}
     distance = (local - today).days
-    if distance in near:
-        return near[distance]
+    if distance == 0:
+        return _("aujourd’hui")
+    if abs(distance) == 1:
+        return _("hier") if distance < 0 else _("demain")
     pattern = "EEEE d MMMM" if abs(distance) < 120 else "d MMMM y"
     return date_in_words(local, pattern)
 
 
 def date_in_words(on: date, pattern: str) -> str:
     """A date as the pattern of the other languages writes it; German points its days."""
-    spoken = language()
+    return _date_in(language(), on, pattern)
+
+
+@lru_cache(maxsize=2_000)  # a page says the same few days many times
+def _date_in(spoken: str, on: date, pattern: str) -> str:
     if spoken == "de":
         pattern = pattern.replace("EEEE ", "EEEE, ").replace("d ", "d. ")
     return str(format_date(on, pattern, locale=spoken))
