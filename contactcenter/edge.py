@@ -16,7 +16,7 @@ from contactcenter.db import Scope, db, within
 
 Work = TypeVar("Work", bound=Callable[..., None])
 JOBS: dict[str, Callable[..., None]] = {}
-SWEEPS: list[Callable[[], None]] = []
+SWEEPS: list[tuple[int, Callable[[], None]]] = []
 
 FOLLOWERS = (outbox, live)
 
@@ -51,10 +51,14 @@ def job(work: Work) -> Work:
     return work
 
 
-def sweep(work: Callable[[], None]) -> Callable[[], None]:
-    """Register work on due columns: run for each centre about every second, in a transaction."""
-    SWEEPS.append(work)
-    return work
+def sweep(*, every_seconds: int) -> Callable[[Work], Work]:
+    """Register work on due columns: run for each centre about that often, in a transaction."""
+
+    def register(work: Work) -> Work:
+        SWEEPS.append((every_seconds, work))
+        return work
+
+    return register
 
 
 def drain(lane: str) -> int:
@@ -81,8 +85,11 @@ def run_job(message_id: int, attempt: int, centre_id: int, name: str, arguments:
                 outbox.fail(message_id, attempt, f"{type(error).__name__}: {error}"[:500])
 
 
-def run_sweeps(centre_id: int) -> None:
-    for work in SWEEPS:
+def run_sweeps(centre_id: int, second: int = 0) -> None:
+    """Do what is due in this second since the sweeper began; in the first, that is everything."""
+    for every_seconds, work in SWEEPS:
+        if second % every_seconds:
+            continue
         with within(Scope(centre_id)):
             try:
                 with transaction():

@@ -1,5 +1,6 @@
 """For who runs the installation: is it alive, is it ready, what it carries, its processes."""
 
+import itertools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -25,8 +26,7 @@ from contactcenter.db import Scope, db, within
 
 blueprint = Blueprint("operations", __name__)
 
-SWEEP_SECONDS = 1.0
-FORGET_SECONDS = 300.0
+FORGET_SECONDS = 300
 
 
 @blueprint.get("/healthz")
@@ -138,22 +138,21 @@ def worker(lane: str) -> None:
 @click.option("--once", is_flag=True, help="Sweep once and end.")
 def sweeper(*, once: bool) -> None:
     """Do what is due: every second, ring for jobs that wait and run each sweep for each centre."""
-    forgot_at = 0.0
-    while True:
-        sweep()
-        if time.monotonic() - forgot_at > FORGET_SECONDS:
+    for second in itertools.count():
+        sweep(second)
+        if second % FORGET_SECONDS == 0:
             forget()
-            forgot_at = time.monotonic()
         if once:
             return
-        time.sleep(SWEEP_SECONDS)
+        time.sleep(1)
 
 
-def sweep() -> None:
+def sweep(second: int = 0) -> None:
+    """Do what is due in this second since the sweeper began; in the first, that is everything."""
     try:
         _ring_where_due()
         for centre_id in _centres():
-            edge.run_sweeps(centre_id)
+            edge.run_sweeps(centre_id, second)
     except SQLAlchemyError:
         current_app.logger.exception("the sweeper could not reach the database")
         db.session.rollback()

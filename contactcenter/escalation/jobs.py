@@ -74,7 +74,7 @@ def tell_citizen_answered(referral_id: int) -> None:
         _tell_citizen(referral, "citizen_answered")
 
 
-@sweep
+@sweep(every_seconds=15)
 def climb_ladders() -> None:
     """Press the late side, or end what nobody will answer: each due question, once."""
     now = clock.now()

@@ -12,7 +12,6 @@ from contactcenter.notices import actions, carrier, mail, sms
 from contactcenter.notices.models import Means, Notice, NoticeState
 
 LEFT_BEHIND = timedelta(minutes=15)
-LOOKED_FOR_EVERY_SECONDS = 60
 
 
 @job
@@ -49,12 +48,10 @@ def _send_text(notice: Notice) -> None:
         return  # it waits, as a mail without a mail server does
 
 
-@sweep
+@sweep(every_seconds=60)
 def find_left_behind() -> None:
     """Ring again for pending notices whose job is gone, by their state and not by a time window."""
     now = clock.now()
-    if now.second % LOOKED_FOR_EVERY_SECONDS:
-        return
     left = db.session.scalars(
         db.select(Notice)
         .where(

@@ -15,7 +15,7 @@ from contactcenter.reports import queries
 EVERY = timedelta(seconds=15)
 
 
-@sweep
+@sweep(every_seconds=15)
 def watch_saturation() -> None:
     """Bring the levels up to date; boards look again when one changed, and once a minute."""
     now = clock.now()

@@ -9,7 +9,7 @@ from contactcenter.tickets.actions import close_long_resolved
 RESOLVED_FOR = timedelta(days=30)
 
 
-@sweep
+@sweep(every_seconds=60)
 def close_old() -> None:
     """Close what has been finished for long without another word from the citizen."""
     close_long_resolved(clock.now() - RESOLVED_FOR)

@@ -4,11 +4,11 @@ from contactcenter.edge import sweep
 from contactcenter.intake.counter import closing
 
 
-@sweep
+@sweep(every_seconds=5)
 def let_unanswered_calls_go() -> None:
     closing.let_unanswered_calls_go()
 
 
-@sweep
+@sweep(every_seconds=60)
 def end_days() -> None:
     closing.end_days()

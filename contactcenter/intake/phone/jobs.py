@@ -56,17 +56,17 @@ def hang_up(call_id: int) -> None:
         hands.hang_up(call_sid)
 
 
-@sweep
+@sweep(every_seconds=1)
 def offer_waiting_calls() -> None:
     offers.offer_calls()
 
 
-@sweep
+@sweep(every_seconds=1)
 def expire_offers() -> None:
     offers.expire()
 
 
-@sweep
+@sweep(every_seconds=2)
 def believe_lost_callbacks() -> None:
     """A caller sent to the conference is in it, or gone, though nobody told us."""
     before = clock.now() - JOINS_WITHIN
@@ -78,7 +78,7 @@ def believe_lost_callbacks() -> None:
             actions.give_up(call)
 
 
-@sweep
+@sweep(every_seconds=15)
 def give_up_silent_calls() -> None:
     before = clock.now() - SPEAKS_WITHIN
     for call_id in db.session.scalars(queries.silent_calls(before, MOST_AT_ONCE)):
