@@ -1,10 +1,12 @@
 """A mail becomes one ticket, an answer joins it, and nothing is lost or joined by guessing."""
 
+import asyncio
 import smtplib
 import socket
 import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
+from queue import Queue
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -16,6 +18,7 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.edge import transaction
 from contactcenter.intake.mail import door
+from contactcenter.intake.mail.lmtp import _protocol
 from contactcenter.notices.models import Notice, NoticeState
 from contactcenter.receipts.models import Fate, Receipt
 from contactcenter.tickets import actions as tickets
@@ -215,28 +218,35 @@ def test_a_mail_to_a_tagged_address_finds_its_mailbox(world):
     assert door.mailbox_of("nobody@orme.example") is None
 
 
-def test_the_listener_accepts_after_the_commit_and_refuses_unknown_mailboxes(app, world, worker):
-    import asyncio
+@pytest.fixture
+def listener(app, world) -> Iterator[int]:
+    """The port of a listener in a thread and event loop of its own."""
+    started: Queue[tuple[asyncio.AbstractEventLoop, asyncio.Event, int]] = Queue()
 
-    from contactcenter.intake.mail.lmtp import _protocol
+    async def listen() -> None:
+        loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+        server = await loop.create_server(lambda: _protocol(app), "127.0.0.1", 0)
+        async with server:
+            started.put((loop, stopped, server.sockets[0].getsockname()[1]))
+            await stopped.wait()
 
-    loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(loop.create_server(lambda: _protocol(app), "127.0.0.1", 0))
-    port = server.sockets[0].getsockname()[1]
-    thread = threading.Thread(target=loop.run_forever)
+    thread = threading.Thread(target=lambda: asyncio.run(listen()))
     thread.start()
-    try:
-        with smtplib.LMTP("127.0.0.1", port) as client:
-            client.sendmail("usager@citoyen.example", [world.mailbox], mail())
-        with smtplib.LMTP("127.0.0.1", port) as client:
-            refused = client.docmd("LHLO", "x") and client.mail("a@b.example")
-            assert refused[0] == 250
-            assert client.rcpt("nobody@orme.example")[0] == 550
-    finally:
-        loop.call_soon_threadsafe(server.close)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.run_until_complete(loop.shutdown_default_executor())
-        loop.close()
+    loop, stopped, port = started.get(timeout=10)
+    yield port
+    loop.call_soon_threadsafe(stopped.set)
+    thread.join()
+
+
+def test_the_listener_accepts_after_the_commit(listener, world, worker):
+    with smtplib.LMTP("127.0.0.1", listener) as client:
+        client.sendmail("usager@citoyen.example", [world.mailbox], mail())
     worker.run_all()
     assert len(all_tickets()) == 1
+
+
+def test_the_listener_refuses_a_mailbox_nobody_has(listener):
+    with smtplib.LMTP("127.0.0.1", listener) as client:
+        client.docmd("LHLO", "x")
+        assert client.mail("a@b.example")[0] == 250
+        assert client.rcpt("nobody@orme.example")[0] == 550
