@@ -137,7 +137,7 @@ def worker(lane: str) -> None:
 @click.command("sweeper")
 @click.option("--once", is_flag=True, help="Sweep once and end.")
 def sweeper(*, once: bool) -> None:
-    """Do what is due: every second, ring for jobs that wait and run each sweep for each centre."""
+    """Each second, ring for jobs that wait and run the sweeps that are due, for each centre."""
     for second in itertools.count():
         sweep(second)
         if second % FORGET_SECONDS == 0:
