@@ -19,15 +19,15 @@ Bench = Callable[[Product], None]
 # In the order of what they leave behind: the later ones fill the database.
 FULL: dict[str, Bench] = {
     "memory": lambda running: memory.bench(running, seconds=20),
-    "screens": lambda running: screens.bench(running, times=20),
+    "screens": lambda running: screens.bench(running, times=20, followers=199),
     "tickets": lambda running: tickets.bench(running, seconds=10),
     "pages": lambda running: pages.bench(running, (10_000, 100_000), seconds=8),
 }
 QUICK: dict[str, Bench] = {
-    "memory": lambda running: memory.bench(running, seconds=3),
-    "screens": lambda running: screens.bench(running, times=2),
-    "tickets": lambda running: tickets.bench(running, seconds=1),
-    "pages": lambda running: pages.bench(running, (500, 1_000), seconds=1),
+    "memory": lambda running: memory.bench(running, seconds=1),
+    "screens": lambda running: screens.bench(running, times=1, followers=9),
+    "tickets": lambda running: tickets.bench(running, seconds=0.5),
+    "pages": lambda running: pages.bench(running, (200, 400), seconds=0.5),
 }
 
 

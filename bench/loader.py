@@ -4,7 +4,7 @@ python -m bench.loader --tickets 100000    into MIGRATOR_DATABASE_URL, beside wh
 
 What comes out is plain: the written requests of one centre over four hundred days, five messages
 each, one in twenty unfinished, and for each a stay in its queue and one at a counter. The newest
-has twenty messages. Nothing in it says who anybody is.
+has twenty messages. Its names are letters that stand for a number.
 """
 
 import argparse
@@ -38,9 +38,11 @@ ANALYZE places, desks, subjects, agents;
 
 CITIZENS = """
 INSERT INTO citizens (centre_id, id, name, name_key, email, address, language, met_at, is_rehearsal)
-SELECT %(centre)s, id, 'Essai ' || id, 'essai ' || id, 'essai-' || id || '@citoyens.example', '',
-       'fr', now() - interval '400 days', false
+SELECT %(centre)s, id, initcap(name), name, 'essai-' || id || '@citoyens.example', '', 'fr',
+       now() - interval '400 days', false
 FROM generate_series(%(first)s, %(last)s, 3) AS id
+CROSS JOIN LATERAL (SELECT translate(id::text, '0123456789', 'bdfglmnrst') || 'a '
+    || translate((id * 7919)::text, '0123456789', 'aeiouzvxky') AS name) AS names
 """
 
 TICKETS = """
@@ -61,9 +63,9 @@ SELECT %(centre)s, id, '2000-' || lpad(id::text, 6, '0'), words || ', dossier ' 
 FROM generate_series(%(first)s, %(last)s) AS id
 CROSS JOIN LATERAL (SELECT now() - interval '1 day' * (%(days)s * (%(end)s - id)::float
     / greatest(%(all)s, 1)) AS at) AS times
-JOIN places ON place = id %% (SELECT count(*) FROM places)
-JOIN subjects ON subject = id * 7 %% (SELECT count(*) FROM subjects)
-JOIN agents ON agent = id * 5 %% (SELECT count(*) FROM agents)
+JOIN places ON place = (id + id / 20) %% (SELECT count(*) FROM places)
+JOIN subjects ON subject = (id + id / 20) * 7 %% (SELECT count(*) FROM subjects)
+JOIN agents ON agent = (id + id / 20) %% (SELECT count(*) FROM agents)
 """
 
 INTERACTIONS = """
@@ -83,7 +85,7 @@ SELECT t.centre_id, t.id, i.id, CASE WHEN n %% 2 = 0 THEN 'reply' ELSE 'citizen'
        '', 'fr', CASE WHEN n %% 2 = 0 THEN person_id END, t.opened_at + n * interval '3 hours'
 FROM tickets t
 JOIN interactions i ON i.centre_id = t.centre_id AND i.ticket_id = t.id
-JOIN agents ON agent = t.id * 5 %% (SELECT count(*) FROM agents)
+JOIN agents ON agent = (t.id + t.id / 20) %% (SELECT count(*) FROM agents)
 CROSS JOIN generate_series(1, 5) AS n
 WHERE t.centre_id = %(centre)s AND t.id BETWEEN %(first)s AND %(last)s
 """
@@ -109,7 +111,7 @@ SELECT t.centre_id, t.queue_id, t.id, t.topic_id, t.channel, 'new', 'normal', ''
        CASE WHEN NOT here THEN t.replied_at + interval '5 minutes' END, false
 FROM tickets t
 CROSS JOIN LATERAL (SELECT t.status = 'open' AS here) AS states
-JOIN agents ON agent = t.id * 5 %% (SELECT count(*) FROM agents)
+JOIN agents ON agent = (t.id + t.id / 20) %% (SELECT count(*) FROM agents)
 WHERE t.centre_id = %(centre)s AND t.id BETWEEN %(first)s AND %(last)s
 UNION ALL
 SELECT t.centre_id, d.queue_id, t.id, t.topic_id, 'counter', 'new', 'normal', '', 0, 'fr', 'over',
@@ -120,8 +122,8 @@ SELECT t.centre_id, d.queue_id, t.id, t.topic_id, 'counter', 'new', 'normal', ''
 FROM tickets t
 CROSS JOIN LATERAL (SELECT interval '1 second' * (t.id * 13 %% 1800) AS waited,
     CASE WHEN t.id %% 9 = 0 THEN 'abandoned' ELSE 'answered' END AS outcome) AS stays
-JOIN desks d ON desk = t.id %% (SELECT count(*) FROM desks)
-JOIN agents ON agent = t.id * 5 %% (SELECT count(*) FROM agents)
+JOIN desks d ON desk = (t.id + t.id / 20) %% (SELECT count(*) FROM desks)
+JOIN agents ON agent = (t.id + t.id / 20) %% (SELECT count(*) FROM agents)
 WHERE t.centre_id = %(centre)s AND t.id BETWEEN %(first)s AND %(last)s
 """
 

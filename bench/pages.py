@@ -55,7 +55,7 @@ def _pages(long_one: str) -> list[Page]:
         Page("inbox", AGENT, "/tickets"),
         Page(f"ticket, {loader.LONG_THREAD} messages", AGENT, f"/tickets/{long_one}"),
         Page("search by reference", AGENT, f"/tickets?q={long_one}"),
-        Page("search by words", AGENT, "/tickets?q=suit+bientôt".replace("ô", "%C3%B4")),
+        Page("search by words", AGENT, f"/tickets?q=dossier+{int(long_one[5:]) // 2}"),
         Page("board", MANAGER, "/board"),
     ]
 
