@@ -11,6 +11,7 @@ from pathlib import Path
 from servers.accounts import Account
 
 PROC = Path("/proc")
+MAKES = ("make", "gmake")
 LARGEST_LOG = 10_000_000
 """Bytes. A larger one is put aside when its process starts again."""
 _started: list[subprocess.Popen[bytes]] = []  # kept, so that the dead among them are reaped
@@ -79,13 +80,16 @@ def is_ending(parent: int) -> bool:
     """Whether the process that started this one is gone, or was told to end and waits for us.
 
     `make` passes a Ctrl-C of a terminal on to nobody: the terminal does. Sent to `make` alone, the
-    signal only shows in that it is blocked while `make` handles it.
+    signal only shows in that it is blocked while `make` handles it. Others block it for a moment
+    whenever they start a process, and mean nothing by it.
     """
     if os.getppid() != parent:
         return True
     try:
         status = PROC.joinpath(str(parent), "status").read_text()
     except OSError:
+        return False
+    if status.split(maxsplit=2)[1] not in MAKES:
         return False
     blocked = next(line for line in status.splitlines() if line.startswith("SigBlk:"))
     return bool(int(blocked.split()[1], 16) & 1 << (signal.SIGINT - 1))

@@ -70,7 +70,10 @@ def app(settings: Settings) -> Iterator[ContactCenter]:
 @pytest.fixture(scope="session")
 def owner(urls: Urls) -> Iterator[Engine]:
     """The role that owns the tables: cleans, and looks behind the walls."""
-    engine = create_engine(urls.migrator_database_url)
+    # A lock that some other session never lets go of is an error, not an endless wait.
+    engine = create_engine(
+        urls.migrator_database_url, connect_args={"options": "-c lock_timeout=30s"}
+    )
     yield engine
     engine.dispose()
 

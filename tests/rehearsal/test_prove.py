@@ -1,13 +1,18 @@
 """Whatever is killed, and whenever: each accepted request is there exactly once."""
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from contactcenter.rehearsal.postbox import Postbox
+from contactcenter.rehearsal.twilio.network import Network
+from contactcenter.rehearsal.twilio.server import Server
+from contactcenter.rehearsal.twilio.wire import Options
 from tests.rehearsal.books import Books
 from tests.rehearsal.faults import Killer
 from tests.rehearsal.product import Product, soon
@@ -33,7 +38,7 @@ def play(product: Product, ledger: Path, *, seconds: float, arrivals: float, see
 
 def check(product: Product, ledger: Path) -> None:
     books = Books(product.private.urls().migrator_database_url)
-    with postbox(product):
+    with outside(product):
         assert soon(books.is_drained, seconds=DRAINED_WITHIN), books.jobs_left()
     assert books.not_once(ledger) == {}
     assert books.twice() == {}
@@ -43,18 +48,40 @@ def check(product: Product, ledger: Path) -> None:
 
 
 @contextmanager
-def postbox(product: Product) -> Iterator[None]:
-    """What was still on its way when the rehearsal closed its own postbox arrives here."""
-    opened = Postbox(int(product.environment["SMTP_PORT"]), lambda _address, _mail: None)
-    opened.open()
-    yield
-    opened.close()
+def outside(product: Product) -> Iterator[None]:
+    """A postbox for what was still on its way when the rehearsal closed its own, and a telephone
+    network that no longer knows of any call."""
+    postbox = Postbox(int(product.environment["SMTP_PORT"]), lambda _address, _mail: None)
+    network = idle_network(product)
+    serving = threading.Thread(target=network.serve_forever, daemon=True)
+    postbox.open()
+    serving.start()
+    try:
+        yield
+    finally:
+        postbox.close()
+        network.shutdown()
+        network.server_close()
+
+
+def idle_network(product: Product) -> Server:
+    told = product.environment
+    options = Options(
+        app=product.web,
+        public=product.web,
+        account_sid=told["TWILIO_ACCOUNT_SID"],
+        auth_token=told["TWILIO_AUTH_TOKEN"],
+    )
+    port = urlsplit(told["TWILIO_API_BASE"]).port
+    assert port is not None
+    return Server(Network(options), port)
 
 
 def accepted(ledger: Path) -> set[str]:
     return {json.loads(line)["door"] for line in ledger.read_text().splitlines()}
 
 
+@pytest.mark.timeout(600)
 def test_half_a_minute_of_faults_loses_and_doubles_nothing(product, tmp_path):
     ledger = tmp_path / "ledger"
     play(product, ledger, seconds=25, arrivals=12, seed=11)
@@ -63,6 +90,7 @@ def test_half_a_minute_of_faults_loses_and_doubles_nothing(product, tmp_path):
 
 
 @pytest.mark.prove
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("seed", [21, 22, 23])
 def test_a_long_day_of_faults_loses_and_doubles_nothing(product, tmp_path, seed):
     ledger = tmp_path / "ledger"
