@@ -50,7 +50,8 @@ def check(product: Product, ledger: Path) -> None:
 @contextmanager
 def outside(product: Product) -> Iterator[None]:
     """A postbox for what was still on its way when the rehearsal closed its own, and a telephone
-    network that no longer knows of any call."""
+    network that no longer knows of any call.
+    """
     postbox = Postbox(int(product.environment["SMTP_PORT"]), lambda _address, _mail: None)
     network = idle_network(product)
     serving = threading.Thread(target=network.serve_forever, daemon=True)
