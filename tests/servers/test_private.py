@@ -14,7 +14,7 @@ from servers import migrations, places, processes
 from servers.errors import LaunchRefused
 from servers.home import PROJECT, Home
 from servers.private import Private, running
-from tests.servers.conftest import IS_ROOT, a_command_that_uses, remove
+from tests.servers.conftest import a_command_that_uses, as_an_ordinary_user, remove
 
 
 @pytest.fixture
@@ -242,8 +242,16 @@ def test_no_network_port_is_opened(untouched):
         assert redis.config_get("port") == {"port": "0"}
 
 
-@pytest.mark.skipif(IS_ROOT, reason="root may write anywhere")
-def test_a_home_of_another_account_is_refused(tmp_path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(LaunchRefused, match=r"permission denied|another account"):
-        Private(Home(tmp_path / "var")).join()
+@pytest.mark.parametrize("made", [False, True], ids=["to make", "there"])
+def test_a_home_of_another_account_is_refused(home, made):
+    around = home.folder.parent
+    if made:
+        home.make()
+        home.folder.chmod(0o555)
+    around.chmod(0o555)
+    try:
+        refused = r"another account" if made else r"permission denied"
+        with as_an_ordinary_user(), pytest.raises(LaunchRefused, match=refused):
+            Private(home).join()
+    finally:
+        around.chmod(0o755)
