@@ -90,10 +90,18 @@ class Mailbox(Model):
     queue_id: Mapped[Id]
 
 
+class Silence(StrEnum):
+    """What the law makes of an authority that does not answer a request."""
+
+    ACCEPTANCE = "acceptance"
+    REJECTION = "rejection"
+
+
 class Topic(Model):
     """What requests are about. Words in each language: {"fr": "...", "nl": "..."}.
 
-    `papers` and `synonyms` are {"fr": ["...", ...], ...}; `price_cents` 0 means free.
+    `papers` and `synonyms` are {"fr": ["...", ...], ...}; `price_cents` 0 means free. What silence
+    means, after how many months and how to appeal is said to citizens only where it is known here.
     """
 
     __tablename__ = "topics"
@@ -112,6 +120,9 @@ class Topic(Model):
     papers: Mapped[Json] = mapped_column(default=dict)
     price_cents: Mapped[int] = mapped_column(default=0)
     target_minutes: Mapped[int] = mapped_column(default=2 * 8 * 60)  # in open hours
+    silence: Mapped[Silence | None]
+    silence_months: Mapped[int | None]
+    appeal: Mapped[Json] = mapped_column(default=dict)
     queue_id: Mapped[Id | None]  # where written requests on it wait; None: the mailbox's own
     source_url: Mapped[str] = mapped_column(default="")
     verified_on: Mapped[date | None]
@@ -119,6 +130,9 @@ class Topic(Model):
 
     def label_in(self, language: str) -> str:
         return str(self.label.get(language) or self.label["fr"])
+
+    def appeal_in(self, language: str) -> str:
+        return str(self.appeal.get(language) or self.appeal.get("fr") or "")
 
     def papers_in(self, language: str) -> list[str]:
         return list(self.papers.get(language) or self.papers.get("fr") or [])

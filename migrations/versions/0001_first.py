@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS unaccent")
     op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
     op.create_table('centres',
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('country', sa.Text(), nullable=False),
@@ -23,12 +23,14 @@ def upgrade() -> None:
     sa.Column('languages', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('mail_address', sa.Text(), nullable=False),
     sa.Column('rehearsing', sa.Boolean(), nullable=False),
+    sa.Column('acknowledges', sa.Boolean(), nullable=False),
+    sa.Column('names_topics', sa.Boolean(), server_default=sa.text('true'), nullable=False),
     sa.Column('directory_version', sa.BigInteger(), server_default=sa.text('0'), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_centres')),
     sa.UniqueConstraint('code', name=op.f('uq_centres_code'))
     )
     op.create_table('live_changes',
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('xid', sa.BigInteger(), server_default=sa.text('(pg_current_xact_id()::text)::bigint'), nullable=False),
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('topics', postgresql.ARRAY(sa.Text()), nullable=False),
@@ -37,7 +39,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_live_changes_cursor', 'live_changes', ['xid', 'id'], unique=False)
     op.create_table('receipts',
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('centre_id', sa.BigInteger(), nullable=True),
     sa.Column('door', sa.Enum('mail', 'phone', 'sms', 'api', 'counter', 'letter', 'web', name='door', native_enum=False, length=32), nullable=False),
     sa.Column('dedupe_key', sa.Text(), nullable=False),
@@ -52,7 +54,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_receipts_received', 'receipts', ['centre_id', 'received_at'], unique=False)
     op.create_table('sign_in_attempts',
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('email_hash', sa.Text(), nullable=False),
     sa.Column('address', sa.Text(), nullable=False),
     sa.Column('tried_at', sa.DateTime(timezone=True), nullable=False),
@@ -62,7 +64,7 @@ def upgrade() -> None:
     op.create_index('ix_sign_in_attempts_email', 'sign_in_attempts', ['email_hash', 'tried_at'], unique=False)
     op.create_table('citizens',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('name_key', sa.Text(), nullable=False),
     sa.Column('email', sa.Text(), nullable=True),
@@ -73,6 +75,8 @@ def upgrade() -> None:
     sa.Column('reach', sa.Enum('email', 'phone', 'sms', 'letter', 'counter', name='reach', native_enum=False, length=32), nullable=True),
     sa.Column('met_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('is_rehearsal', sa.Boolean(), nullable=False),
+    sa.Column('merged_into', sa.BigInteger(), nullable=True),
+    sa.CheckConstraint('merged_into <> id', name=op.f('ck_citizens_not_into_itself')),
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_citizens_centre_id')),
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_citizens'))
     )
@@ -81,7 +85,7 @@ def upgrade() -> None:
     op.create_index('ix_citizens_phone', 'citizens', ['centre_id', 'phone'], unique=False)
     op.create_table('events',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=True),
     sa.Column('person_id', sa.BigInteger(), nullable=True),
@@ -95,7 +99,7 @@ def upgrade() -> None:
     op.create_index('ix_events_ticket', 'events', ['centre_id', 'ticket_id', 'id'], unique=False)
     op.create_table('organisations',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('is_own', sa.Boolean(), nullable=False),
@@ -105,7 +109,7 @@ def upgrade() -> None:
     )
     op.create_table('outbox_messages',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('lane', sa.Text(), nullable=False),
     sa.Column('job', sa.Text(), nullable=False),
     sa.Column('arguments', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -121,7 +125,7 @@ def upgrade() -> None:
     op.create_index('ix_outbox_messages_waiting', 'outbox_messages', ['lane', 'due_at'], unique=False, postgresql_where=sa.text('done_at IS NULL AND dead_at IS NULL'))
     op.create_table('refusals',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('means', sa.Enum('email', 'sms', 'letter', name='means', native_enum=False, length=32), nullable=False),
     sa.Column('address', sa.Text(), nullable=False),
     sa.Column('refused_at', sa.DateTime(timezone=True), nullable=False),
@@ -132,7 +136,7 @@ def upgrade() -> None:
     )
     op.create_table('sites',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('kind', sa.Enum('post_office', 'town_hall', 'call_centre', 'mail_room', 'itinerant', name='sitekind', native_enum=False, length=32), nullable=False),
     sa.Column('address', sa.Text(), nullable=False),
@@ -146,7 +150,7 @@ def upgrade() -> None:
     )
     op.create_table('counters',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('site_id', sa.BigInteger(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['centre_id', 'site_id'], ['sites.centre_id', 'sites.id'], name=op.f('fk_counters_centre_id_site_id')),
@@ -156,7 +160,7 @@ def upgrade() -> None:
     )
     op.create_table('ladder_steps',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('organisation_id', sa.BigInteger(), nullable=True),
     sa.Column('after_minutes', sa.Integer(), nullable=False),
     sa.Column('press', sa.Enum('team', 'lead', 'asker', name='press', native_enum=False, length=32), nullable=False),
@@ -165,9 +169,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_ladder_steps'))
     )
     op.create_index('ix_ladder_steps_organisation', 'ladder_steps', ['centre_id', 'organisation_id'], unique=False)
+    op.create_table('number_series',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('site_id', sa.BigInteger(), nullable=True),
+    sa.Column('letter', sa.Text(), nullable=False),
+    sa.Column('given_on', sa.Date(), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'site_id'], ['sites.centre_id', 'sites.id'], name=op.f('fk_number_series_centre_id_site_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_number_series_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_number_series')),
+    sa.UniqueConstraint('centre_id', 'site_id', 'letter', 'given_on', name='uq_number_series_once', postgresql_nulls_not_distinct=True)
+    )
     op.create_table('persons',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('organisation_id', sa.BigInteger(), nullable=False),
     sa.Column('email', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -184,7 +200,7 @@ def upgrade() -> None:
     op.create_index('uq_persons_email', 'persons', [sa.literal_column('lower(email)')], unique=True)
     op.create_table('teams',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('organisation_id', sa.BigInteger(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('email', sa.Text(), nullable=False),
@@ -200,7 +216,7 @@ def upgrade() -> None:
     )
     op.create_table('api_tokens',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('token_hash', sa.Text(), nullable=False),
     sa.Column('scopes', postgresql.ARRAY(sa.Text()), nullable=False),
@@ -211,9 +227,31 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_api_tokens')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_api_tokens_token_hash'))
     )
+    op.create_table('citizen_merges',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('kept_id', sa.BigInteger(), nullable=False),
+    sa.Column('merged_id', sa.BigInteger(), nullable=False),
+    sa.Column('before', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('after', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('moved', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('merged_by', sa.BigInteger(), nullable=False),
+    sa.Column('merged_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_by', sa.BigInteger(), nullable=True),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('(undone_by IS NULL) = (undone_at IS NULL)', name=op.f('ck_citizen_merges_undone_with_moment')),
+    sa.ForeignKeyConstraint(['centre_id', 'kept_id'], ['citizens.centre_id', 'citizens.id'], name=op.f('fk_citizen_merges_centre_id_kept_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'merged_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_citizen_merges_centre_id_merged_by')),
+    sa.ForeignKeyConstraint(['centre_id', 'merged_id'], ['citizens.centre_id', 'citizens.id'], name=op.f('fk_citizen_merges_centre_id_merged_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'undone_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_citizen_merges_centre_id_undone_by')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_citizen_merges_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_citizen_merges'))
+    )
+    op.create_index('ix_citizen_merges_kept', 'citizen_merges', ['centre_id', 'kept_id'], unique=False)
+    op.create_index('ix_citizen_merges_merged', 'citizen_merges', ['centre_id', 'merged_id'], unique=False)
     op.create_table('duty_shifts',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('team_id', sa.BigInteger(), nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('weekday', sa.Integer(), nullable=False),
@@ -227,7 +265,7 @@ def upgrade() -> None:
     op.create_index('ix_duty_shifts_team', 'duty_shifts', ['centre_id', 'team_id', 'weekday'], unique=False)
     op.create_table('idempotency_keys',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
     sa.Column('fingerprint', sa.Text(), nullable=False),
@@ -242,7 +280,7 @@ def upgrade() -> None:
     op.create_index('ix_idempotency_keys_made', 'idempotency_keys', ['centre_id', 'made_at'], unique=False)
     op.create_table('invitations',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('token_hash', sa.Text(), nullable=False),
     sa.Column('invited_at', sa.DateTime(timezone=True), nullable=False),
@@ -255,7 +293,7 @@ def upgrade() -> None:
     )
     op.create_table('phone_posts',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('number', sa.Text(), nullable=True),
@@ -266,7 +304,7 @@ def upgrade() -> None:
     )
     op.create_table('presence_periods',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('status', sa.Enum('ready', 'break', 'meeting', 'offline', name='chosenstatus', native_enum=False, length=32), nullable=False),
     sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
@@ -278,7 +316,7 @@ def upgrade() -> None:
     op.create_index('ix_presence_periods_began', 'presence_periods', ['centre_id', 'began_at'], unique=False)
     op.create_table('presences',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('status', sa.Enum('ready', 'break', 'meeting', 'offline', name='chosenstatus', native_enum=False, length=32), nullable=False),
     sa.Column('status_since', sa.DateTime(timezone=True), nullable=False),
@@ -295,7 +333,7 @@ def upgrade() -> None:
     )
     op.create_table('queues',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('kind', sa.Enum('counter', 'phone', 'written', 'referral', 'consult', name='queuekind', native_enum=False, length=32), nullable=False),
     sa.Column('site_id', sa.BigInteger(), nullable=True),
@@ -312,9 +350,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_queues')),
     sa.UniqueConstraint('centre_id', 'name', name=op.f('uq_queues_centre_id_name'))
     )
+    op.create_index('uq_queues_letter', 'queues', ['centre_id', 'site_id', 'letter'], unique=True, postgresql_where=sa.text("kind = 'counter'"), postgresql_nulls_not_distinct=True)
     op.create_table('sessions',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('token_hash', sa.Text(), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
@@ -330,7 +369,7 @@ def upgrade() -> None:
     op.create_index('ix_sessions_person', 'sessions', ['centre_id', 'person_id'], unique=False)
     op.create_table('lines',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('number', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('site_id', sa.BigInteger(), nullable=False),
@@ -345,7 +384,7 @@ def upgrade() -> None:
     )
     op.create_table('logged_sessions',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('source_log', sa.Text(), nullable=False),
     sa.Column('agent_name', sa.Text(), nullable=False),
     sa.Column('queue_id', sa.BigInteger(), nullable=True),
@@ -359,7 +398,7 @@ def upgrade() -> None:
     op.create_index('ix_logged_sessions_began', 'logged_sessions', ['centre_id', 'began_at'], unique=False)
     op.create_table('mailboxes',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('address', sa.Text(), nullable=False),
     sa.Column('site_id', sa.BigInteger(), nullable=False),
     sa.Column('queue_id', sa.BigInteger(), nullable=False),
@@ -371,7 +410,7 @@ def upgrade() -> None:
     op.create_index('uq_mailboxes_address', 'mailboxes', [sa.literal_column('lower(address)')], unique=True)
     op.create_table('memberships',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('site_id', sa.BigInteger(), nullable=True),
     sa.Column('queue_id', sa.BigInteger(), nullable=True),
@@ -388,20 +427,9 @@ def upgrade() -> None:
     )
     op.create_index('ix_memberships_queue', 'memberships', ['centre_id', 'queue_id'], unique=False)
     op.create_index('ix_memberships_team', 'memberships', ['centre_id', 'team_id'], unique=False)
-    op.create_table('number_series',
-    sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('queue_id', sa.BigInteger(), nullable=False),
-    sa.Column('given_on', sa.Date(), nullable=False),
-    sa.Column('last', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_number_series_centre_id_queue_id')),
-    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_number_series_centre_id')),
-    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_number_series')),
-    sa.UniqueConstraint('centre_id', 'queue_id', 'given_on', name=op.f('uq_number_series_centre_id_queue_id_given_on'))
-    )
     op.create_table('saturation_levels',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('queue_id', sa.BigInteger(), nullable=False),
     sa.Column('level', sa.Text(), nullable=False),
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
@@ -415,7 +443,7 @@ def upgrade() -> None:
     )
     op.create_table('topics',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('organisation_id', sa.BigInteger(), nullable=False),
     sa.Column('label', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -423,6 +451,9 @@ def upgrade() -> None:
     sa.Column('papers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('price_cents', sa.Integer(), nullable=False),
     sa.Column('target_minutes', sa.Integer(), nullable=False),
+    sa.Column('silence', sa.Enum('acceptance', 'rejection', name='silence', native_enum=False, length=32), nullable=True),
+    sa.Column('silence_months', sa.Integer(), nullable=True),
+    sa.Column('appeal', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('queue_id', sa.BigInteger(), nullable=True),
     sa.Column('source_url', sa.Text(), nullable=False),
     sa.Column('verified_on', sa.Date(), nullable=True),
@@ -435,7 +466,7 @@ def upgrade() -> None:
     )
     op.create_table('tickets',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('reference', sa.Text(), nullable=False),
     sa.Column('subject', sa.Text(), nullable=False),
     sa.Column('status', sa.Enum('new', 'open', 'waiting_on_citizen', 'resolved', 'closed', name='status', native_enum=False, length=32), nullable=False),
@@ -473,10 +504,11 @@ def upgrade() -> None:
     op.create_index('ix_tickets_queue_due', 'tickets', ['centre_id', 'queue_id', 'due_at', 'id'], unique=False, postgresql_where=sa.text("status IN ('new', 'open', 'waiting_on_citizen')"))
     op.create_index('ix_tickets_queue_updated', 'tickets', ['centre_id', 'queue_id', 'updated_at', 'id'], unique=False)
     op.create_index('ix_tickets_resolved', 'tickets', ['centre_id', 'resolved_at'], unique=False, postgresql_where=sa.text("status = 'resolved'"))
+    op.create_index('ix_tickets_topic_opened', 'tickets', ['centre_id', 'topic_id', 'opened_at'], unique=False)
     op.create_index('ix_tickets_updated', 'tickets', ['centre_id', 'updated_at', 'id'], unique=False)
     op.create_table('topic_teams',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('topic_id', sa.BigInteger(), nullable=False),
     sa.Column('team_id', sa.BigInteger(), nullable=False),
     sa.Column('rank', sa.Integer(), nullable=False),
@@ -486,26 +518,51 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_topic_teams')),
     sa.UniqueConstraint('centre_id', 'topic_id', 'team_id', name=op.f('uq_topic_teams_centre_id_topic_id_team_id'))
     )
+    op.create_table('triage_learnt_topics',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('topic_id', sa.BigInteger(), nullable=False),
+    sa.Column('requests', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'topic_id'], ['topics.centre_id', 'topics.id'], name=op.f('fk_triage_learnt_topics_centre_id_topic_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_triage_learnt_topics_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_triage_learnt_topics')),
+    sa.UniqueConstraint('centre_id', 'topic_id', name=op.f('uq_triage_learnt_topics_centre_id_topic_id'))
+    )
+    op.create_table('triage_learnt_words',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('topic_id', sa.BigInteger(), nullable=False),
+    sa.Column('stem', sa.Text(), nullable=False),
+    sa.Column('requests', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'topic_id'], ['topics.centre_id', 'topics.id'], name=op.f('fk_triage_learnt_words_centre_id_topic_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_triage_learnt_words_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_triage_learnt_words')),
+    sa.UniqueConstraint('centre_id', 'stem', 'topic_id', name=op.f('uq_triage_learnt_words_centre_id_stem_topic_id'))
+    )
     op.create_table('triage_rules',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('topic_id', sa.BigInteger(), nullable=True),
     sa.Column('words', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('site_id', sa.BigInteger(), nullable=True),
     sa.Column('channel', sa.Text(), nullable=True),
+    sa.Column('language', sa.Text(), nullable=True),
+    sa.Column('sender_domain', sa.Text(), nullable=True),
+    sa.Column('citizen_known', sa.Boolean(), nullable=True),
     sa.Column('sets', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['centre_id', 'site_id'], ['sites.centre_id', 'sites.id'], name=op.f('fk_triage_rules_centre_id_site_id')),
     sa.ForeignKeyConstraint(['centre_id', 'topic_id'], ['topics.centre_id', 'topics.id'], name=op.f('fk_triage_rules_centre_id_topic_id')),
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_triage_rules_centre_id')),
-    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_triage_rules')),
-    sa.UniqueConstraint('centre_id', 'name', name=op.f('uq_triage_rules_centre_id_name'))
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_triage_rules'))
     )
+    op.create_index('uq_triage_rules_name', 'triage_rules', ['centre_id', 'name'], unique=True, postgresql_where=sa.text('removed_at IS NULL'))
     op.create_table('attachments',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=False),
     sa.Column('message_id', sa.BigInteger(), nullable=True),
     sa.Column('name', sa.Text(), nullable=False),
@@ -522,7 +579,7 @@ def upgrade() -> None:
     op.create_index('ix_attachments_ticket', 'attachments', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('interactions',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('channel', sa.Enum('counter', 'phone', 'email', 'letter', 'web', 'sms', 'api', name='channel', native_enum=False, length=32), nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=True),
     sa.Column('citizen_id', sa.BigInteger(), nullable=True),
@@ -540,7 +597,7 @@ def upgrade() -> None:
     op.create_index('ix_interactions_ticket', 'interactions', ['centre_id', 'ticket_id', 'started_at'], unique=False)
     op.create_table('notices',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('means', sa.Enum('email', 'sms', 'letter', name='means', native_enum=False, length=32), nullable=False),
     sa.Column('to_address', sa.Text(), nullable=False),
@@ -571,7 +628,7 @@ def upgrade() -> None:
     op.create_index('ix_notices_ticket', 'notices', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('readings',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
@@ -583,7 +640,7 @@ def upgrade() -> None:
     op.create_index('ix_readings_person', 'readings', ['centre_id', 'person_id', 'ticket_id', 'read_at'], unique=False)
     op.create_table('search_documents',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=False),
     sa.Column('is_inside', sa.Boolean(), nullable=False),
     sa.Column('document', postgresql.TSVECTOR(), nullable=False),
@@ -595,7 +652,7 @@ def upgrade() -> None:
     op.create_index('ix_search_documents_ticket', 'search_documents', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('ticket_access',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=False),
     sa.Column('organisation_id', sa.BigInteger(), nullable=False),
     sa.Column('granted_at', sa.DateTime(timezone=True), nullable=False),
@@ -606,11 +663,24 @@ def upgrade() -> None:
     sa.UniqueConstraint('centre_id', 'ticket_id', 'organisation_id', name=op.f('uq_ticket_access_centre_id_ticket_id_organisation_id'))
     )
     op.create_index('ix_ticket_access_organisation', 'ticket_access', ['centre_id', 'organisation_id', 'ticket_id'], unique=False)
+    op.create_table('triage_lessons',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('topic_id', sa.BigInteger(), nullable=False),
+    sa.Column('learnt_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_triage_lessons_centre_id_ticket_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'topic_id'], ['topics.centre_id', 'topics.id'], name=op.f('fk_triage_lessons_centre_id_topic_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_triage_lessons_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_triage_lessons')),
+    sa.UniqueConstraint('centre_id', 'ticket_id', name=op.f('uq_triage_lessons_centre_id_ticket_id'))
+    )
+    op.create_index('ix_triage_lessons_waiting', 'triage_lessons', ['centre_id', 'id'], unique=False, postgresql_where=sa.text('learnt_at IS NULL'))
     op.create_table('triage_proposals',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=False),
-    sa.Column('field', sa.Enum('topic', 'priority', 'language', 'queue', name='field', native_enum=False, length=32), nullable=False),
+    sa.Column('field', sa.Enum('topic', 'priority', 'language', 'queue', 'team', name='field', native_enum=False, length=32), nullable=False),
     sa.Column('value', sa.Text(), nullable=False),
     sa.Column('rule_id', sa.BigInteger(), nullable=True),
     sa.Column('reason', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -624,9 +694,64 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_triage_proposals'))
     )
     op.create_index('ix_triage_proposals_ticket', 'triage_proposals', ['centre_id', 'ticket_id'], unique=False)
+    op.create_table('triage_rule_versions',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('rule_id', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('act', sa.Enum('added', 'changed', 'moved', 'started', 'stopped', 'returned', 'removed', name='ruleact', native_enum=False, length=32), nullable=False),
+    sa.Column('content', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_triage_rule_versions_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'rule_id'], ['triage_rules.centre_id', 'triage_rules.id'], name=op.f('fk_triage_rule_versions_centre_id_rule_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_triage_rule_versions_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_triage_rule_versions')),
+    sa.UniqueConstraint('centre_id', 'rule_id', 'number', name=op.f('uq_triage_rule_versions_centre_id_rule_id_number'))
+    )
+    op.create_table('triage_suggestions',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('topic_id', sa.BigInteger(), nullable=False),
+    sa.Column('rank', sa.Integer(), nullable=False),
+    sa.Column('reason', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('suggested_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled', sa.Enum('accepted', 'refused', name='settled', native_enum=False, length=32), nullable=True),
+    sa.Column('settled_by', sa.BigInteger(), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('(settled IS NULL) = (settled_at IS NULL)', name=op.f('ck_triage_suggestions_settled_with_moment')),
+    sa.ForeignKeyConstraint(['centre_id', 'settled_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_triage_suggestions_centre_id_settled_by')),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_triage_suggestions_centre_id_ticket_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'topic_id'], ['topics.centre_id', 'topics.id'], name=op.f('fk_triage_suggestions_centre_id_topic_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_triage_suggestions_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_triage_suggestions')),
+    sa.UniqueConstraint('centre_id', 'ticket_id', 'topic_id', name=op.f('uq_triage_suggestions_centre_id_ticket_id_topic_id'))
+    )
+    op.create_index('ix_triage_suggestions_day', 'triage_suggestions', ['centre_id', 'suggested_at'], unique=False)
+    op.create_table('triage_trials',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('rule_id', sa.BigInteger(), nullable=True),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('content', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('looked_at', sa.Integer(), nullable=False),
+    sa.Column('matched', sa.Integer(), nullable=False),
+    sa.Column('changed', sa.Integer(), nullable=False),
+    sa.Column('next_id', sa.BigInteger(), nullable=True),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('looked_at <= total', name=op.f('ck_triage_trials_within_total')),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_triage_trials_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'rule_id'], ['triage_rules.centre_id', 'triage_rules.id'], name=op.f('fk_triage_trials_centre_id_rule_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_triage_trials_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_triage_trials'))
+    )
     op.create_table('mandates',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=False),
     sa.Column('organisation_id', sa.BigInteger(), nullable=False),
     sa.Column('kind', sa.Enum('paper', 'oral', name='mandatekind', native_enum=False, length=32), nullable=False),
@@ -646,7 +771,7 @@ def upgrade() -> None:
     op.create_index('ix_mandates_ticket', 'mandates', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('messages',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=False),
     sa.Column('interaction_id', sa.BigInteger(), nullable=True),
     sa.Column('kind', sa.Enum('citizen', 'reply', 'record', 'note', name='messagekind', native_enum=False, length=32), nullable=False),
@@ -668,9 +793,23 @@ def upgrade() -> None:
     )
     op.create_index('ix_messages_mail_id', 'messages', ['mail_id'], unique=False)
     op.create_index('ix_messages_ticket', 'messages', ['centre_id', 'ticket_id', 'written_at', 'id'], unique=False)
+    op.create_table('triage_trial_changes',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('trial_id', sa.BigInteger(), nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('field', sa.Text(), nullable=False),
+    sa.Column('before', sa.Text(), nullable=False),
+    sa.Column('after', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_triage_trial_changes_centre_id_ticket_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'trial_id'], ['triage_trials.centre_id', 'triage_trials.id'], name=op.f('fk_triage_trial_changes_centre_id_trial_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_triage_trial_changes_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_triage_trial_changes')),
+    sa.UniqueConstraint('centre_id', 'trial_id', 'ticket_id', 'field', name=op.f('uq_triage_trial_changes_centre_id_trial_id_ticket_id_field'))
+    )
     op.create_table('visits',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('queue_id', sa.BigInteger(), nullable=False),
     sa.Column('interaction_id', sa.BigInteger(), nullable=True),
     sa.Column('ticket_id', sa.BigInteger(), nullable=True),
@@ -734,7 +873,7 @@ def upgrade() -> None:
     op.create_index('uq_visits_one_person_at_a_time', 'visits', ['centre_id', 'reserved_for'], unique=True, postgresql_where=sa.text("state = 'reserved'"))
     op.create_table('call_backs',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('visit_id', sa.BigInteger(), nullable=False),
     sa.Column('caller', sa.Text(), nullable=False),
     sa.Column('taken_by', sa.BigInteger(), nullable=False),
@@ -751,7 +890,7 @@ def upgrade() -> None:
     op.create_index('uq_call_backs_one_at_a_time', 'call_backs', ['centre_id', 'caller'], unique=True, postgresql_where=sa.text('outcome IS NULL'))
     op.create_table('phone_calls',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('call_sid', sa.Text(), nullable=False),
     sa.Column('line_id', sa.BigInteger(), nullable=False),
     sa.Column('interaction_id', sa.BigInteger(), nullable=False),
@@ -794,7 +933,7 @@ def upgrade() -> None:
     op.create_index('ix_phone_calls_visit', 'phone_calls', ['centre_id', 'visit_id'], unique=False)
     op.create_table('referrals',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=False),
     sa.Column('team_id', sa.BigInteger(), nullable=False),
     sa.Column('organisation_id', sa.BigInteger(), nullable=False),
@@ -837,7 +976,7 @@ def upgrade() -> None:
     op.create_index('ix_referrals_ticket', 'referrals', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('phone_offers',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('call_id', sa.BigInteger(), nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('offered_at', sa.DateTime(timezone=True), nullable=False),
@@ -852,7 +991,7 @@ def upgrade() -> None:
     op.create_index('ix_phone_offers_person', 'phone_offers', ['centre_id', 'person_id', 'offered_at'], unique=False)
     op.create_table('pressings',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('referral_id', sa.BigInteger(), nullable=False),
     sa.Column('step', sa.Integer(), nullable=False),
     sa.Column('press', sa.Enum('team', 'lead', 'asker', name='press', native_enum=False, length=32), nullable=False),
@@ -865,7 +1004,7 @@ def upgrade() -> None:
     )
     op.create_table('referral_messages',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('referral_id', sa.BigInteger(), nullable=False),
     sa.Column('side', sa.Enum('asker', 'referent', name='side', native_enum=False, length=32), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -881,7 +1020,7 @@ def upgrade() -> None:
     op.create_index('ix_referral_messages_referral', 'referral_messages', ['centre_id', 'referral_id', 'written_at'], unique=False)
     op.create_table('shared_papers',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('referral_id', sa.BigInteger(), nullable=False),
     sa.Column('attachment_id', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['centre_id', 'attachment_id'], ['attachments.centre_id', 'attachments.id'], name=op.f('fk_shared_papers_centre_id_attachment_id')),
@@ -890,7 +1029,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_shared_papers')),
     sa.UniqueConstraint('centre_id', 'referral_id', 'attachment_id', name=op.f('uq_shared_papers_centre_id_referral_id_attachment_id'))
     )
-
+    op.create_foreign_key(op.f('fk_citizens_centre_id_merged_into'), 'citizens', 'citizens', ['centre_id', 'merged_into'], ['centre_id', 'id'])
 
 
 def downgrade() -> None:
@@ -903,9 +1042,14 @@ def downgrade() -> None:
         "phone_calls",
         "call_backs",
         "visits",
+        "triage_trial_changes",
         "messages",
         "mandates",
+        "triage_trials",
+        "triage_suggestions",
+        "triage_rule_versions",
         "triage_proposals",
+        "triage_lessons",
         "ticket_access",
         "search_documents",
         "readings",
@@ -913,11 +1057,12 @@ def downgrade() -> None:
         "interactions",
         "attachments",
         "triage_rules",
+        "triage_learnt_words",
+        "triage_learnt_topics",
         "topic_teams",
         "tickets",
         "topics",
         "saturation_levels",
-        "number_series",
         "memberships",
         "mailboxes",
         "logged_sessions",
@@ -930,9 +1075,11 @@ def downgrade() -> None:
         "invitations",
         "idempotency_keys",
         "duty_shifts",
+        "citizen_merges",
         "api_tokens",
         "teams",
         "persons",
+        "number_series",
         "ladder_steps",
         "counters",
         "sites",
