@@ -60,6 +60,20 @@ def _queues_of(*kinds: QueueKind) -> Select[int, str]:
     )
 
 
+def queue_lettered(letter: str, site_id: int | None, *, but: int | None) -> str | None:
+    """The name of the counter queue of this site that gives numbers with this letter, if any."""
+    name: str | None = db.session.scalar(
+        select(Queue.name).where(
+            Queue.centre_id == g.centre.id,
+            Queue.kind == QueueKind.COUNTER,
+            Queue.letter == letter,
+            Queue.site_id.is_not_distinct_from(site_id),
+            Queue.id.is_distinct_from(but),
+        )
+    )
+    return name
+
+
 def teams() -> Choices:
     statement = (
         select(Team.id, Team.name, Organisation.name)

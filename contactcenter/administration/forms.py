@@ -294,5 +294,17 @@ class QueueForm(EntryForm):
 
     def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, obj=obj, **kwargs)
+        self._known = obj
         if obj is not None:
             del self.kind  # what already waited there would no longer fit
+
+    def validate_letter(self, field: Field) -> None:
+        kind = self._known.kind if self._known else self.kind.data
+        if kind is not QueueKind.COUNTER:
+            return
+        known_id = self._known.id if self._known else None
+        other = choices.queue_lettered(field.data, self.site_id.data, but=known_id)
+        if other is not None:
+            raise ValidationError(
+                _("La file %(name)s donne déjà cette lettre dans ce lieu.", name=other)
+            )

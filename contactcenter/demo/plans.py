@@ -197,6 +197,8 @@ def faults_of(plan: Plan) -> Iterator[str]:
     yield from _twice("organisation", (each.code for each in plan.organisations))
     yield from _twice("site", (each.name for each in plan.sites))
     yield from _twice("queue", (each.name for each in plan.queues))
+    counters = (each for each in plan.queues if each.kind == "counter")
+    yield from _twice("letter", (f"{each.letter} of {each.site}" for each in counters))
     yield from _twice("team", (each.full_name for each in plan.teams))
     yield from _twice("person", (each.email for each in plan.persons))
     yield from _twice("rule", (each.name for each in plan.rules))

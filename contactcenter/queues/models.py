@@ -34,6 +34,15 @@ class Queue(Model):
         within_centre("site_id", "sites"),
         within_centre("team_id", "teams"),
         UniqueConstraint("centre_id", "name"),
+        Index(
+            "uq_queues_letter",
+            "centre_id",
+            "site_id",
+            "letter",
+            unique=True,
+            postgresql_where=text("kind = 'counter'"),
+            postgresql_nulls_not_distinct=True,
+        ),
     )
 
     centre_id: Mapped[CentreKey]
@@ -42,7 +51,7 @@ class Queue(Model):
     kind: Mapped[QueueKind]
     site_id: Mapped[Id | None]
     team_id: Mapped[Id | None]
-    letter: Mapped[str] = mapped_column(default="A")  # of the numbers it gives
+    letter: Mapped[str] = mapped_column(default="A")  # of the numbers it gives, its own in its site
     threshold_seconds: Mapped[int] = mapped_column(default=600)
     short_seconds: Mapped[int] = mapped_column(default=60)
     max_wait_seconds: Mapped[int | None]
@@ -268,17 +277,28 @@ class LoggedSession(Model):
 
 
 class NumberSeries(Model):
-    """The last number a queue gave on a day of its site's calendar."""
+    """The last number given with a letter on a day of the site's calendar.
+
+    Of the site and not of the queue: a letter that changes hands goes on counting.
+    """
 
     __tablename__ = "number_series"
     __table_args__ = (
-        within_centre("queue_id", "queues"),
-        UniqueConstraint("centre_id", "queue_id", "given_on"),
+        within_centre("site_id", "sites"),
+        UniqueConstraint(
+            "centre_id",
+            "site_id",
+            "letter",
+            "given_on",
+            name="uq_number_series_once",
+            postgresql_nulls_not_distinct=True,
+        ),
     )
 
     centre_id: Mapped[CentreKey]
     id: Mapped[PrimaryKey]
-    queue_id: Mapped[Id]
+    site_id: Mapped[Id | None]
+    letter: Mapped[str]
     given_on: Mapped[date]
     last: Mapped[int]
 

@@ -77,6 +77,7 @@ def upgrade() -> None:
     sa.Column('is_rehearsal', sa.Boolean(), nullable=False),
     sa.Column('merged_into', sa.BigInteger(), nullable=True),
     sa.CheckConstraint('merged_into <> id', name=op.f('ck_citizens_not_into_itself')),
+    sa.ForeignKeyConstraint(['centre_id', 'merged_into'], ['citizens.centre_id', 'citizens.id'], name=op.f('fk_citizens_centre_id_merged_into')),
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_citizens_centre_id')),
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_citizens'))
     )
@@ -464,6 +465,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_topics')),
     sa.UniqueConstraint('centre_id', 'code', name=op.f('uq_topics_centre_id_code'))
     )
+    op.create_table('macros',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('owner_id', sa.BigInteger(), nullable=True),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('texts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('topic_id', sa.BigInteger(), nullable=True),
+    sa.Column('priority', sa.Enum('normal', 'high', name='priority', native_enum=False, length=32), nullable=True),
+    sa.Column('then', sa.Enum('resolve', 'wait', name='then', native_enum=False, length=32), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['centre_id', 'owner_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_macros_centre_id_owner_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'topic_id'], ['topics.centre_id', 'topics.id'], name=op.f('fk_macros_centre_id_topic_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_macros_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_macros'))
+    )
+    op.create_index('ix_macros_owner', 'macros', ['centre_id', 'owner_id'], unique=False)
+    op.create_index('uq_macros_name', 'macros', ['centre_id', 'owner_id', 'name'], unique=True, postgresql_nulls_not_distinct=True, postgresql_where=sa.text('retired_at IS NULL'))
     op.create_table('tickets',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -577,6 +597,42 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_attachments'))
     )
     op.create_index('ix_attachments_ticket', 'attachments', ['centre_id', 'ticket_id'], unique=False)
+    op.create_table('drafts',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('kind', sa.Enum('reply', 'note', name='kind', native_enum=False, length=32), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('macro_id', sa.BigInteger(), nullable=True),
+    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('char_length(text) <= 100000', name=op.f('ck_drafts_bounded')),
+    sa.ForeignKeyConstraint(['centre_id', 'macro_id'], ['macros.centre_id', 'macros.id'], name=op.f('fk_drafts_centre_id_macro_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_drafts_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_drafts_centre_id_ticket_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_drafts_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_drafts')),
+    sa.UniqueConstraint('centre_id', 'ticket_id', 'person_id', 'kind', name=op.f('uq_drafts_centre_id_ticket_id_person_id_kind'))
+    )
+    op.create_index('ix_drafts_saved', 'drafts', ['centre_id', 'saved_at'], unique=False)
+    op.create_table('held_replies',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('then', sa.Enum('resolve', 'wait', name='then', native_enum=False, length=32), nullable=True),
+    sa.Column('macro_id', sa.BigInteger(), nullable=True),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('leaves_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'macro_id'], ['macros.centre_id', 'macros.id'], name=op.f('fk_held_replies_centre_id_macro_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_held_replies_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_held_replies_centre_id_ticket_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_held_replies_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_held_replies'))
+    )
+    op.create_index('ix_held_replies_leaves', 'held_replies', ['centre_id', 'leaves_at'], unique=False)
+    op.create_index('ix_held_replies_ticket', 'held_replies', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('interactions',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -609,6 +665,7 @@ def upgrade() -> None:
     sa.Column('is_automatic', sa.Boolean(), nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=True),
     sa.Column('referral_id', sa.BigInteger(), nullable=True),
+    sa.Column('said_id', sa.BigInteger(), nullable=True),
     sa.Column('citizen_id', sa.BigInteger(), nullable=True),
     sa.Column('dedupe_key', sa.Text(), nullable=True),
     sa.Column('message_id', sa.Text(), nullable=True),
@@ -1029,7 +1086,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_shared_papers')),
     sa.UniqueConstraint('centre_id', 'referral_id', 'attachment_id', name=op.f('uq_shared_papers_centre_id_referral_id_attachment_id'))
     )
-    op.create_foreign_key(op.f('fk_citizens_centre_id_merged_into'), 'citizens', 'citizens', ['centre_id', 'merged_into'], ['centre_id', 'id'])
+
 
 
 def downgrade() -> None:
@@ -1055,12 +1112,15 @@ def downgrade() -> None:
         "readings",
         "notices",
         "interactions",
+        "held_replies",
+        "drafts",
         "attachments",
         "triage_rules",
         "triage_learnt_words",
         "triage_learnt_topics",
         "topic_teams",
         "tickets",
+        "macros",
         "topics",
         "saturation_levels",
         "memberships",

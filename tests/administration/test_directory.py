@@ -210,6 +210,32 @@ def test_the_kind_of_a_queue_does_not_change_once_it_is_there(admin, world, kept
     assert (queue.kind, queue.threshold_seconds) == (QueueKind.COUNTER, 300)
 
 
+def queue_form(world, **values):
+    return {
+        "name": "Accueil",
+        "kind": "counter",
+        "site_id": world.site_id,
+        "letter": "A",
+        "threshold_seconds": "600",
+        "short_seconds": "60",
+        "is_active": "y",
+        **values,
+    }
+
+
+def test_the_queue_that_has_the_letter_is_named(admin, world):
+    answer = admin.post("/directory/queues", data=queue_form(world))
+    assert answer.status_code == 422
+    assert "La file Guichet donne déjà cette lettre dans ce lieu." in answer.text
+
+
+@pytest.mark.parametrize("other", ["letter", "site_id", "kind"])
+def test_a_letter_serves_again_where_it_can_be_told_apart(admin, world, other):
+    value = {"letter": "B", "site_id": world.other_site_id, "kind": "written"}[other]
+    answer = admin.post("/directory/queues", data=queue_form(world, **{other: value}))
+    assert answer.status_code == 303, answer.text
+
+
 def test_the_queues_of_a_team_are_not_edited_by_hand(admin, world):
     assert admin.get(f"/directory/queues/{world.referral_queue_id}").status_code == 404
 

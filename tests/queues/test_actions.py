@@ -1,9 +1,10 @@
 """The verbs of a queue, one visit at a time."""
 
 import pytest
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from contactcenter.db import db
+from contactcenter.directory.models import Site
 from contactcenter.edge import transaction
 from contactcenter.errors import NotFound
 from contactcenter.queues import actions
@@ -191,6 +192,33 @@ def test_numbers_begin_anew_each_day_of_the_site(enter, clock):
     assert enter().number == "A002"
     clock.advance(hours=24)
     assert enter().number == "A001"
+
+
+def test_numbers_begin_anew_by_the_clock_of_the_site_not_of_the_centre(
+    enter, clock, world, in_centre
+):
+    with transaction():
+        db.session.get_one(Site, (world.centre_id, world.site_id)).timezone = "Indian/Reunion"
+    clock.advance(hours=10)  # 20:00 in Paris, 23:00 there
+    assert enter().number == "A001"
+    clock.advance(hours=2)
+    assert enter().number == "A001"
+
+
+def test_a_letter_that_goes_to_another_queue_of_the_site_goes_on_counting(enter, queue, world):
+    assert enter().number == "A001"
+    with transaction():
+        queue.letter = "B"
+        db.session.flush()  # before its letter is given away
+        other = Queue(name="Accueil", kind="counter", site_id=world.site_id, letter="A")
+        db.session.add(other)
+    with transaction():
+        assert actions.enter(other, channel=Channel.COUNTER).number == "A002"
+
+
+def test_two_counter_queues_of_one_site_cannot_have_one_letter(in_centre, world):
+    with pytest.raises(IntegrityError, match="uq_queues_letter"), transaction():
+        db.session.add(Queue(name="Accueil", kind="counter", site_id=world.site_id, letter="A"))
 
 
 def test_the_thousandth_number_is_not_the_first_again(enter, world, queue):
