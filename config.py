@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     demo_password: str = ""
     session_hours: int = 12
     session_idle_minutes: int = 120
+    undo_send_seconds: int = 10
 
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""

@@ -53,6 +53,7 @@ from contactcenter.queues.events import (
     VisitReserved,
 )
 from contactcenter.queues.live import refresh_person, refresh_queue
+from contactcenter.replies.events import DraftTaken, ReplyHeld, ReplyRecalled
 from contactcenter.reports.events import CallBackSettled, CallBackTaken
 from contactcenter.reports.live import refresh_board
 from contactcenter.tickets.events import (
@@ -77,6 +78,9 @@ REACTIONS: Reactions = {
     CitizenWrote: [wait_again, refresh_ticket],
     ReplyWritten: [end_wait, send_reply, send_text, prepare_letter, refresh_ticket],
     NoteWritten: [refresh_ticket],
+    ReplyHeld: [refresh_ticket],
+    ReplyRecalled: [refresh_ticket],
+    DraftTaken: [refresh_ticket],
     RecordWritten: [end_wait, refresh_ticket],
     TicketTriaged: [],
     TicketAssigned: [refresh_ticket],

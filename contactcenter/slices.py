@@ -52,6 +52,8 @@ from contactcenter.queues.routes import blueprint as availability
 from contactcenter.reactions import REACTIONS
 from contactcenter.receipts import models as _receipts_models
 from contactcenter.receipts.routes import blueprint as receipts
+from contactcenter.replies import jobs as _replies_jobs
+from contactcenter.replies import models as _replies_models
 from contactcenter.reports import jobs as _reports_jobs
 from contactcenter.reports import live as _reports_live
 from contactcenter.reports import models as _reports_models

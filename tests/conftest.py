@@ -53,6 +53,7 @@ def settings(urls: Urls, tmp_path_factory: pytest.TempPathFactory) -> Settings:
         twilio_account_sid="AC" + "0" * 32,
         twilio_auth_token="token of the tests",
         public_base_url="http://localhost",
+        undo_send_seconds=0,
     )
 
 

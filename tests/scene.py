@@ -18,8 +18,6 @@ from contactcenter.escalation import mandates
 from contactcenter.escalation.models import MandateKind
 from contactcenter.intake.mail import door
 from contactcenter.intake.phone.models import PhoneCall
-from contactcenter.notices import actions as notices
-from contactcenter.notices.models import Means
 from contactcenter.outbox import LANES
 from contactcenter.queues import actions as queues
 from contactcenter.queues.models import Queue, Visit
@@ -204,19 +202,8 @@ class _Builder:
             site_id=self.world.site_id,
             citizen_id=self.citizen.id,
         )
-        notice = notices.write(
-            kind="reply",
-            means=Means.LETTER,
-            to_address=f"{CITIZEN}\n1 rue d’Essai",
-            subject=ticket.subject,
-            body="Votre relevé est corrigé.",
-            language="fr",
-            ticket_id=ticket.id,
-            citizen_id=self.citizen.id,
-            is_automatic=False,
-        )
-        db.session.flush()  # its id
-        return {"letter_reference": ticket.reference, "notice_id": notice.id}
+        said = tickets.reply(ticket, "Votre relevé est corrigé.", by=self.world.agent)
+        return {"letter_reference": ticket.reference, "notice_id": said.notice_id}
 
     def invitation(self) -> dict[str, Any]:
         _person, token = accounts.invite(

@@ -53,6 +53,7 @@ class Notice(Model):
     is_automatic: Mapped[bool] = mapped_column(default=True)
     ticket_id: Mapped[Id | None]
     referral_id: Mapped[Id | None]
+    said_id: Mapped[Id | None]  # the reply it carries: a trigger refuses any other kind of message
     citizen_id: Mapped[Id | None]
     dedupe_key: Mapped[str | None]
     message_id: Mapped[str | None]

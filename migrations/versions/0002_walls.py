@@ -27,6 +27,9 @@ STAFF_ONLY = (
     "phone_offers",
     "phone_posts",
     "refusals",
+    "drafts",
+    "held_replies",
+    "macros",
 )
 # Anyone of the centre, partners included.
 CENTRE = ("presences", "presence_periods", "triage_rules", "duty_shifts", "ladder_steps")
@@ -130,7 +133,38 @@ RETURNS TABLE (citizen_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT c.id FROM citizens c
     WHERE c.centre_id = app_centre() AND app_organisation() IS NULL AND c.name_key %> wanted
+      AND c.merged_into IS NULL
     ORDER BY word_similarity(wanted, c.name_key) DESC, c.met_at DESC LIMIT most
+$$;
+"""
+
+# Who may be the same person: the same number, the same address, or a name alike with a year that
+# does not say otherwise. Three questions, each of one index; `%` is not leakproof here either.
+ALIKE = """
+CREATE FUNCTION alike_citizens(wanted text, number text, address text, born int, most int)
+RETURNS TABLE (citizen_id bigint, same_phone boolean, same_email boolean, likeness real)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET pg_trgm.similarity_threshold = '0.5' AS $$
+    WITH found AS (
+        (SELECT c.id FROM citizens c WHERE c.centre_id = app_centre() AND number <> ''
+            AND c.phone = number ORDER BY c.met_at DESC LIMIT most * 4)
+        UNION
+        (SELECT c.id FROM citizens c WHERE c.centre_id = app_centre() AND address <> ''
+            AND lower(c.email) = lower(address) ORDER BY c.met_at DESC LIMIT most * 4)
+        UNION
+        (SELECT c.id FROM citizens c WHERE c.centre_id = app_centre() AND wanted <> ''
+            AND c.name_key % wanted AND (born IS NULL OR coalesce(c.birth_year, born) = born)
+            ORDER BY similarity(c.name_key, wanted) DESC LIMIT most * 4)
+    )
+    SELECT c.id, coalesce(c.phone = nullif(number, ''), false),
+        coalesce(lower(c.email) = lower(nullif(address, '')), false),
+        similarity(c.name_key, wanted)
+    FROM found JOIN citizens c ON c.centre_id = app_centre() AND c.id = found.id
+    WHERE app_organisation() IS NULL AND c.merged_into IS NULL
+    ORDER BY (coalesce(c.phone = nullif(number, ''), false))::int
+        + (coalesce(lower(c.email) = lower(nullif(address, '')), false))::int
+        + similarity(c.name_key, wanted) DESC, c.met_at DESC, c.id
+    LIMIT most
 $$;
 """
 
@@ -154,6 +188,31 @@ BEGIN
 END $$;
 CREATE TRIGGER history_is_kept BEFORE UPDATE OR DELETE ON events FOR EACH ROW
 EXECUTE FUNCTION refuse_change_of_history();
+CREATE TRIGGER history_is_kept BEFORE UPDATE OR DELETE ON triage_rule_versions FOR EACH ROW
+EXECUTE FUNCTION refuse_change_of_history();
+"""
+
+# A note never leaves: no notice can carry words that are not those of a reply, and no message ever
+# becomes one of another kind.
+INSIDE = """
+CREATE FUNCTION only_replies_leave() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM messages m WHERE m.centre_id = NEW.centre_id
+            AND m.id = NEW.said_id AND m.kind = 'reply' AND position(NEW.body IN m.text) > 0) THEN
+        RAISE EXCEPTION 'only a reply leaves' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER only_replies_leave BEFORE INSERT OR UPDATE OF kind, said_id, body ON notices
+FOR EACH ROW WHEN (NEW.kind = 'reply' OR NEW.said_id IS NOT NULL)
+EXECUTE FUNCTION only_replies_leave();
+
+CREATE FUNCTION refuse_change_of_kind() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a message keeps its kind' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER kind_is_kept BEFORE UPDATE OF kind ON messages FOR EACH ROW
+WHEN (NEW.kind IS DISTINCT FROM OLD.kind) EXECUTE FUNCTION refuse_change_of_kind();
 """
 
 # While a centre rehearses, all that comes in is marked as played, whoever played it.
@@ -216,6 +275,11 @@ BEGIN
     DELETE FROM mandates WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
     DELETE FROM ticket_access WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
     DELETE FROM triage_proposals WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
+    DELETE FROM triage_suggestions WHERE centre_id = centre
+        AND ticket_id IN (SELECT id FROM played);
+    DELETE FROM triage_lessons WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
+    DELETE FROM triage_trial_changes WHERE centre_id = centre
+        AND ticket_id IN (SELECT id FROM played);
     DELETE FROM search_documents WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
     DELETE FROM readings WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
     DELETE FROM attachments WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
@@ -228,6 +292,10 @@ BEGIN
         AND (is_rehearsal OR ticket_id IN (SELECT id FROM played));
     DELETE FROM events WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
     DELETE FROM tickets WHERE centre_id = centre AND is_rehearsal;
+    DELETE FROM citizen_merges m USING citizens c WHERE m.centre_id = centre
+        AND c.centre_id = centre AND c.id IN (m.kept_id, m.merged_id) AND c.is_rehearsal;
+    UPDATE citizens c SET merged_into = NULL WHERE c.centre_id = centre AND c.merged_into IN
+        (SELECT id FROM citizens WHERE centre_id = centre AND is_rehearsal);
     DELETE FROM citizens c WHERE c.centre_id = centre AND c.is_rehearsal
         AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.centre_id = centre AND t.citizen_id = c.id);
     RETURN wiped;
@@ -243,7 +311,7 @@ def upgrade() -> None:
             f"ALTER TEXT SEARCH CONFIGURATION {language}_plain"
             f" ALTER MAPPING FOR hword, hword_part, word WITH unaccent, {stem}_stem"
         )
-    for block in (NUMBERS, SEARCH, CITIZENS, ONCE, MARK, VERSION, WIPE):
+    for block in (NUMBERS, SEARCH, CITIZENS, ALIKE, ONCE, INSIDE, MARK, VERSION, WIPE):
         op.execute(block)
     for table in MARKED:
         op.execute(
@@ -295,17 +363,23 @@ def downgrade() -> None:
     for table in MARKED:
         op.execute(f"DROP TRIGGER mark_rehearsal ON {table}")
     op.execute("DROP TRIGGER one_outcome ON visits")
-    op.execute("DROP TRIGGER history_is_kept ON events")
+    op.execute("DROP TRIGGER only_replies_leave ON notices")
+    op.execute("DROP TRIGGER kind_is_kept ON messages")
+    for table in ("events", "triage_rule_versions"):
+        op.execute(f"DROP TRIGGER history_is_kept ON {table}")
     for table in VERSIONED:
         op.execute(f"DROP TRIGGER renew_directory ON {table}")
     for function in (
         "renew_directory()",
         "refuse_second_outcome()",
         "refuse_change_of_history()",
+        "only_replies_leave()",
+        "refuse_change_of_kind()",
         "wipe_rehearsal()",
         "mark_rehearsal()",
         "search_tickets(text, int)",
         "search_citizens(text, int)",
+        "alike_citizens(text, text, text, int, int)",
         "next_ticket_number(bigint, int)",
         "app_organisation()",
         "app_centre()",

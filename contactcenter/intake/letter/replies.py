@@ -28,6 +28,7 @@ def prepare_letter(event: ReplyWritten) -> None:
         body=message.text,
         language=ticket.language,
         ticket_id=ticket.id,
+        said_id=message.id,
         citizen_id=ticket.citizen_id,
         is_automatic=False,
         dedupe_key=f"reply:{message.id}",

@@ -27,6 +27,7 @@ def send_reply(event: ReplyWritten) -> None:
         language=ticket.language,
         headers=_conversation(ticket),
         ticket_id=ticket.id,
+        said_id=message.id,
         citizen_id=citizen.id,
         is_automatic=False,
         dedupe_key=f"reply:{message.id}",

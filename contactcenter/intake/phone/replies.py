@@ -29,6 +29,7 @@ def send_text(event: ReplyWritten) -> None:
             language=ticket.language,
             headers={"line": line} if line else {},
             ticket_id=ticket.id,
+            said_id=message.id,
             citizen_id=citizen.id,
             is_automatic=False,
             dedupe_key=f"reply:{message.id}:{number}",

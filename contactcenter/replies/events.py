@@ -1,0 +1,27 @@
+from dataclasses import dataclass
+
+from contactcenter.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyHeld(Event):
+    """A reply was sent off; it leaves in a few seconds unless it is called back."""
+
+    ticket_id: int
+    held_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyRecalled(Event):
+    """It was called back before it left: nothing was said."""
+
+    ticket_id: int
+    held_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftTaken(Event):
+    """Someone goes on with what a colleague had begun to write."""
+
+    ticket_id: int
+    from_id: int
