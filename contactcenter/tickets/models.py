@@ -94,6 +94,7 @@ class Ticket(Model):
         Index("ix_tickets_queue_updated", "centre_id", "queue_id", "updated_at", "id"),
         Index("ix_tickets_citizen", "centre_id", "citizen_id", "id"),
         Index("ix_tickets_follow_up", "centre_id", "follow_up_hash"),
+        Index("ix_tickets_topic_opened", "centre_id", "topic_id", "opened_at"),
     )
 
     centre_id: Mapped[CentreKey]

@@ -92,36 +92,57 @@ END $$;
 
 WORDS = {"fr": "french", "nl": "dutch", "en": "english", "de": "german"}
 
+# A document carries its places in time beside its words: 256 and 16,384 tickets make one each. The
+# index then finds a common word among the latest tickets without reading where else it stands.
 SEARCH = """
-CREATE FUNCTION search_tickets(words text, most int)
+CREATE FUNCTION search_place(centre bigint, ticket bigint, bits int)
+RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT '#' || bits || '/' || centre || '/' || (ticket >> bits) $$;
+CREATE FUNCTION search_document(configuration regconfig, words text, centre bigint, ticket bigint)
+RETURNS tsvector LANGUAGE sql IMMUTABLE AS $$
+    SELECT to_tsvector(configuration, words) || array_to_tsvector(
+        ARRAY[search_place(centre, ticket, 8), search_place(centre, ticket, 14)])
+$$;
+
+CREATE FUNCTION search_tickets(words text, most int, below bigint)
 RETURNS TABLE (ticket_id bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
--- The newest first, one stretch of tickets after the other, each four times as long: a common word
--- is found among the latest without sorting all that was ever written.
+-- The newest first, one stretch of places after the other, each longer than the one before.
 DECLARE
+    centre bigint := app_centre();
     wanted tsquery := websearch_to_tsquery('fr_plain', words)
         || websearch_to_tsquery('nl_plain', words)
         || websearch_to_tsquery('en_plain', words)
         || websearch_to_tsquery('de_plain', words);
     upto bigint;
-    width bigint := 20000;
+    low bigint;
+    bits int := 8;
+    places int := 1;
+    stretch tsquery;
     found int;
 BEGIN
     IF app_organisation() IS NOT NULL OR numnode(wanted) = 0 THEN
         RETURN;
     END IF;
-    SELECT max(d.ticket_id) INTO upto FROM search_documents d WHERE d.centre_id = app_centre();
+    SELECT least(max(d.ticket_id), below - 1) INTO upto
+        FROM search_documents d WHERE d.centre_id = centre;
     WHILE upto > 0 AND most > 0 LOOP
-        -- Materialized, or the LIMIT tempts the planner to walk the stretch instead of the words.
+        low := greatest((upto >> bits) - places + 1, 0);
+        SELECT string_agg(quote_literal(search_place(centre, place << bits, bits)), '|')::tsquery
+            INTO stretch FROM generate_series(low, upto >> bits) AS place;
         RETURN QUERY WITH hits AS MATERIALIZED (
             SELECT d.ticket_id AS id FROM search_documents d
-            WHERE d.centre_id = app_centre() AND d.ticket_id <= upto
-              AND d.ticket_id > upto - width AND d.document @@ wanted
+            WHERE d.centre_id = centre AND d.ticket_id <= upto AND d.document @@ (stretch && wanted)
         ) SELECT DISTINCT hits.id FROM hits ORDER BY hits.id DESC LIMIT most;
         GET DIAGNOSTICS found = ROW_COUNT;
         most := most - found;
-        upto := upto - width;
-        width := width * 4;
+        upto := (low << bits) - 1;
+        IF places < 64 THEN
+            places := places * 4;
+        ELSIF bits = 8 THEN
+            bits := 14;
+            places := 1;
+        END IF;
     END LOOP;
 END $$;
 """
@@ -377,7 +398,9 @@ def downgrade() -> None:
         "refuse_change_of_kind()",
         "wipe_rehearsal()",
         "mark_rehearsal()",
-        "search_tickets(text, int)",
+        "search_tickets(text, int, bigint)",
+        "search_document(regconfig, text, bigint, bigint)",
+        "search_place(bigint, bigint, int)",
         "search_citizens(text, int)",
         "alike_citizens(text, text, text, int, int)",
         "next_ticket_number(bigint, int)",
