@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import INTERVAL
 
-from contactcenter.accounts.models import Membership, SignedInSession
+from contactcenter.accounts.models import Membership
 from contactcenter.db import db
 from contactcenter.queues.conditions import FIGURES
 from contactcenter.queues.models import (
@@ -32,13 +32,12 @@ from contactcenter.queues.models import (
     Visit,
     VisitState,
 )
+from contactcenter.queues.queries import is_here
 from contactcenter.queues.saturation import FEWEST_SERVICES, Observed
 
 HOUR = timedelta(hours=1)
 FIVE_MINUTES = timedelta(minutes=5)
 BARS = 12
-# A page that gave no sign of life for so long is open on an empty desk.
-SEEN_WITHIN = timedelta(minutes=30)
 
 COUNTED = ("offered", "answered", "gave_up", "stayed", "lost", "on_time", "owed", "due", "handled")
 
@@ -208,7 +207,7 @@ def _here() -> Select[*tuple[Any, ...]]:
 def _staff() -> Select[*tuple[Any, ...]]:
     """Agents by queue: free to be given work, or at it."""
     busy = _at_work()
-    free = and_(Presence.status == ChosenStatus.READY, _seen())
+    free = and_(Presence.status == ChosenStatus.READY, is_here(_NOW))
     return (
         select(
             Queue.id.label("queue_id"),
@@ -244,17 +243,6 @@ def _at_work() -> ColumnElement[bool]:
         mine, Visit.reserved_for == Presence.person_id, text("visits.state = 'reserved'")
     )
     return or_(serves, called)
-
-
-def _seen() -> ColumnElement[bool]:
-    since = _NOW - SEEN_WITHIN
-    session = exists().where(
-        SignedInSession.centre_id == Presence.centre_id,
-        SignedInSession.person_id == Presence.person_id,
-        SignedInSession.revoked_at.is_(None),
-        SignedInSession.seen_at > since,
-    )
-    return or_(Presence.seen_at > since, session)
 
 
 def _load(cohort: Any, here: Any, staff: Any) -> Load:

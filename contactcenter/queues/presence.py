@@ -1,6 +1,6 @@
 """What a person says of themselves: ready, on a break, away. Busy is observed from visits."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
@@ -11,6 +11,8 @@ from contactcenter.events import announce
 from contactcenter.queues.events import PresenceChanged
 from contactcenter.queues.models import ChosenStatus, Presence, PresencePeriod
 from contactcenter.queues.queries import presence_of
+
+SEEN_EVERY = timedelta(minutes=1)
 
 
 def choose(
@@ -32,6 +34,20 @@ def choose(
         _begin_period(person, status, now)
         announce(PresenceChanged(status=status, person_id=person.id))
     return presence
+
+
+def see(person: Person) -> None:
+    """A sign of life of the page someone works at; written down once a minute at most."""
+    now = clock.now()
+    db.session.execute(
+        update(Presence)
+        .where(
+            Presence.centre_id == person.centre_id,
+            Presence.person_id == person.id,
+            Presence.seen_at < now - SEEN_EVERY,
+        )
+        .values(seen_at=now)
+    )
 
 
 def _first(person: Person, now: datetime) -> Presence:

@@ -1,14 +1,18 @@
 """Questions about queues and who waits in them. Nothing here changes state."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
-from contactcenter.accounts.models import Person
+from contactcenter.accounts.models import Person, SignedInSession
 from contactcenter.accounts.queries import queue_ids as own_queue_ids
 from contactcenter.db import current_centre
 from contactcenter.queues.models import Presence, PriorityClass, Queue, QueueKind, Visit, VisitState
+
+# A page that gave no sign of life for so long is open on an empty desk.
+SEEN_WITHIN = timedelta(minutes=15)
 
 
 def queues_of(person: Person, *kinds: QueueKind) -> Select[Any]:
@@ -99,4 +103,19 @@ def parked(queue_ids: Sequence[int]) -> Select[Any]:
 def presence_of(person: Person) -> Select[Any]:
     return select(Presence).where(
         Presence.centre_id == person.centre_id, Presence.person_id == person.id
+    )
+
+
+def is_here(now: Any) -> ColumnElement[bool]:
+    """Of a presence: signed in, and a page of theirs gave a sign of life lately.
+
+    `now` is a moment or what stands for it in a statement.
+    """
+    since = now - SEEN_WITHIN
+    return exists().where(
+        SignedInSession.centre_id == Presence.centre_id,
+        SignedInSession.person_id == Presence.person_id,
+        SignedInSession.revoked_at.is_(None),
+        SignedInSession.expires_at > now,
+        or_(SignedInSession.seen_at > since, Presence.seen_at > since),
     )

@@ -95,7 +95,8 @@ def test_who_calls_again_is_one_person(load, visit):
     assert (load().hour.offered, load().hour.people) == (2, 1)
 
 
-def test_an_agent_is_ready_then_busy_then_away(app, world, load, visit, clock):
+def test_an_agent_is_ready_then_busy_then_away(app, world, load, visit, sign_in):
+    sign_in(world.agent)
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         choose(world.agent, ChosenStatus.READY)
     assert (load().ready, load().busy) == (1, 0)
@@ -103,7 +104,8 @@ def test_an_agent_is_ready_then_busy_then_away(app, world, load, visit, clock):
     assert (load().ready, load().busy) == (0, 1)
 
 
-def test_a_page_that_gave_no_sign_of_life_is_nobody(app, world, load, clock):
+def test_a_page_that_gave_no_sign_of_life_is_nobody(app, world, load, clock, sign_in):
+    sign_in(world.agent)
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         choose(world.agent, ChosenStatus.READY)
     clock.advance(minutes=31)

@@ -21,7 +21,7 @@ from contactcenter.queues.models import (
     VisitState,
 )
 from contactcenter.queues.outcomes import Outcome
-from contactcenter.queues.queries import parked, waiting
+from contactcenter.queues.queries import is_here, parked, waiting
 from contactcenter.receipts.models import Door, Receipt
 from contactcenter.tickets.models import Channel, Interaction, Message, MessageKind, Ticket
 from contactcenter.tickets.queries import content_is_for, of_citizen
@@ -40,7 +40,7 @@ def counters_for(person: Person) -> Select[Counter, Site]:
     )
 
 
-def present_at_counters(centre_id: int) -> Select[int | None, Person]:
+def present_at_counters(centre_id: int, now: datetime) -> Select[int | None, Person]:
     """Who says they receive, with the counter they chose."""
     return (
         select(Presence.counter_id, Person)
@@ -49,6 +49,7 @@ def present_at_counters(centre_id: int) -> Select[int | None, Person]:
             Presence.centre_id == centre_id,
             Presence.counter_id.is_not(None),
             Presence.status != ChosenStatus.OFFLINE,
+            is_here(now),
         )
     )
 

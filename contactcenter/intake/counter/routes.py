@@ -17,6 +17,7 @@ from contactcenter.escalation.words import REFUSALS
 from contactcenter.intake.counter import actions, entry, queries, screen
 from contactcenter.intake.counter.forms import DoneForm, PlaceForm, WalkInForm
 from contactcenter.intake.counter.place import NoPlace, Place, choose, chosen_place, place_of
+from contactcenter.queues import presence
 from contactcenter.queues.models import Visit
 from contactcenter.queues.outcomes import Outcome
 
@@ -26,6 +27,13 @@ blueprint = Blueprint("counter", __name__, url_prefix="/counter")
 @blueprint.errorhandler(NoPlace)
 def ask_place(_error: NoPlace) -> ResponseReturnValue:
     return redirect(url_for("counter.show_place"), 303)
+
+
+@blueprint.before_request
+def note_sign_of_life() -> None:
+    """Whatever is asked for here comes from someone who is at a counter."""
+    if g.person is not None:
+        presence.see(g.person)
 
 
 @blueprint.get("")
@@ -39,6 +47,13 @@ def show() -> ResponseReturnValue:
 @requires(Permission.WORK_COUNTER)
 def show_live() -> ResponseReturnValue:
     return render_template("intake/counter/_live.html", **_shown(chosen_place(g.person)))
+
+
+@blueprint.post("/presence")
+@requires(Permission.WORK_COUNTER)
+def create_presence() -> ResponseReturnValue:
+    """The page says each minute that it is still open, also while nobody comes."""
+    return "", 204
 
 
 @blueprint.get("/place")
@@ -215,7 +230,7 @@ def _counters() -> Sequence[Row[Counter, Site]]:
 
 
 def _place_page(form: PlaceForm) -> str:
-    present = db.session.execute(queries.present_at_counters(g.person.centre_id))
+    present = db.session.execute(queries.present_at_counters(g.person.centre_id, clock.now()))
     return render_template(
         "intake/counter/place.html",
         form=form,

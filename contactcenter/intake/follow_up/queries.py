@@ -15,6 +15,7 @@ from contactcenter.queues.models import (
     Visit,
     VisitState,
 )
+from contactcenter.queues.queries import is_here
 from contactcenter.tickets.models import Channel, Interaction, Ticket
 
 
@@ -53,13 +54,14 @@ def stay_of(ticket: Ticket) -> Select[Visit, Queue]:
     )
 
 
-def receiving_in(queue: Queue) -> Select[Any]:
+def receiving_in(queue: Queue, now: datetime) -> Select[Any]:
     """How many receive at the counters of the queue's site now."""
     return select(func.count()).where(
         Presence.centre_id == current_centre(),
         Presence.site_id == queue.site_id,
         Presence.counter_id.is_not(None),
         Presence.status == ChosenStatus.READY,
+        is_here(now),
     )
 
 

@@ -79,7 +79,7 @@ def _expected(visit: Visit, others: list[Visit], queue: Queue, now: datetime) ->
     ahead = ahead_of(line, others.index(visit), greatest_class=max(RANKS.values()))
     return estimate_range(
         ahead.expected,
-        agents=db.session.scalar(queries.receiving_in(queue)) or 0,
+        agents=db.session.scalar(queries.receiving_in(queue, now)) or 0,
         handling_seconds=float(seconds) if seconds else None,
         recent_services=services,
         may_overtake=ahead.may_overtake,
