@@ -30,6 +30,14 @@ STAFF_ONLY = (
     "drafts",
     "held_replies",
     "macros",
+    "citizen_merges",
+    "triage_rule_versions",
+    "triage_trials",
+    "triage_trial_changes",
+    "triage_suggestions",
+    "triage_lessons",
+    "triage_learnt_topics",
+    "triage_learnt_words",
 )
 # Anyone of the centre, partners included.
 CENTRE = ("presences", "presence_periods", "triage_rules", "duty_shifts", "ladder_steps")
