@@ -17,8 +17,8 @@ from contactcenter.citizens import actions as citizens
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
 from contactcenter.errors import Conflict, NotFound
-from contactcenter.intake.counter import queries
 from contactcenter.intake.codes import code_of
+from contactcenter.intake.counter import queries
 from contactcenter.intake.counter.place import Place
 from contactcenter.queues import actions as queues
 from contactcenter.queues.events import VisitLeft

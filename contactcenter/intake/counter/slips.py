@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import segno
 from babel.dates import format_date
-from flask import current_app
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -14,6 +12,7 @@ from contactcenter.directory.models import Topic
 from contactcenter.errors import NotFound
 from contactcenter.intake.counter.codes import code_to_print
 from contactcenter.intake.counter.place import Place
+from contactcenter.intake.slips import follow_up_address, follow_up_square
 from contactcenter.languages import clock_time, language, zone
 from contactcenter.queues.models import Visit
 from contactcenter.tickets.models import Ticket
@@ -35,22 +34,12 @@ class Slip:
         return _("%(day)s à %(time)s", day=day, time=clock_time(local))
 
     @property
-    def address(self) -> str:
-        base: str = current_app.config["SETTINGS"].public_base_url
-        return f"{base.rstrip('/')}/follow-up"
-
-    @property
     def shown_address(self) -> str:
-        return self.address.split("://", 1)[-1]
+        return follow_up_address().split("://", 1)[-1]
 
     @property
     def square(self) -> Markup:
-        """The address as a QR code. The code follows `#`: a browser never sends that part."""
-        address = f"{self.address}#{self.code}" if self.code else self.address
-        drawn = segno.make(address, error="m", micro=False).svg_inline(
-            omitsize=True, svgclass="qr", lineclass=None, border=2
-        )
-        return Markup(drawn)  # noqa: S704 - our own address, drawn by the library
+        return follow_up_square(self.code)
 
     @property
     def papers(self) -> list[str]:

@@ -1,15 +1,19 @@
 """The verbs of someone who holds a code: open their request, add words, give back their number."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask_babel import gettext as _
 
 from contactcenter import clock
-from contactcenter.accounts.models import Centre, SignInAttempt
+from contactcenter.accounts.models import SignInAttempt
 from contactcenter.accounts.passwords import hash_token
 from contactcenter.accounts.queries import wrong_tries
+from contactcenter.attachments import actions as attachments
+from contactcenter.attachments.actions import Upload
 from contactcenter.db import NOBODY, Scope, db, enter
 from contactcenter.errors import Conflict, TooMany
+from contactcenter.intake.files import ACCEPTED
 from contactcenter.intake.follow_up import queries
 from contactcenter.queues import actions as queues
 from contactcenter.queues.models import VisitState
@@ -17,7 +21,7 @@ from contactcenter.queues.outcomes import Outcome
 from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Door, Fate
 from contactcenter.tickets import actions as tickets
-from contactcenter.tickets.models import Channel, Ticket
+from contactcenter.tickets.models import Channel, Status, Ticket
 from contactcenter.tickets.references import hash_code
 
 WINDOW = timedelta(minutes=15)
@@ -26,7 +30,7 @@ MOST_WORDS_AN_HOUR = 10
 DOOR = hash_token("follow-up code")  # beside the accounts in the table of wrong tries
 
 
-def find(code: str, address: str) -> tuple[Centre, Ticket] | None:
+def find(code: str, address: str) -> Ticket | None:
     """The request of a code in whichever centre gave it; the wall of that centre is entered.
 
     A wrong code is counted by address. Raises TooMany.
@@ -37,14 +41,19 @@ def find(code: str, address: str) -> tuple[Centre, Ticket] | None:
     for centre in db.session.scalars(queries.centres()).all():
         enter(Scope(centre.id))
         if ticket := db.session.scalar(queries.ticket_of_code(hash_code(code))):
-            return centre, ticket
+            return ticket
     enter(NOBODY)
     db.session.add(SignInAttempt(email_hash=DOOR, address=address, tried_at=clock.now()))
     return None
 
 
-def add_words(ticket: Ticket, text: str, *, key: str) -> None:
-    """The citizen's own words join their request; the same `key` twice adds them once."""
+def add_words(ticket: Ticket, text: str, *, key: str, uploads: Sequence[Upload] = ()) -> None:
+    """The citizen's own words join their request, and open it again if it was resolved.
+
+    The same `key` twice adds them once. Raises Conflict once the request is closed.
+    """
+    if ticket.status is Status.CLOSED:
+        raise Conflict(_("Cette demande est close. Posez une nouvelle question."))
     since = clock.now() - timedelta(hours=1)
     if (db.session.scalar(queries.words_since(ticket, since)) or 0) >= MOST_WORDS_AN_HOUR:
         raise TooMany(_("Vous avez beaucoup écrit : attendez une heure avant d’ajouter un mot."))
@@ -59,8 +68,19 @@ def add_words(ticket: Ticket, text: str, *, key: str) -> None:
         citizen_id=ticket.citizen_id,
         is_rehearsal=ticket.is_rehearsal,
     )
-    tickets.hear(ticket, text, interaction=interaction)
+    heard = tickets.hear(ticket, text, interaction=interaction)
+    attachments.keep_all(ticket.id, uploads, accepted=ACCEPTED, message_id=heard.id)
     receipts.settle(receipt, Fate.ATTACHED, ticket_id=ticket.id)
+
+
+def say_solved(ticket: Ticket, *, was: str) -> None:
+    """The citizen needs nothing more. `was` is the status they saw: two clicks count once."""
+    if ticket.status != was:
+        return
+    if ticket.status is Status.RESOLVED:
+        tickets.close(ticket)
+    elif ticket.is_open:
+        tickets.resolve(ticket, by=None, reason=_("La personne dit que c’est réglé"))
 
 
 def give_back_number(ticket: Ticket) -> None:

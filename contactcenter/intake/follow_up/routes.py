@@ -1,26 +1,21 @@
 """The follow-up page: the code is posted, never part of an address, and soon forgotten."""
 
 import secrets
-from datetime import timedelta
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from contactcenter import clock
-from contactcenter.accounts.models import Centre
 from contactcenter.accounts.permissions import Permission, requires
-from contactcenter.db import Scope, db, enter
 from contactcenter.errors import ContactCenterError
 from contactcenter.intake.follow_up import actions
+from contactcenter.intake.follow_up.conversation import conversation
 from contactcenter.intake.follow_up.forms import CodeForm, WordsForm
+from contactcenter.intake.follow_up.opened import forget, opened, remember
 from contactcenter.intake.follow_up.standing import in_the_room, standing
 from contactcenter.tickets.models import Ticket
 
 blueprint = Blueprint("follow_up", __name__, url_prefix="/follow-up")
-
-KEPT = "follow_up"  # in the signed session: centre, request, until when
-LASTS = timedelta(minutes=30)
 
 
 class NotOpen(ContactCenterError):
@@ -35,7 +30,7 @@ def ask_code(_error: NotOpen) -> ResponseReturnValue:
 @blueprint.get("")
 @requires(Permission.PUBLIC)
 def show() -> ResponseReturnValue:
-    ticket = _opened()
+    ticket = opened()
     return _page(ticket, WordsForm()) if ticket else _code_page(CodeForm())
 
 
@@ -49,8 +44,7 @@ def create() -> ResponseReturnValue:
     if found is None:
         form.code.errors = [_("Aucune demande n’a ce code. Relisez-le signe par signe.")]
         return _code_page(form), 422
-    centre, ticket = found
-    session[KEPT] = [centre.id, ticket.id, (clock.now() + LASTS).timestamp()]
+    remember(found)
     return _back()
 
 
@@ -73,8 +67,16 @@ def create_message() -> ResponseReturnValue:
     form = WordsForm()
     if not form.validate_on_submit():
         return _page(ticket, form), 422
-    actions.add_words(ticket, form.text.data, key=form.key.data or "")
+    actions.add_words(ticket, form.text.data, key=form.key.data or "", uploads=form.uploads)
     flash(_("C’est ajouté. Un agent le lira."))
+    return _back()
+
+
+@blueprint.post("/resolution")
+@requires(Permission.PUBLIC)
+def create_resolution() -> ResponseReturnValue:
+    actions.say_solved(_ticket(for_change=True), was=request.form.get("was", ""))
+    flash(_("Merci de l’avoir dit."))
     return _back()
 
 
@@ -89,31 +91,29 @@ def create_departure() -> ResponseReturnValue:
 @blueprint.post("/closing")
 @requires(Permission.PUBLIC)
 def create_closing() -> ResponseReturnValue:
-    session.pop(KEPT, None)
+    forget()
     return _back()
 
 
 def _ticket(*, for_change: bool = False) -> Ticket:
-    ticket = _opened(for_change=for_change)
+    ticket = opened(for_change=for_change)
     if ticket is None:
         raise NotOpen
     return ticket
 
 
-def _opened(*, for_change: bool = False) -> Ticket | None:
-    """The request this browser proved the code of; the wall of its centre is entered."""
-    centre_id, ticket_id, until = session.get(KEPT, (0, 0, 0))
-    if clock.now().timestamp() >= until:
-        return None
-    centre = db.session.get_one(Centre, centre_id)
-    g.centre, g.timezone = centre, centre.timezone
-    enter(Scope(centre.id))
-    return db.session.get(Ticket, (centre_id, ticket_id), with_for_update=for_change)
-
-
 def _page(ticket: Ticket, form: WordsForm) -> str:
-    form.key.data = secrets.token_hex(16)
-    return render_template("intake/follow_up/show.html", standing=standing(ticket), form=form)
+    form.key.data = form.key.data or secrets.token_hex(16)
+    settings = current_app.config["SETTINGS"]
+    return render_template(
+        "intake/follow_up/show.html",
+        standing=standing(ticket),
+        conversation=conversation(ticket),
+        form=form,
+        lost_files=any(request.files.getlist("files")),
+        most_files=settings.attachment_max_count,
+        most_megabytes=settings.attachment_max_bytes // 2**20,
+    )
 
 
 def _code_page(form: CodeForm) -> str:

@@ -9,6 +9,7 @@ from contactcenter.attachments.actions import Upload
 from contactcenter.attachments.rules import SCANS
 from contactcenter.citizens import actions as citizens
 from contactcenter.db import current_centre, db
+from contactcenter.intake.acknowledgement.actions import acknowledge
 from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Door, Fate, Receipt
 from contactcenter.tickets import actions as tickets
@@ -58,6 +59,7 @@ def enter(letter: Letter, *, by: Person) -> Ticket:
         is_rehearsal=played,
     )
     _keep_scan(letter, ticket, by)
+    acknowledge(ticket, interaction)
     receipts.settle(receipt, Fate.TICKETED, ticket_id=ticket.id)
     return ticket
 

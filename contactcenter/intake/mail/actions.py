@@ -9,6 +9,7 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.directory.models import Mailbox
 from contactcenter.errors import Invalid
 from contactcenter.events import announce
+from contactcenter.intake.acknowledgement.actions import acknowledge
 from contactcenter.intake.mail import automatic, message, reply
 from contactcenter.intake.mail.automatic import Classified
 from contactcenter.intake.mail.events import FileRefused
@@ -38,7 +39,7 @@ def read_mail(receipt: Receipt, mailbox: Mailbox, recipient: str) -> None:
         return _join(receipt, ticket, mail, kind)
     if kind.auto_reply:
         return receipts.settle(receipt, Fate.REJECTED, problem="automatic answer to nothing")
-    return _open(receipt, mailbox, mail)
+    return _open(receipt, mailbox, mail, kind)
 
 
 def _hear_bounce(receipt: Receipt, mail: ParsedMail, kind: Classified) -> None:
@@ -67,7 +68,7 @@ def _join(receipt: Receipt, ticket: Ticket, mail: ParsedMail, kind: Classified) 
     return receipts.settle(receipt, Fate.ATTACHED, ticket_id=ticket.id)
 
 
-def _open(receipt: Receipt, mailbox: Mailbox, mail: ParsedMail) -> None:
+def _open(receipt: Receipt, mailbox: Mailbox, mail: ParsedMail, kind: Classified) -> None:
     visible, quoted = _words(mail)
     language = detect(f"{mail.subject}\n{visible}") or "fr"
     citizen = _sender(mail, language)
@@ -86,6 +87,8 @@ def _open(receipt: Receipt, mailbox: Mailbox, mail: ParsedMail) -> None:
             mail_id=mail.message_id or None,
         )
     _keep_files(ticket, None, mail)
+    if kind.answerable:
+        acknowledge(ticket, interaction)
     receipts.settle(receipt, Fate.TICKETED, ticket_id=ticket.id)
 
 

@@ -1,0 +1,1 @@
+"""What tells citizens that their written request has been received."""

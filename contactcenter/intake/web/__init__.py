@@ -1,0 +1,1 @@
+"""The web door: a form for everyone, without an account."""

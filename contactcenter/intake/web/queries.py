@@ -1,0 +1,52 @@
+"""Questions of who stands before the web door: which centre, which topics, which places."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from contactcenter.accounts.models import Centre, Organisation
+from contactcenter.db import current_centre
+from contactcenter.directory.models import Line, Site, SiteKind, Topic
+
+OPEN_TO_ALL = (SiteKind.POST_OFFICE, SiteKind.TOWN_HALL, SiteKind.ITINERANT)
+
+
+def centres() -> Select[Any]:
+    return select(Centre).order_by(Centre.name)
+
+
+def centre_named(code: str) -> Select[Any]:
+    return select(Centre).where(Centre.code == code)
+
+
+def topics() -> Select[Topic, str]:
+    """Each topic that is offered, with the name of its organisation; the centre's own first."""
+    return (
+        select(Topic, Organisation.name)
+        .join(
+            Organisation,
+            (Organisation.centre_id == Topic.centre_id)
+            & (Organisation.id == Topic.organisation_id),
+        )
+        .where(Topic.centre_id == current_centre(), Topic.is_active)
+        .order_by(Organisation.is_own.desc(), Organisation.name, Topic.code)
+    )
+
+
+def topic_of(topic_id: int) -> Select[Any]:
+    return select(Topic).where(
+        Topic.centre_id == current_centre(), Topic.id == topic_id, Topic.is_active
+    )
+
+
+def places() -> Select[Any]:
+    """Where one may come without having been asked to."""
+    return (
+        select(Site)
+        .where(Site.centre_id == current_centre(), Site.kind.in_(OPEN_TO_ALL))
+        .order_by(Site.name)
+    )
+
+
+def a_line() -> Select[Any]:
+    return select(Line).where(Line.centre_id == current_centre()).order_by(Line.id).limit(1)
