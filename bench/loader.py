@@ -40,7 +40,7 @@ CITIZENS = """
 INSERT INTO citizens (centre_id, id, name, name_key, email, address, language, met_at, is_rehearsal)
 SELECT %(centre)s, id, initcap(name), name, 'essai-' || id || '@citoyens.example', '', 'fr',
        now() - interval '400 days', false
-FROM generate_series(%(first)s, %(last)s, 3) AS id
+FROM generate_series(%(first)s::bigint, %(last)s, 3) AS id
 CROSS JOIN LATERAL (SELECT translate(id::text, '0123456789', 'bdfglmnrst') || 'a '
     || translate((id * 7919)::text, '0123456789', 'aeiouzvxky') AS name) AS names
 """
@@ -93,8 +93,8 @@ WHERE t.centre_id = %(centre)s AND t.id BETWEEN %(first)s AND %(last)s
 SEARCH = """
 INSERT INTO search_documents (centre_id, ticket_id, is_inside, document)
 SELECT m.centre_id, m.ticket_id, false,
-       to_tsvector('fr_plain', CASE WHEN m.kind = 'citizen' THEN t.reference || ' ' || t.subject
-           || ' ' ELSE '' END || m.text)
+       search_document('fr_plain', CASE WHEN m.kind = 'citizen' THEN t.reference || ' ' || t.subject
+           || ' ' ELSE '' END || m.text, t.centre_id, t.id)
 FROM messages m JOIN tickets t ON t.centre_id = m.centre_id AND t.id = m.ticket_id
 WHERE m.centre_id = %(centre)s AND m.ticket_id BETWEEN %(first)s AND %(last)s
 """

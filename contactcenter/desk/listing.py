@@ -15,8 +15,8 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.citizens.queries import matching
 from contactcenter.citizens.rules import read_wanted
 from contactcenter.db import db
-from contactcenter.desk import queries
-from contactcenter.desk.queries import COUNTED, PAGE, Filters, Place
+from contactcenter.desk import queries, search_queries
+from contactcenter.desk.queries import COUNTED, PAGE, Filters, Place, Reader
 from contactcenter.desk.ticket_page import is_late
 from contactcenter.desk.views import VIEWS, Order, View
 from contactcenter.directory.models import Topic
@@ -24,8 +24,6 @@ from contactcenter.queues.queries import queues_of
 from contactcenter.tickets import search
 from contactcenter.tickets.models import Channel, Status, Ticket
 from contactcenter.tickets.references import find_reference
-
-MOST_FOUND = 500
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -91,48 +89,46 @@ class Row:
 class Page:
     rows: Sequence[Row]
     next: str | None
-    newest_id: int
     now: datetime
 
 
-def page(asked: Asked, person: Person, queue_ids: Sequence[int]) -> Page:
+def page(asked: Asked, reader: Reader) -> Page:
     now = clock.now()
-    rows, following = _search(asked, person) if asked.words else _listed(asked, person, queue_ids)
+    rows, following = _search(asked, reader.person) if asked.words else _listed(asked, reader)
     return Page(
         rows=[_row(*row, now=now) for row in rows],
         next=asked.address(following) if following else None,
-        newest_id=db.session.scalar(queries.newest_id()) or 0,
         now=now,
     )
 
 
-def own_queue_ids(person: Person) -> dict[int, str]:
+def own_queues(person: Person) -> dict[int, str]:
     """The queues this person serves, with their names."""
     return {queue.id: queue.name for queue in db.session.scalars(queues_of(person))}
 
 
-def counted(person: Person, queue_ids: Sequence[int]) -> dict[str, str]:
-    """The length of each view in words: "999+" stands for more than was counted."""
-    views = [view for view in VIEWS.values() if view.is_counted]
-    lengths = db.session.execute(queries.counts(views, person, queue_ids)).one()
-    return {
-        view.name: str(length) if length < COUNTED else f"{COUNTED - 1}+"
-        for view, length in zip(views, lengths, strict=True)
+def counted(reader: Reader) -> tuple[dict[str, str], int]:
+    """The length of each view in words, and the id of the newest ticket.
+
+    "99+" stands for more than was counted.
+    """
+    lengths, newest_id = queries.counts(reader)
+    said = {
+        name: str(length) if length < COUNTED else f"{COUNTED - 1}+"
+        for name, length in lengths.items()
     }
+    return said, newest_id
 
 
-def newer(asked: Asked, person: Person, queue_ids: Sequence[int], ticket_id: int) -> int:
+def newer(asked: Asked, reader: Reader, ticket_id: int) -> int:
     """How many have come into this list since the page was made."""
     if asked.words:
         return 0
-    shown = queries.newer(asked.view, person, queue_ids, asked.filters, ticket_id)
-    return db.session.scalar(shown) or 0
+    return queries.newer(asked.view, reader, asked.filters, ticket_id)
 
 
-def _listed(asked: Asked, person: Person, queue_ids: Sequence[int]) -> tuple[list[Any], str]:
-    place = Place.parse(asked.after)
-    found = queries.listed(asked.view, person, queue_ids, asked.filters, place)
-    rows = list(db.session.execute(found))
+def _listed(asked: Asked, reader: Reader) -> tuple[list[Any], str]:
+    rows = queries.listed(asked.view, reader, asked.filters, Place.parse(asked.after))
     if len(rows) <= PAGE:
         return rows, ""
     last: Ticket = rows[PAGE - 1][0]
@@ -141,15 +137,23 @@ def _listed(asked: Asked, person: Person, queue_ids: Sequence[int]) -> tuple[lis
 
 
 def _search(asked: Asked, person: Person) -> tuple[list[Any], str]:
-    """By reference, by words, by citizen. A page goes on below the last id it showed."""
-    reference = find_reference(asked.words)
-    ids = [] if reference else search.ticket_ids(asked.words, MOST_FOUND)
-    citizens = [] if reference else _citizens(asked.words)
-    found = queries.found(ids, citizens, reference, person).where(*asked.filters.conditions())
-    if below := _id(asked.after):
-        found = found.where(Ticket.id < below)
-    rows = list(db.session.execute(found.limit(PAGE + 1)))
-    return rows[:PAGE], str(rows[PAGE - 1][0].id) if len(rows) > PAGE else ""
+    """By reference, else by words and by citizen. A page goes on below the last id it showed."""
+    ids = _found(asked, person)
+    rows = list(db.session.execute(search_queries.lines(ids[:PAGE], person))) if ids else []
+    return rows, str(ids[PAGE - 1]) if len(ids) > PAGE else ""
+
+
+def _found(asked: Asked, person: Person) -> list[int]:
+    """Ids of a page and one more, the newest first."""
+    if reference := find_reference(asked.words):
+        exact = search_queries.with_reference(reference, person, asked.filters)
+        return list(db.session.scalars(exact))
+    below = _id(asked.after) or search.NEWEST
+    found = set(search_queries.with_words(asked.words, person, asked.filters, below))
+    if citizens := _citizens(asked.words):
+        theirs = search_queries.of_citizens(citizens, person, asked.filters, below)
+        found |= set(db.session.scalars(theirs))
+    return sorted(found, reverse=True)[: PAGE + 1]
 
 
 def _citizens(words: str) -> list[int]:

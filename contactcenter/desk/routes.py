@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.desk import listing
 from contactcenter.desk.listing import Asked
+from contactcenter.desk.queries import Reader
 from contactcenter.desk.topics import topic_names
 from contactcenter.desk.views import MINE, TEAM
 from contactcenter.desk.words import speak
@@ -25,13 +26,9 @@ def list_tickets() -> ResponseReturnValue:
 @blueprint.get("/tickets/views")
 @requires(Permission.WORK_TICKETS)
 def show_views() -> ResponseReturnValue:
-    queue_ids = list(listing.own_queue_ids(g.person))
+    counts, _newest_id = listing.counted(_reader())
     return render_template(
-        "desk/_views.html",
-        asked=Asked.from_address(),
-        counts=listing.counted(g.person, queue_ids),
-        mine=MINE,
-        team=TEAM,
+        "desk/_views.html", asked=Asked.from_address(), counts=counts, mine=MINE, team=TEAM
     )
 
 
@@ -39,27 +36,28 @@ def show_views() -> ResponseReturnValue:
 @requires(Permission.WORK_TICKETS)
 def show_news() -> ResponseReturnValue:
     """How many came into this list since its page was made, as a button that shows them."""
-    asked, queue_ids = Asked.from_address(), list(listing.own_queue_ids(g.person))
+    asked = Asked.from_address()
     since = request.args.get("since", type=int) or 0
-    return render_template(
-        "desk/_news.html",
-        asked=asked,
-        since=since,
-        news=listing.newer(asked, g.person, queue_ids, since),
-    )
+    news = listing.newer(asked, _reader(), since)
+    return render_template("desk/_news.html", asked=asked, since=since, news=news)
 
 
 def list_pane() -> dict[str, Any]:
     """What the panes beside an open request need: views with their counts, and the list."""
-    asked, queues = Asked.from_address(), listing.own_queue_ids(g.person)
-    page = listing.page(asked, g.person, list(queues))
+    asked, queues = Asked.from_address(), listing.own_queues(g.person)
+    reader = Reader(g.person, list(queues))
+    counts, newest_id = listing.counted(reader)
     return {
         "asked": asked,
         "own_queues": queues,
-        "page": page,
-        "since": page.newest_id,
+        "page": listing.page(asked, reader),
+        "since": newest_id,
         "news": 0,
-        "counts": listing.counted(g.person, list(queues)),
+        "counts": counts,
         "mine": MINE,
         "team": TEAM,
     }
+
+
+def _reader() -> Reader:
+    return Reader(g.person, list(listing.own_queues(g.person)))

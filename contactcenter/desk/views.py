@@ -2,13 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import Enum
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, false, func, or_, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    text,
+)
 
-from contactcenter.accounts.models import Person
 from contactcenter.escalation.queries import late, with_referent
 from contactcenter.tickets.models import Ticket
 
@@ -20,8 +29,13 @@ OURS = text("tickets.status IN ('new', 'open')")
 AWAITED = text("tickets.status = 'waiting_on_citizen'")
 FINISHED = text("tickets.status IN ('resolved', 'closed')")
 
+# Who looks and when: given with each execution, so that a statement is built once and kept.
+READER = bindparam("reader", type_=BigInteger)
+NOW = bindparam("now", type_=DateTime(timezone=True))
+SOON_AT = bindparam("soon_at", type_=DateTime(timezone=True))
+
 Branch = list[ColumnElement[bool]]
-Branches = Callable[[Person, datetime], list[Branch]]
+Branches = Callable[[], list[Branch]]
 
 
 class Order(Enum):
@@ -46,37 +60,37 @@ class View:
     warns: bool = False
 
 
-def _todo(person: Person, _now: datetime) -> list[Branch]:
-    mine_or_free = or_(Ticket.assigned_to.is_(None), Ticket.assigned_to == person.id)
+def _todo() -> list[Branch]:
+    mine_or_free = or_(Ticket.assigned_to.is_(None), Ticket.assigned_to == READER)
     return [[_unfinished(), _written(OURS), mine_or_free]]
 
 
-def _due(_person: Person, now: datetime) -> list[Branch]:
-    return [[_unfinished(), Ticket.due_at < now + SOON, _written(OURS)]]
+def _due() -> list[Branch]:
+    return [[_unfinished(), Ticket.due_at < SOON_AT, _written(OURS)]]
 
 
-def _waiting(_person: Person, _now: datetime) -> list[Branch]:
+def _waiting() -> list[Branch]:
     return [[_unfinished(), _written(AWAITED)]]
 
 
-def _referent(_person: Person, _now: datetime) -> list[Branch]:
+def _referent() -> list[Branch]:
     return [[_unfinished(), with_referent()]]
 
 
-def _late(_person: Person, now: datetime) -> list[Branch]:
-    we_are = and_(Ticket.due_at < now, _written(OURS))
-    return [[_unfinished(), we_are], [_unfinished(), late(), ~func.coalesce(we_are, false())]]
+def _late() -> list[Branch]:
+    we_are = and_(Ticket.due_at < NOW, _written(OURS))
+    return [[_unfinished(), we_are], [_unfinished(), late(NOW), ~func.coalesce(we_are, false())]]
 
 
-def _unassigned(_person: Person, _now: datetime) -> list[Branch]:
+def _unassigned() -> list[Branch]:
     return [[_unfinished(), _written(OURS), Ticket.assigned_to.is_(None)]]
 
 
-def _mine(_person: Person, _now: datetime) -> list[Branch]:
+def _mine() -> list[Branch]:
     return [[_unfinished()]]
 
 
-def _resolved(_person: Person, _now: datetime) -> list[Branch]:
+def _resolved() -> list[Branch]:
     return [[_written(FINISHED)]]
 
 

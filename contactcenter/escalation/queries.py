@@ -112,7 +112,7 @@ def open_of_ticket(ticket_id: int) -> Select[Referral]:
 
 def with_referent() -> ColumnElement[bool]:
     """On Ticket: the next move is an expert's. Observed from open referrals, never stored."""
-    return _open_referral(Referral.status.in_(WITH_THEM))
+    return _open_referral(or_(*[Referral.status == status for status in WITH_THEM]))
 
 
 def asked_back() -> ColumnElement[bool]:
@@ -120,9 +120,9 @@ def asked_back() -> ColumnElement[bool]:
     return _open_referral(Referral.status == ReferralStatus.ASKED_BACK)
 
 
-def late() -> ColumnElement[bool]:
+def late(now: datetime | ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
     """On Ticket: an expert's answer is overdue now."""
-    return _open_referral(Referral.due_at < clock.now())
+    return _open_referral(Referral.due_at < (clock.now() if now is None else now))
 
 
 def to_pass_on() -> ColumnElement[bool]:

@@ -47,6 +47,8 @@ CREATE FUNCTION app_centre() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT nullif(current_setting('app.centre_id', true), '')::bigint $$;
 CREATE FUNCTION app_organisation() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT nullif(current_setting('app.organisation_id', true), '')::bigint $$;
+CREATE FUNCTION app_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT coalesce(nullif(current_setting('app.now', true), '')::timestamptz, now()) $$;
 """
 
 OWN_ROWS = "organisation_id = app_organisation()"
@@ -55,21 +57,26 @@ OF_OWN_REFERRAL = (
     " AND r.id = {table}.referral_id AND r.organisation_id = app_organisation())"
 )
 
+# A permission ends by itself: what it opened is shut at that moment, whoever forgets to shut it.
+LASTS = "revoked_at IS NULL AND expires_at > app_now()"
+
 # What a partner may see beside the staff, by table.
 PARTNERS = {
     "tickets": "EXISTS (SELECT 1 FROM ticket_access a WHERE a.centre_id = tickets.centre_id"
-    " AND a.ticket_id = tickets.id AND a.organisation_id = app_organisation())",
+    " AND a.ticket_id = tickets.id AND a.organisation_id = app_organisation()"
+    " AND a.valid_until > app_now())",
     "citizens": "EXISTS (SELECT 1 FROM tickets t JOIN ticket_access a"
     " ON a.centre_id = t.centre_id AND a.ticket_id = t.id"
     " WHERE t.centre_id = citizens.centre_id AND t.citizen_id = citizens.id"
-    " AND a.organisation_id = app_organisation())",
+    " AND a.organisation_id = app_organisation() AND a.valid_until > app_now())",
     "attachments": "EXISTS (SELECT 1 FROM shared_papers p JOIN referrals r"
     " ON r.centre_id = p.centre_id AND r.id = p.referral_id"
     " WHERE p.centre_id = attachments.centre_id AND p.attachment_id = attachments.id"
     " AND r.organisation_id = app_organisation())",
-    "referrals": OWN_ROWS,
-    "mandates": OWN_ROWS,
-    "ticket_access": OWN_ROWS,
+    "referrals": OWN_ROWS + " AND (mandate_id IS NULL OR EXISTS (SELECT 1 FROM mandates m"
+    " WHERE m.centre_id = referrals.centre_id AND m.id = referrals.mandate_id))",
+    "mandates": f"{OWN_ROWS} AND {LASTS}",
+    "ticket_access": OWN_ROWS + " AND valid_until > app_now()",
     "events": OWN_ROWS,
     "referral_messages": OF_OWN_REFERRAL.format(table="referral_messages")
     + " AND (side = 'referent' OR NOT is_private)",
@@ -132,8 +139,8 @@ BEGIN
     IF app_organisation() IS NOT NULL OR numnode(wanted) = 0 THEN
         RETURN;
     END IF;
-    SELECT least(max(d.ticket_id), below - 1) INTO upto
-        FROM search_documents d WHERE d.centre_id = centre;
+    SELECT max(d.ticket_id) INTO upto
+        FROM search_documents d WHERE d.centre_id = centre AND d.ticket_id < below;
     WHILE upto > 0 AND most > 0 LOOP
         low := greatest((upto >> bits) - places + 1, 0);
         SELECT string_agg(quote_literal(search_place(centre, place << bits, bits)), '|')::tsquery
@@ -414,6 +421,7 @@ def downgrade() -> None:
         "next_ticket_number(bigint, int)",
         "app_organisation()",
         "app_centre()",
+        "app_now()",
     ):
         op.execute(f"DROP FUNCTION IF EXISTS {function}")
     for language in WORDS:
