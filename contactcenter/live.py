@@ -23,6 +23,7 @@ from contactcenter.db import Model, PrimaryKey, current_centre, db
 
 CHANNEL = "live"
 KEPT = timedelta(minutes=15)
+MOST_AT_ONCE = 1000
 
 RightToFollow = Callable[[Any, str], bool]
 _RIGHTS: dict[str, RightToFollow] = {}
@@ -41,6 +42,9 @@ class LiveChange(Model):
     centre_id: Mapped[int] = mapped_column(BigInteger)
     topics: Mapped[list[str]] = mapped_column(ARRAY(Text))
     touched_at: Mapped[datetime]
+
+
+IN_ORDER = (LiveChange.xid, LiveChange.id)
 
 
 @dataclass(frozen=True, order=True)
@@ -95,8 +99,8 @@ def now_cursor() -> Cursor:
     return Cursor(db.session.execute(db.select(FROM_HERE)).scalar_one(), 0)
 
 
-def changes_after(cursor: Cursor, limit: int = 1000) -> Sequence[tuple[Cursor, int, list[str]]]:
-    """Changes after `cursor` that no running transaction can still precede, in order."""
+def changes_after(cursor: Cursor) -> Sequence[tuple[Cursor, int, list[str]]]:
+    """The first changes after `cursor` that no running transaction can still precede, in order."""
     rows = db.session.execute(
         text(
             "SELECT xid, id, centre_id, topics FROM live_changes"
@@ -104,19 +108,23 @@ def changes_after(cursor: Cursor, limit: int = 1000) -> Sequence[tuple[Cursor, i
             " AND xid < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
             " ORDER BY xid, id LIMIT :limit"
         ),
-        {"xid": cursor.xid, "id": cursor.id, "limit": limit},
+        {"xid": cursor.xid, "id": cursor.id, "limit": MOST_AT_ONCE},
     )
     return [(Cursor(row.xid, row.id), row.centre_id, row.topics) for row in rows]
 
 
 def is_kept(cursor: Cursor) -> bool:
     """Whether every change after `cursor` is still there."""
-    oldest = db.session.scalar(text("SELECT min(xid) FROM live_changes"))
-    return oldest is None or cursor.xid >= int(oldest)
+    oldest = db.session.scalar(db.select(LiveChange).order_by(*IN_ORDER).limit(1))
+    nothing_forgotten = oldest is None or oldest.touched_at >= clock.now() - KEPT
+    return nothing_forgotten or cursor.xid >= oldest.xid
 
 
 def forget_old() -> None:
-    db.session.execute(delete(LiveChange).where(LiveChange.touched_at < clock.now() - KEPT))
+    """Delete what is old, but for the newest of it: it tells from where on all is kept."""
+    old = LiveChange.touched_at < clock.now() - KEPT
+    newest = db.select(LiveChange.id).where(old).order_by(*(c.desc() for c in IN_ORDER)).limit(1)
+    db.session.execute(delete(LiveChange).where(old, LiveChange.id != newest.scalar_subquery()))
 
 
 def right_to_follow(kind: str) -> Callable[[RightToFollow], RightToFollow]:

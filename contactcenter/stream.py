@@ -181,24 +181,31 @@ def _asked_topics() -> list[str]:
 def _missed(follower: Follower) -> str:
     """What to say first: the changes since the page was made, or since the stream was cut.
 
-    `reset` where they are gone: the page then asks for everything once.
+    `reset` where they are gone, or too many: the page then asks for everything once.
     """
     last = request.headers.get("Last-Event-ID") or request.args.get("since", "")
     if not last:
         return f"retry: 2000\nid: {live.now_cursor()}\nevent: beat\ndata:\n\n"
     cursor = live.Cursor.parse(last)
     if cursor is None or not live.is_kept(cursor):
-        return f"id: {live.now_cursor()}\nevent: reset\ndata:\n\n"
+        return _reset()
+    changes = live.changes_after(cursor)
+    if len(changes) == live.MOST_AT_ONCE:
+        return _reset()
     return (
         "".join(
             _event(str(at), topic)
-            for at, centre_id, topics in live.changes_after(cursor)
+            for at, centre_id, topics in changes
             if centre_id == follower.centre_id
             for topic in topics
             if topic in follower.topics
         )
         or f"retry: 2000\nid: {cursor}\nevent: beat\ndata:\n\n"
     )
+
+
+def _reset() -> str:
+    return f"id: {live.now_cursor()}\nevent: reset\ndata:\n\n"
 
 
 def _event(cursor: str, topic: str) -> str:
