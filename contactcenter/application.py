@@ -9,9 +9,9 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
 from config import Settings
-from contactcenter import connections, languages, pages, security
+from contactcenter import clock, connections, languages, pages, security
 from contactcenter.accounts import recognition
-from contactcenter.db import db
+from contactcenter.db import db, follow_clock
 from contactcenter.edge import ContactCenter
 from contactcenter.slices import BLUEPRINTS, COMMANDS, EXEMPT_FROM_CSRF, REACTIONS
 from contactcenter.stream import Hub
@@ -49,6 +49,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _connect(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     db.init_app(app)
+    follow_clock(clock.now)
     Migrate(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     app.extensions["redis"] = connections.LazyRedis(settings)
     app.extensions["rq_queues"] = connections.Doorbells(app)

@@ -5,7 +5,7 @@ PostgreSQL's row-level security reads it; without a scope it shows no case data 
 """
 
 import enum
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -40,6 +40,7 @@ class Scope:
 
 
 NOBODY = Scope()
+_read_time: Callable[[], str] = str  # says nothing: PostgreSQL takes its own time
 _scope: ContextVar[Scope] = ContextVar("scope", default=NOBODY)
 
 
@@ -77,10 +78,21 @@ def within(scope: Scope) -> Generator[None]:
         _scope.reset(token)
 
 
+def follow_clock(now: Callable[[], datetime]) -> None:
+    """Let PostgreSQL end permissions by the clock the code goes by."""
+
+    def read() -> str:
+        return now().isoformat()
+
+    global _read_time
+    _read_time = read
+
+
 def _tell(connection: Connection, scope: Scope) -> None:
     connection.exec_driver_sql(
-        "SELECT set_config('app.centre_id', %s, true), set_config('app.organisation_id', %s, true)",
-        (str(scope.centre_id or ""), str(scope.organisation_id or "")),
+        "SELECT set_config('app.centre_id', %s, true), set_config('app.organisation_id', %s, true),"
+        " set_config('app.now', %s, true)",
+        (str(scope.centre_id or ""), str(scope.organisation_id or ""), _read_time()),
     )
 
 

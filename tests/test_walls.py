@@ -6,20 +6,23 @@ asks for.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from contactcenter import clock as times
 from contactcenter import live
 from contactcenter.accounts.models import Person
 from contactcenter.attachments.models import Attachment
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import NOBODY, Scope, db, within
 from contactcenter.edge import ContactCenter, transaction
-from contactcenter.escalation import actions
+from contactcenter.escalation import actions, mandates
 from contactcenter.escalation.models import (
     Mandate,
+    MandateKind,
     Referral,
     ReferralMessage,
     SharedPaper,
@@ -32,7 +35,7 @@ from contactcenter.notices.models import Notice
 from contactcenter.queues.models import Visit
 from contactcenter.tickets import search
 from contactcenter.tickets.models import Message, SearchDocument, Ticket
-from tests.conftest import SignIn, Worker
+from tests.conftest import MovableClock, SignIn, Worker
 from tests.escalation.conftest import (  # noqa: F401 - fixtures
     asked_fixture,
     asked_id_fixture,
@@ -289,6 +292,45 @@ def test_taking_the_permission_back_closes_postgresqls_door_too(
         actions.revoke_mandate(mandate, by=world.agent)
     for model in (Ticket, Citizen, Attachment, TicketAccess, SharedPaper):
         assert look(Scope(world.centre_id, world.partner_id), model) == []
+
+
+@pytest.mark.parametrize("model", OF_THE_CASE)
+def test_postgresql_alone_shuts_a_case_when_the_permission_ends(
+    asked_id: int,
+    world: World,
+    look: Look,
+    clock: MovableClock,
+    model: type,
+) -> None:
+    # No sweeper runs here, and the code's own wall is taken away.
+    clock.advance(days=121)
+    assert look(Scope(world.centre_id), model)
+    assert look(Scope(world.centre_id, world.partner_id), model) == []
+
+
+def test_a_longer_permission_keeps_postgresqls_door_open(
+    app: ContactCenter,
+    asked_id: int,
+    matter: Matter,
+    world: World,
+    look: Look,
+    clock: MovableClock,
+) -> None:
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        ticket = db.session.get_one(Ticket, (world.centre_id, matter.ticket_id))
+        longer = mandates.record_mandate(
+            ticket,
+            world.partner_id,
+            kind=MandateKind.PAPER,
+            expires_at=times.now() + timedelta(days=150),
+            by=world.agent,
+        )
+        mandates.open_ticket_to(ticket, longer)
+    clock.advance(days=121)
+    assert look(Scope(world.centre_id, world.partner_id), Ticket)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        actions.revoke_mandate(db.session.merge(longer), by=world.agent)
+    assert look(Scope(world.centre_id, world.partner_id), Ticket) == []
 
 
 def test_the_products_role_owns_nothing_and_cannot_pass_the_wall(

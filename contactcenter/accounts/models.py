@@ -191,5 +191,7 @@ class ApiToken(Model):
     person_id: Mapped[Id]
     token_hash: Mapped[str]
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    name: Mapped[str] = mapped_column(default="")  # what it is for, in its maker's words
     made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]  # lately, to the minute
     revoked_at: Mapped[datetime | None]

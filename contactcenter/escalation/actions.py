@@ -114,7 +114,7 @@ def ask(
         _promise(referral, team, mandate, due_at)
     db.session.add(referral)
     db.session.flush()  # papers, the visit and the event name it
-    _share(referral, ticket, papers)
+    _share(referral, ticket, mandate, papers)
     waits.begin(referral, ticket, team, by=by, after=after)
     announce(ReferralAsked(**named(referral), is_live=is_live, person_id=by.id))
     return referral
@@ -231,8 +231,7 @@ def revoke_mandate(mandate: Mandate, *, by: Person, reason: str = "") -> None:
     for referral in db.session.scalars(open_of_ticket(mandate.ticket_id).with_for_update()).all():
         if referral.mandate_id == mandate.id:
             withdraw(referral, _("L’usager a repris son accord."), by=by)
-    if mandates.none_left(mandate):
-        mandates.shut_ticket_to(mandate)
+    mandates.take_back(mandate)
     announce(
         MandateRevoked(
             ticket_id=mandate.ticket_id,
@@ -277,14 +276,16 @@ def _permission(ticket: Ticket, team: Team) -> Mandate:
     return mandate
 
 
-def _share(referral: Referral, ticket: Ticket, papers: Sequence[int]) -> None:
+def _share(
+    referral: Referral, ticket: Ticket, mandate: Mandate | None, papers: Sequence[int]
+) -> None:
     """Disclose the ticket under the permission, and these papers of it; nothing without one."""
-    if referral.mandate_id is None:
+    if mandate is None:
         return
     own = {attachment.id for attachment in db.session.scalars(attachments_of(ticket.id))}
     if not own.issuperset(papers):
         raise Invalid(_("Un de ces papiers n’est pas à cette demande."), "papers")
-    mandates.open_ticket_to(ticket, referral.organisation_id)
+    mandates.open_ticket_to(ticket, mandate)
     db.session.add_all(
         SharedPaper(referral_id=referral.id, attachment_id=paper) for paper in sorted(set(papers))
     )

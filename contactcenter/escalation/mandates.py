@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from contactcenter import clock
@@ -67,27 +67,43 @@ def record_mandate(
     return mandate
 
 
-def open_ticket_to(ticket: Ticket, organisation_id: int) -> None:
-    """Let an organisation see the ticket: what row-level security reads."""
+def open_ticket_to(ticket: Ticket, mandate: Mandate) -> None:
+    """Let an organisation see the ticket while its permission lasts, in PostgreSQL's eyes too."""
+    opened = insert(TicketAccess).values(
+        centre_id=ticket.centre_id,
+        ticket_id=ticket.id,
+        organisation_id=mandate.organisation_id,
+        granted_at=clock.now(),
+        valid_until=mandate.expires_at,
+    )
+    longest = func.greatest(TicketAccess.valid_until, opened.excluded.valid_until)
     db.session.execute(
-        insert(TicketAccess)
-        .values(
-            centre_id=ticket.centre_id,
-            ticket_id=ticket.id,
-            organisation_id=organisation_id,
-            granted_at=clock.now(),
+        opened.on_conflict_do_update(
+            index_elements=["centre_id", "ticket_id", "organisation_id"],
+            set_={"valid_until": longest},
         )
-        .on_conflict_do_nothing()
     )
 
 
-def none_left(mandate: Mandate) -> bool:
-    """Whether no other permission for the same ticket and organisation lasts."""
+def take_back(mandate: Mandate) -> None:
+    """Share no longer than the other permissions for the ticket and organisation last, if any."""
     still = living_mandate(mandate.ticket_id, mandate.organisation_id, clock.now())
-    return db.session.scalar(still.limit(1)) is None
+    other: Mandate | None = db.session.scalar(still.limit(1))
+    if other is None:
+        _shut_ticket_to(mandate)
+        return
+    db.session.execute(
+        update(TicketAccess)
+        .where(
+            TicketAccess.centre_id == mandate.centre_id,
+            TicketAccess.ticket_id == mandate.ticket_id,
+            TicketAccess.organisation_id == mandate.organisation_id,
+        )
+        .values(valid_until=other.expires_at)
+    )
 
 
-def shut_ticket_to(mandate: Mandate) -> None:
+def _shut_ticket_to(mandate: Mandate) -> None:
     """Take back everything that was shared about the ticket with this organisation, at once."""
     asked = select(Referral.id).where(
         Referral.centre_id == mandate.centre_id,

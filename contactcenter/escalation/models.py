@@ -199,6 +199,7 @@ class TicketAccess(Model):
     ticket_id: Mapped[Id]
     organisation_id: Mapped[Id]
     granted_at: Mapped[datetime]
+    valid_until: Mapped[datetime]  # the end of the permission that lasts longest
 
 
 class Press(StrEnum):
@@ -213,12 +214,14 @@ class LadderStep(Model):
     __tablename__ = "ladder_steps"
     __table_args__ = (
         within_centre("organisation_id", "organisations"),
+        within_centre("topic_id", "topics"),
         Index("ix_ladder_steps_organisation", "centre_id", "organisation_id"),
     )
 
     centre_id: Mapped[CentreKey]
     id: Mapped[PrimaryKey]
     organisation_id: Mapped[Id | None]  # None: every organisation without steps of its own
+    topic_id: Mapped[Id | None]  # only for questions about it, in the place of the organisation's
     after_minutes: Mapped[int]
     press: Mapped[Press]
 

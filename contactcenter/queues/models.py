@@ -178,6 +178,7 @@ class Visit(Model):
     caller_key: Mapped[str | None]
     entered_at: Mapped[datetime]
     virtual_entered_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]  # of what nobody stands in line for: the target, in open hours
     reserved_for: Mapped[Id | None]
     reserved_until: Mapped[datetime | None]
     called_at: Mapped[datetime | None]

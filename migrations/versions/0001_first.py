@@ -159,17 +159,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_counters')),
     sa.UniqueConstraint('centre_id', 'site_id', 'name', name=op.f('uq_counters_centre_id_site_id_name'))
     )
-    op.create_table('ladder_steps',
-    sa.Column('centre_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('organisation_id', sa.BigInteger(), nullable=True),
-    sa.Column('after_minutes', sa.Integer(), nullable=False),
-    sa.Column('press', sa.Enum('team', 'lead', 'asker', name='press', native_enum=False, length=32), nullable=False),
-    sa.ForeignKeyConstraint(['centre_id', 'organisation_id'], ['organisations.centre_id', 'organisations.id'], name=op.f('fk_ladder_steps_centre_id_organisation_id')),
-    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_ladder_steps_centre_id')),
-    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_ladder_steps'))
-    )
-    op.create_index('ix_ladder_steps_organisation', 'ladder_steps', ['centre_id', 'organisation_id'], unique=False)
     op.create_table('number_series',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -221,7 +210,9 @@ def upgrade() -> None:
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('token_hash', sa.Text(), nullable=False),
     sa.Column('scopes', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_api_tokens_centre_id_person_id')),
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_api_tokens_centre_id')),
@@ -465,6 +456,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_topics')),
     sa.UniqueConstraint('centre_id', 'code', name=op.f('uq_topics_centre_id_code'))
     )
+    op.create_table('ladder_steps',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('organisation_id', sa.BigInteger(), nullable=True),
+    sa.Column('topic_id', sa.BigInteger(), nullable=True),
+    sa.Column('after_minutes', sa.Integer(), nullable=False),
+    sa.Column('press', sa.Enum('team', 'lead', 'asker', name='press', native_enum=False, length=32), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'organisation_id'], ['organisations.centre_id', 'organisations.id'], name=op.f('fk_ladder_steps_centre_id_organisation_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'topic_id'], ['topics.centre_id', 'topics.id'], name=op.f('fk_ladder_steps_centre_id_topic_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_ladder_steps_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_ladder_steps'))
+    )
+    op.create_index('ix_ladder_steps_organisation', 'ladder_steps', ['centre_id', 'organisation_id'], unique=False)
     op.create_table('macros',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -713,6 +717,7 @@ def upgrade() -> None:
     sa.Column('ticket_id', sa.BigInteger(), nullable=False),
     sa.Column('organisation_id', sa.BigInteger(), nullable=False),
     sa.Column('granted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('valid_until', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['centre_id', 'organisation_id'], ['organisations.centre_id', 'organisations.id'], name=op.f('fk_ticket_access_centre_id_organisation_id')),
     sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_ticket_access_centre_id_ticket_id')),
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_ticket_access_centre_id')),
@@ -885,6 +890,7 @@ def upgrade() -> None:
     sa.Column('caller_key', sa.Text(), nullable=True),
     sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('virtual_entered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reserved_for', sa.BigInteger(), nullable=True),
     sa.Column('reserved_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('called_at', sa.DateTime(timezone=True), nullable=True),
@@ -1121,6 +1127,7 @@ def downgrade() -> None:
         "topic_teams",
         "tickets",
         "macros",
+        "ladder_steps",
         "topics",
         "saturation_levels",
         "memberships",
@@ -1140,7 +1147,6 @@ def downgrade() -> None:
         "teams",
         "persons",
         "number_series",
-        "ladder_steps",
         "counters",
         "sites",
         "refusals",
