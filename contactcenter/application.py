@@ -9,7 +9,7 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
 from config import Settings
-from contactcenter import clock, connections, languages, pages, security
+from contactcenter import clock, compression, connections, languages, pages, security, static_files
 from contactcenter.accounts import recognition
 from contactcenter.db import db, follow_clock
 from contactcenter.edge import ContactCenter
@@ -20,11 +20,11 @@ csrf = CSRFProtect()
 
 
 def create_app(settings: Settings | None = None) -> ContactCenter:
-    app = ContactCenter("contactcenter", template_folder="../templates", static_folder="../static")
+    app = ContactCenter("contactcenter", template_folder="../templates", static_folder=None)
     _configure(app, settings or Settings())
     _connect(app)
-    for register in (languages.register, recognition.register, security.register, pages.register):
-        register(app)
+    for plumbing in (compression, languages, recognition, security, static_files, pages):
+        plumbing.register(app)
     _register_slices(app)
     return app
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from flask_login import LoginManager, current_user
 
 from contactcenter import clock
@@ -40,6 +40,9 @@ def recognise(token: str) -> Person | None:
 
 
 def _meet() -> None:
+    if request.endpoint == "static":  # the same for everyone: nobody need be known
+        g.person = None
+        return
     g.person = current_user._get_current_object() if current_user.is_authenticated else None
     enter(g.person.scope if g.person else NOBODY)
 

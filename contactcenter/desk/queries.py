@@ -63,7 +63,7 @@ class Filters:
         return {name: value for name, value in vars(self).items() if value is not None}
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        return [column == self.given[column.key] for column in _columns(list(self.given))]
+        return [_columns([name])[0] == value for name, value in self.given.items()]
 
 
 @dataclass(frozen=True)

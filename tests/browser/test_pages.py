@@ -38,6 +38,7 @@ NO_PAGES = {
     "/readyz",
     "/referrals/<int:referral_id>/papers/<int:attachment_id>",
     "/static/<path:filename>",
+    "/static/v.<version>/<path:filename>",
     "/tickets/<reference>/attachments/<int:attachment_id>",
     "/tickets/news",
     "/tickets/views",
