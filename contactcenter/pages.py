@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
     app.context_processor(_frame)
     app.jinja_env.globals["get_locale"] = get_locale
     app.add_url_rule("/", "home", home)
+    app.add_url_rule("/accessibility", "accessibility", show_accessibility)
     app.register_error_handler(ContactCenterError, _refuse)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
@@ -58,6 +59,11 @@ def register(app: Flask) -> None:
 @requires(Permission.SIGNED_IN)
 def home() -> ResponseReturnValue:
     return redirect(home_of(g.person), 303)
+
+
+@requires(Permission.PUBLIC)
+def show_accessibility() -> ResponseReturnValue:
+    return render_template("accessibility.html")
 
 
 def home_of(person: Any) -> str:

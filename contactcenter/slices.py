@@ -41,6 +41,7 @@ from contactcenter.intake.phone import models as _phone_models
 from contactcenter.intake.phone import text_doors as _text_doors
 from contactcenter.intake.phone.doors import blueprint as phone_doors
 from contactcenter.intake.phone.routes import blueprint as phone
+from contactcenter.intake.web.routes import blueprint as web
 from contactcenter.notices import jobs as _notices_jobs
 from contactcenter.notices import models as _notices_models
 from contactcenter.operations import blueprint as operations
@@ -78,6 +79,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     administration,
     counter,
     follow_up,
+    web,
     desk,
     ticket,
     ticket_files,

@@ -66,7 +66,7 @@ class AskForm(FlaskForm):
     language = SelectField(
         _l("Langue de la réponse"), choices=choices_of(NAMES), default=lambda: language()
     )
-    website = StringField(_l("Laissez ce champ vide"), [Length(max=200)])  # programs fill it in
+    remarks = StringField(_l("Laissez ce champ vide"), [Length(max=200)])  # programs fill it in
     token = HiddenField()
 
     def __init__(self, *, topics: Any, ways: Iterable[str], **kwargs: Any) -> None:

@@ -65,9 +65,9 @@ def create(code: str) -> ResponseReturnValue:
     if "look" in request.form:  # the button of who has no JavaScript: what to know of the topic
         return _page(form)
     token = read_token(form.token.data or "")
-    if form.website.data:
+    if form.remarks.data:
         actions.refuse_trapped()
-        form.website.errors = [_("Ce champ doit rester vide.")]
+        form.remarks.errors = [_("Ce champ doit rester vide.")]
         return _page(form), 422
     if not form.validate_on_submit():
         return _page(form), 422
