@@ -37,7 +37,7 @@ from contactcenter.administration.fields import (
 )
 from contactcenter.db import Json
 from contactcenter.directory.holidays import UnknownCalendar, holidays_of
-from contactcenter.directory.models import SiteKind
+from contactcenter.directory.models import Silence, SiteKind
 from contactcenter.queues.models import QueueKind
 
 NEEDED = DataRequired(_l("Ce champ est nécessaire."))
@@ -49,6 +49,10 @@ SITE_KINDS = {
     SiteKind.CALL_CENTRE: _l("Plateau téléphonique"),
     SiteKind.MAIL_ROOM: _l("Salle du courrier"),
     SiteKind.ITINERANT: _l("Arrêt d’un service itinérant"),
+}
+SILENCES = {
+    Silence.ACCEPTANCE: _l("Demande acceptée"),
+    Silence.REJECTION: _l("Demande refusée"),
 }
 QUEUE_KINDS = {
     QueueKind.COUNTER: _l("Guichet"),
@@ -201,6 +205,10 @@ class MailboxForm(EntryForm):
             raise ValidationError(_("Écrire une adresse, par exemple contact@centre.example."))
 
 
+def _silence(value: Any) -> Silence | None:
+    return Silence(value) if value in set(Silence) else None
+
+
 class TopicForm(EntryForm):
     code = StringField(
         _l("Code"),
@@ -223,6 +231,19 @@ class TopicForm(EntryForm):
         description=_l("960 font deux jours de huit heures."),
         default=960,
     )
+    silence = SelectField(
+        _l("Ce que vaut l’absence de réponse"),
+        choices=choices_of({"": _l("Pas connu : rien n’en est dit"), **SILENCES}),
+        coerce=_silence,
+        description=_l("Dit dans l’accusé de réception. À faire vérifier par un juriste."),
+    )
+    silence_months = IntegerField(
+        _l("Au bout de combien de mois"), [Optional(), NumberRange(1, 60)]
+    )
+    appeal = WordsField(
+        _l("Recours et délais"),
+        description=_l("Comment contester, ajouté tel quel à l’accusé de réception."),
+    )
     queue_id = EntryField(
         _l("File des demandes écrites"),
         offer=choices.written_queues,
@@ -238,6 +259,10 @@ class TopicForm(EntryForm):
     def validate_source_url(self, field: Field) -> None:
         if field.data and not field.data.startswith(("https://", "http://")):
             raise ValidationError(_("Écrire une adresse qui commence par https://."))
+
+    def validate_silence_months(self, field: Field) -> None:
+        if (self.silence.data is None) != (field.data is None):
+            raise ValidationError(_("Écrire ce que vaut le silence et au bout de combien de mois."))
 
     @property
     def teams(self) -> list[int]:
@@ -308,3 +333,15 @@ class QueueForm(EntryForm):
             raise ValidationError(
                 _("La file %(name)s donne déjà cette lettre dans ce lieu.", name=other)
             )
+
+
+class CentreForm(EntryForm):
+    """What the centre itself does, whatever the channel."""
+
+    acknowledges = BooleanField(
+        _l("Dire par courriel ou SMS que la demande est reçue"),
+        description=_l(
+            "Une fois par demande écrite, à la personne seule et jamais à une machine. En France,"
+            " la loi demande cet accusé de réception."
+        ),
+    )

@@ -66,6 +66,13 @@ def _reopened(entry: Entry, _page: TicketPage) -> str:
     return str(_("%(who)s rouvre la demande.", who=entry.who))
 
 
+def _resolved(entry: Entry, _page: TicketPage) -> str:
+    assert entry.event is not None
+    if not entry.who and entry.event.reason:
+        return str(_("La demande se termine : %(why)s", why=entry.event.reason))
+    return str(_("%(who)s termine la demande.", who=_who(entry)))
+
+
 def _closed(entry: Entry, _page: TicketPage) -> str:
     if not entry.who:
         return str(_("La demande est close : terminée depuis trente jours sans autre message."))
@@ -90,7 +97,7 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "TicketAssigned": _assigned,
     "TicketCorrected": _corrected,
     "CitizenAwaited": _says(lambda who: _("%(who)s attend le citoyen.", who=who)),
-    "TicketResolved": _says(lambda who: _("%(who)s termine la demande.", who=who)),
+    "TicketResolved": _resolved,
     "TicketReopened": _reopened,
     "TicketClosed": _closed,
     "TicketRead": _read,
