@@ -14,10 +14,11 @@ from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.attachments.queries import of_ticket as attachments_of
 from contactcenter.db import current_centre, db
+from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.escalation import ladder, mandates, rules, waits
-from contactcenter.escalation.calendars import answer_time, hours_of
+from contactcenter.escalation.calendars import answer_time
 from contactcenter.escalation.events import (
     MandateRevoked,
     PrecisionAsked,

@@ -1,31 +1,10 @@
-"""The opening hours of a team, ready to compute with."""
+"""How long a team has to answer, in its own open time."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
+from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team
-from contactcenter.directory.rules import Hours, Interval
-from contactcenter.directory.stored_hours import read_hours
 from contactcenter.escalation import rules
-
-_OFFICE = (Interval(time(9), time(12)), Interval(time(14), time(17)))
-# A team whose hours nobody has entered yet still owes an answer some day.
-USUAL = dict.fromkeys(range(5), _OFFICE)
-
-
-def hours_of(team: Team) -> Hours:
-    stored = read_hours(
-        team.hours, timezone=team.timezone, country=team.country, region=team.region
-    )
-    if any(stored.weekly.values()):
-        return stored
-    return Hours(
-        weekly=USUAL,
-        closed_on=stored.closed_on,
-        extra=stored.extra,
-        timezone=team.timezone,
-        country=team.country,
-        region=team.region,
-    )
 
 
 def answer_time(team: Team) -> timedelta:

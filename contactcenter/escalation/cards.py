@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from contactcenter import clock
 from contactcenter.accounts.models import Organisation
 from contactcenter.db import db
+from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team, Topic
 from contactcenter.escalation import rules, words
-from contactcenter.escalation.calendars import hours_of
 from contactcenter.escalation.duty import OnDuty, on_duty
 from contactcenter.escalation.models import (
     Mandate,

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from contactcenter import clock
 from contactcenter.accounts.models import Organisation, Person
 from contactcenter.db import db
+from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team
 from contactcenter.escalation import rules
-from contactcenter.escalation.calendars import hours_of
 from contactcenter.escalation.events import LateSidePressed
 from contactcenter.escalation.models import (
     LadderStep,

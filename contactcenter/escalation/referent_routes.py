@@ -12,9 +12,9 @@ from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.attachments.downloads import as_download
 from contactcenter.db import db
+from contactcenter.directory.calendars import hours_of
 from contactcenter.errors import NotFound
 from contactcenter.escalation import actions, cards, duty, readings, words
-from contactcenter.escalation.calendars import hours_of
 from contactcenter.escalation.forms import AnswerForm, NoteForm, PrecisionForm, RefusalForm
 from contactcenter.escalation.models import Referral, Side
 from contactcenter.escalation.queries import closed_lately, inbox, visible_to

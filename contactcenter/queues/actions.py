@@ -40,6 +40,7 @@ from contactcenter.queues.queries import (
     waiting_count,
 )
 from contactcenter.queues.rules import next_index, overtaken_by
+from contactcenter.queues.targets import due_of
 from contactcenter.tickets.models import Channel
 
 CALLED_FOR = timedelta(minutes=10)  # a called number is kept that long at the counter
@@ -94,6 +95,7 @@ def enter(
         follow_up_hash=follow_up_hash,
         caller_key=caller_key,
         entered_at=now,
+        due_at=due_of(queue, now),
         number=previous.number if previous else _number(queue, now),
         is_rehearsal=is_rehearsal,
     )

@@ -6,7 +6,7 @@ The sets of `outcomes` decide. Conditions on time need the visit's queue joined 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Interval, and_, case, func, or_
+from sqlalchemy import ColumnElement, DateTime, Interval, and_, case, func, or_
 
 from contactcenter.queues.models import Queue, Visit
 from contactcenter.queues.outcomes import (
@@ -27,6 +27,10 @@ WAIT_ENDED: ColumnElement[datetime] = case(
 )
 WAIT: ColumnElement[timedelta] = WAIT_ENDED.op("-", return_type=Interval())(Visit.entered_at)
 TARGET: ColumnElement[timedelta] = func.make_interval(0, 0, 0, 0, 0, 0, Queue.threshold_seconds)
+# In open hours where nobody stands in line; people in line wait by the clock on the wall.
+DUE: ColumnElement[datetime] = func.coalesce(
+    Visit.due_at, Visit.entered_at.op("+", return_type=DateTime(timezone=True))(TARGET)
+)
 
 _IS_WAITING = Visit.outcome.is_(None)
 _STOOD_IN_LINE = or_(Visit.outcome != Outcome.NO_AGENT, Visit.left_at > Visit.entered_at)
@@ -43,10 +47,10 @@ def _always(condition: ColumnElement[bool]) -> Condition:
 
 
 def _overdue(now: ColumnElement[datetime]) -> ColumnElement[bool]:
-    return and_(_IS_WAITING, now.op("-", return_type=Interval())(Visit.entered_at) > TARGET)
+    return and_(_IS_WAITING, now > DUE)
 
 
-_ON_TIME = and_(Visit.outcome == Outcome.ANSWERED, WAIT <= TARGET)
+_ON_TIME = and_(Visit.outcome == Outcome.ANSWERED, WAIT_ENDED <= DUE)
 
 # By the name of the figure; what happens `now` matters to those who still wait.
 FIGURES: dict[str, Condition] = {

@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import INTERVAL
 
 from contactcenter.accounts.models import Membership
 from contactcenter.db import db
-from contactcenter.queues.conditions import FIGURES
+from contactcenter.queues.conditions import DUE, FIGURES
 from contactcenter.queues.models import (
     UNHURRIED,
     ChosenStatus,
@@ -34,6 +34,7 @@ from contactcenter.queues.models import (
 )
 from contactcenter.queues.queries import is_here
 from contactcenter.queues.saturation import FEWEST_SERVICES, Observed
+from contactcenter.queues.targets import overdue_seconds
 
 HOUR = timedelta(hours=1)
 FIVE_MINUTES = timedelta(minutes=5)
@@ -78,6 +79,7 @@ class Load:
 
     waiting: int = 0
     oldest_at: datetime | None = None
+    overdue_seconds: float = 0.0  # open time since the earliest target of those who wait ran out
     ready: int = 0
     busy: int = 0
     hour: Counts = field(default_factory=Counts)
@@ -119,7 +121,12 @@ def loads(
         {row.queue_id: row for row in db.session.execute(statement(), asked)}
         for statement in (_arrived, _here, _staff)
     )
-    return {each: _load(cohort.get(each), here.get(each), staff.get(each)) for each in queue_ids}
+    due = {each: row.due_at for each, row in here.items() if row.due_at}
+    late = overdue_seconds(due, now)
+    return {
+        each: _load(cohort.get(each), here.get(each), staff.get(each), late.get(each, 0.0))
+        for each in queue_ids
+    }
 
 
 def observed(queue: Queue, load: Load, now: datetime) -> Observed:
@@ -130,9 +137,14 @@ def observed(queue: Queue, load: Load, now: datetime) -> Observed:
         handling_seconds=None if unhurried else load.handling_seconds,
         agents_serving=max(1, load.agents) if unhurried else load.agents,
         waiting=load.waiting,
-        longest_wait_seconds=load.longest_seconds(now),
+        longest_wait_seconds=_open_wait(queue, load) if unhurried else load.longest_seconds(now),
         target_seconds=queue.threshold_seconds,
     )
+
+
+def _open_wait(queue: Queue, load: Load) -> float:
+    """In open hours, and exact only for what is late: nothing else depends on it."""
+    return queue.threshold_seconds + load.overdue_seconds if load.overdue_seconds else 0.0
 
 
 # Built once: these statements have a hundred parts, and a board asks them all day.
@@ -193,10 +205,12 @@ def _here() -> Select[*tuple[Any, ...]]:
             Visit.queue_id,
             func.count().filter(waits).label("waiting"),
             func.min(Visit.entered_at).filter(waits).label("oldest_at"),
+            func.min(DUE).filter(waits, Queue.kind.in_(UNHURRIED)).label("due_at"),
             func.count(Visit.answered_by.distinct())
             .filter(Visit.state == VisitState.SERVING)
             .label("serving"),
         )
+        .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
         # Written out, not bound: the partial index carries the same words.
         .where(_MINE, text("visits.state <> 'over'"))
         .group_by(Visit.queue_id)
@@ -245,10 +259,11 @@ def _at_work() -> ColumnElement[bool]:
     return or_(serves, called)
 
 
-def _load(cohort: Any, here: Any, staff: Any) -> Load:
+def _load(cohort: Any, here: Any, staff: Any, overdue: float) -> Load:
     return Load(
         waiting=here.waiting if here else 0,
         oldest_at=here.oldest_at if here else None,
+        overdue_seconds=overdue,
         ready=staff.ready if staff else 0,
         busy=max(staff.busy if staff else 0, here.serving if here else 0),
         hour=_counted(cohort, "hour"),

@@ -34,6 +34,13 @@ def why(full: Saturation, queue: Queue) -> str:
         )
     if full.reason in ("far_beyond_target", "beyond_target"):
         longest = duration(numbers["longest_wait_seconds"])
+        if queue.kind in UNHURRIED:
+            return _(
+                "La plus ancienne attend depuis %(longest)s d’ouverture, l’objectif est de"
+                " %(target)s.",
+                longest=longest,
+                target=target,
+            )
         return _(
             "La plus longue attente est de %(longest)s, l’objectif de %(target)s.",
             longest=longest,
@@ -53,6 +60,8 @@ def why(full: Saturation, queue: Queue) -> str:
             load=decimal(numbers["load"]),
             agents=decimal(numbers["agents"]),
         )
+    if numbers["waiting"] and queue.kind in UNHURRIED:
+        return _("Rien n’attend depuis plus de %(target)s d’ouverture.", target=target)
     if numbers["waiting"]:
         return _("Chacun est servi dans l’objectif de %(target)s.", target=target)
     return _("Personne n’attend.")
