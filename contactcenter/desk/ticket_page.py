@@ -61,7 +61,8 @@ def is_late(ticket: Ticket, now: datetime) -> bool:
 
 
 def gather(ticket: Ticket, person: Person) -> TicketPage:
-    read = _records(ticket)
+    experts = panel_of(ticket)
+    read = _records(ticket, was_asked=bool(experts.cards))
     queues = {queue.id: queue for queue in db.session.scalars(records.queues_for_requests())}
     return TicketPage(
         ticket=ticket,
@@ -72,7 +73,7 @@ def gather(ticket: Ticket, person: Person) -> TicketPage:
         queue=queues.get(ticket.queue_id or 0),
         assignee=read.names.get(ticket.assigned_to or 0, ""),
         attachments=read.attachments,
-        experts=panel_of(ticket),
+        experts=experts,
         proposals={each.field: each for each in db.session.scalars(proposals_of(ticket))},
         others=_others(ticket, person),
         topics=topic_names(),
@@ -87,10 +88,12 @@ def last_said(messages: Sequence[Message]) -> int:
     return max((m.id for m in messages if m.kind in records.SAID), default=0)
 
 
-def _records(ticket: Ticket) -> story.Records:
+def _records(ticket: Ticket, *, was_asked: bool) -> story.Records:
     messages = db.session.scalars(timeline(ticket)).all()
     events = db.session.scalars(records.told_events(ticket)).all()
-    with_experts = db.session.execute(records.words_with_experts(ticket)).all()
+    asked = records.words_with_experts(ticket)
+    with_experts = db.session.execute(asked).all() if was_asked else []
+    notices = db.session.scalars(records.notices_of(ticket)) if _sent(messages) else ()
     files = db.session.scalars(attachments.of_ticket(ticket.id)).all()
     ids = story.people([*messages, *events, *files, *(row[0] for row in with_experts)])
     ids |= {ticket.assigned_to} if ticket.assigned_to else set()
@@ -99,10 +102,14 @@ def _records(ticket: Ticket) -> story.Records:
         contacts=db.session.scalars(records.contacts(ticket)).all(),
         events=events,
         with_experts=with_experts,
-        notices={each.id: each for each in db.session.scalars(records.notices_of(ticket))},
+        notices={each.id: each for each in notices},
         attachments=files,
         names={row.id: row.name for row in db.session.execute(records.names_of(ids))},
     )
+
+
+def _sent(messages: Sequence[Message]) -> bool:
+    return any(message.notice_id is not None for message in messages)
 
 
 def _others(ticket: Ticket, person: Person) -> Sequence[Ticket]:

@@ -10,7 +10,7 @@ from contactcenter.db import db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team, Topic
 from contactcenter.escalation import rules, words
-from contactcenter.escalation.duty import OnDuty, on_duty
+from contactcenter.escalation.duty import OnDuty, Ready, on_duty, ready
 from contactcenter.escalation.models import (
     Mandate,
     Referral,
@@ -100,15 +100,26 @@ def panel_of(ticket: Ticket) -> Panel:
         ticket=ticket,
         cards=cards_of(db.session.scalars(of_ticket(ticket)).all(), Side.ASKER),
         mandates=db.session.execute(mandates_of(ticket)).all(),
-        live=[offer for offer in offers_for(ticket.topic_id) if offer.on_duty],
+        live=_live_offers(ticket.topic_id),
         now=now,
     )
 
 
+def _live_offers(topic_id: int | None) -> list[Offer]:
+    shifts = ready()
+    if not shifts:
+        return []
+    return [offer for offer in _offers(topic_id, shifts) if offer.on_duty]
+
+
 def offers_for(topic_id: int | None) -> list[Offer]:
     """Every team that can be asked, those that fit the topic first."""
+    return _offers(topic_id, ready())
+
+
+def _offers(topic_id: int | None, shifts: Sequence[Ready]) -> list[Offer]:
     rows = db.session.execute(teams_fitting(topic_id)).all()
-    duty = on_duty([team for team, _organisation, _rank in rows], clock.now())
+    duty = on_duty([team for team, _organisation, _rank in rows], shifts, clock.now())
     return [
         Offer(team, organisation, rank is not None, duty.get(team.id, ()))
         for team, organisation, rank in rows
@@ -116,6 +127,8 @@ def offers_for(topic_id: int | None) -> list[Offer]:
 
 
 def cards_of(referrals: Sequence[Referral], side: Side) -> list[Card]:
+    if not referrals:
+        return []
     ids = [referral.id for referral in referrals]
     about = {row[0]: row for row in db.session.execute(shown_with(ids))}
     said = _said_by_referral(ids, side)

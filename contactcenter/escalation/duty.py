@@ -11,6 +11,8 @@ from contactcenter.directory.models import Team
 from contactcenter.escalation.models import DutyShift
 from contactcenter.escalation.team_queries import ready_shifts, shifts_of
 
+Ready = tuple[DutyShift, Person]
+
 
 @dataclass(frozen=True)
 class OnDuty:
@@ -18,11 +20,18 @@ class OnDuty:
     until: datetime
 
 
-def on_duty(teams: Iterable[Team], now: datetime) -> Mapping[int, Sequence[OnDuty]]:
+def ready() -> Sequence[Ready]:
+    """The shifts of everyone who says that they are ready now, whenever they are."""
+    return db.session.execute(ready_shifts()).all()
+
+
+def on_duty(
+    teams: Iterable[Team], shifts: Iterable[Ready], now: datetime
+) -> Mapping[int, Sequence[OnDuty]]:
     """By team, who answers live now and until when; a team with nobody is not in it."""
     known = {team.id: team for team in teams}
     found: dict[int, list[OnDuty]] = {}
-    for shift, person in db.session.execute(ready_shifts()):
+    for shift, person in shifts:
         team = known.get(shift.team_id)
         until = _until(shift, team, now) if team else None
         if until is not None:
