@@ -78,6 +78,7 @@ class Load:
     """One queue at one moment. `ready` agents are free; `busy` ones serve or are being called."""
 
     waiting: int = 0
+    late: int = 0  # of these, beyond the target
     oldest_at: datetime | None = None
     overdue_seconds: float = 0.0  # open time since the earliest target of those who wait ran out
     ready: int = 0
@@ -204,6 +205,7 @@ def _here() -> Select[*tuple[Any, ...]]:
         select(
             Visit.queue_id,
             func.count().filter(waits).label("waiting"),
+            func.count().filter(waits, _NOW > DUE).label("late"),
             func.min(Visit.entered_at).filter(waits).label("oldest_at"),
             func.min(DUE).filter(waits, Queue.kind.in_(UNHURRIED)).label("due_at"),
             func.count(Visit.answered_by.distinct())
@@ -262,6 +264,7 @@ def _at_work() -> ColumnElement[bool]:
 def _load(cohort: Any, here: Any, staff: Any, overdue: float) -> Load:
     return Load(
         waiting=here.waiting if here else 0,
+        late=here.late if here else 0,
         oldest_at=here.oldest_at if here else None,
         overdue_seconds=overdue,
         ready=staff.ready if staff else 0,

@@ -40,6 +40,10 @@ class Card:
         return self.level == "fluid"
 
     @property
+    def is_a_partners(self) -> bool:
+        return self.queue.team_id is not None
+
+    @property
     def is_unhurried(self) -> bool:
         return self.queue.kind in UNHURRIED
 
@@ -50,6 +54,16 @@ class Board:
     at: datetime
     never_served: int
     hour: timedelta = HOUR  # the stretch of the figures that are not of today
+
+    @property
+    def own(self) -> "list[Card]":
+        return [card for card in self.cards if not card.is_a_partners]
+
+    @property
+    def partners(self) -> "list[Card]":
+        """Where agents wait for experts: those where something waits come first."""
+        theirs = [card for card in self.cards if card.is_a_partners]
+        return sorted(theirs, key=lambda card: (not card.load.late, not card.load.waiting))
 
     @property
     def waiting(self) -> int:

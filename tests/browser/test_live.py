@@ -127,3 +127,17 @@ def test_the_board_follows_who_comes_and_goes(agent, browse, world, sign_in):
     agent.get_by_label("Motif").fill("avis")
     agent.keyboard.press("Enter")
     expect(card.locator(".waiting")).to_contain_text("1", timeout=SOON)
+
+
+def test_what_a_manager_unfolded_stays_open_while_the_board_changes(agent, browse, world, sign_in):
+    sign_in(world.agent).post("/counter/place", data={"counter": world.counter_id})
+    manager = listening(browse(world.manager).page, "/board")
+    manager.get_by_text("Chez les partenaires").first.click()
+    theirs = manager.locator(f"#queue-{world.referral_queue_id}")
+    expect(theirs).to_be_visible()
+    open_page(agent, "/counter")
+    agent.get_by_label("Motif").fill("avis")
+    agent.keyboard.press("Enter")
+    own = manager.locator(f"#queue-{world.counter_queue_id} .waiting")
+    expect(own).to_contain_text("1", timeout=SOON)
+    expect(theirs).to_be_visible()

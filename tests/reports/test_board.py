@@ -221,6 +221,27 @@ def test_letters_are_judged_by_the_oldest_and_not_by_who_is_there(world, visit, 
     assert "Bloquée" not in page
 
 
+def test_the_queues_of_partners_are_folded_behind_our_own(world, sign_in):
+    page = sign_in(world.manager).get("/board").text
+    own, partners = page.split('<details class="partners"')
+    assert own.count('<article class="queue') == 3
+    assert partners.count('<article class="queue') == 3
+    assert "Chez les partenaires (3)" in partners
+    assert "rien n’attend" in partners
+
+
+def test_the_fold_says_how_many_questions_wait_and_shows_those_first(world, visit, sign_in):
+    visit(ago=2, queue_id=world.referral_queue_id, channel="email")
+    visit(ago=12, queue_id=world.referral_queue_id, channel="email")
+    page = sign_in(world.manager).get("/board").text
+    summary, cards = page.split("<summary>")[1].split("</summary>")
+    assert "2 questions attendent" in summary
+    assert "1 en retard" in summary
+    assert cards.index(f'id="queue-{world.referral_queue_id}"') < cards.index(
+        f'id="queue-{world.consult_queue_id}"'
+    )
+
+
 def test_a_centre_that_rehearses_shows_what_is_played(app, world, visit, sign_in):
     visit(ago=3, is_rehearsal=True)
     with app.app_context(), transaction():
