@@ -5,14 +5,16 @@ PostgreSQL's row-level security reads it; without a scope it shows no case data 
 """
 
 import enum
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -22,10 +24,13 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
+    Insert,
     MetaData,
+    Table,
     Text,
     Time,
     event,
+    insert,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
@@ -144,13 +149,48 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+class OwnSession(FlaskSession):
+    """A session that also carries rows which it need not follow; see `write`."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        super().flush(objects)  # first: the rows name what it stores
+        rows: dict[Table, list[Json]] = self.info.pop("rows", {})
+        for table, written in rows.items():
+            self.connection().execute(_insert_into(table), written)
+
+
+@lru_cache(maxsize=200)
+def _insert_into(table: Table) -> Insert:
+    return insert(table)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": OwnSession})
 
 # Type checkers cannot follow db.Model, which is built at run time from Base.
 if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+def write(model: type[Model], **values: Any) -> None:
+    """Add a row of the current centre that this transaction will not change.
+
+    It is stored at the next flush, after what was added to the session, in one statement with the
+    others of its table: to follow a row as an object costs far more than the row itself.
+    """
+    rows: dict[Any, list[Json]] = db.session().info.setdefault("rows", {})
+    rows.setdefault(model.__table__, []).append({"centre_id": _scope.get().centre_id, **values})
+
+
+@event.listens_for(OwnSession, "before_commit")
+def _write_rows(session: Session) -> None:
+    session.flush()
+
+
+@event.listens_for(OwnSession, "after_soft_rollback")
+def _forget_rows(session: Session, _transaction: Any) -> None:
+    session.info.pop("rows", None)
 
 
 @event.listens_for(Session, "after_begin")

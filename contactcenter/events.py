@@ -15,7 +15,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter import clock
-from contactcenter.db import CentreKey, Id, Json, Model, PrimaryKey, current_scope, db
+from contactcenter.db import CentreKey, Id, Json, Model, PrimaryKey, current_scope, write
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +36,8 @@ class EventRecord(Model):
     kind: Mapped[str]
     ticket_id: Mapped[Id | None]
     person_id: Mapped[Id | None]
-    organisation_id: Mapped[Id | None] = mapped_column(
-        default=lambda: current_scope().organisation_id
-    )  # the partner in whose scope it was written; None for the centre's own staff
+    # The partner in whose scope it was written; None for the centre's own staff.
+    organisation_id: Mapped[Id | None]
     reason: Mapped[str | None]
     detail: Mapped[Json] = mapped_column(default=dict)
     happened_at: Mapped[datetime]
@@ -53,15 +52,15 @@ _COLUMNS = ("ticket_id", "person_id", "reason")
 def announce(event: Event) -> None:
     """Store the event and run its reactions, all in the caller's transaction."""
     detail = {name: value for name, value in asdict(event).items() if name not in _COLUMNS}
-    db.session.add(
-        EventRecord(
-            kind=type(event).__name__,
-            ticket_id=event.ticket_id,
-            person_id=event.person_id,
-            reason=event.reason,
-            detail=detail,
-            happened_at=clock.now(),
-        )
+    write(
+        EventRecord,
+        kind=type(event).__name__,
+        ticket_id=event.ticket_id,
+        person_id=event.person_id,
+        organisation_id=current_scope().organisation_id,
+        reason=event.reason,
+        detail=detail,
+        happened_at=clock.now(),
     )
     reactions: Reactions = current_app.extensions["reactions"]
     for react in reactions.get(type(event), ()):

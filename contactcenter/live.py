@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from contactcenter import clock
-from contactcenter.db import Model, PrimaryKey, current_centre, db
+from contactcenter.db import Model, PrimaryKey, current_centre, db, write
 
 CHANNEL = "live"
 KEPT = timedelta(minutes=15)
@@ -73,9 +73,7 @@ def touch(topic: str) -> None:
 
 def before_commit() -> None:
     for centre_id, topics in db.session().info.get("touched", {}).items():
-        db.session.add(
-            LiveChange(centre_id=centre_id, topics=sorted(topics), touched_at=clock.now())
-        )
+        write(LiveChange, centre_id=centre_id, topics=sorted(topics), touched_at=clock.now())
 
 
 def after_commit() -> None:

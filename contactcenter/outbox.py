@@ -15,7 +15,7 @@ from sqlalchemy import Index, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter import clock
-from contactcenter.db import CentreKey, Json, Model, PrimaryKey, db
+from contactcenter.db import CentreKey, Json, Model, PrimaryKey, db, write
 
 LANES = ("urgent", "bulk")
 LEASE = timedelta(seconds=60)
@@ -55,8 +55,13 @@ def stage(
 ) -> None:
     """Write down a job to run once the current transaction has committed (and it is due)."""
     now = clock.now()
-    db.session.add(
-        OutboxMessage(lane=lane, job=job, arguments=arguments, written_at=now, due_at=due_at or now)
+    write(
+        OutboxMessage,
+        lane=lane,
+        job=job,
+        arguments=arguments,
+        written_at=now,
+        due_at=due_at or now,
     )
     db.session().info.setdefault("rung_lanes", set()).add(lane)
 

@@ -63,7 +63,7 @@ def recognise() -> Person:
         found = db.session.execute(token_and_person(token.strip())).one_or_none()
     if found is None:
         raise Unauthorized(_("Il faut un jeton valable : Authorization: Bearer …"))
-    known, person, centre = found
-    g.person, g.centre, g.timezone, g.token_scopes = person, centre, centre.timezone, known.scopes
+    g.token_scopes, person, centre = found
+    g.person, g.centre, g.timezone = person, centre, centre.timezone
     enter(person.scope)
     return person

@@ -5,7 +5,7 @@ import uuid
 from sqlalchemy.dialects.postgresql import insert
 
 from contactcenter import clock
-from contactcenter.db import current_scope, db
+from contactcenter.db import current_scope, db, write
 from contactcenter.receipts.models import Door, Fate, Receipt
 
 
@@ -43,14 +43,12 @@ def settle(
 
 def record(door: Door, fate: Fate, *, ticket_id: int | None = None, problem: str = "") -> None:
     """Enter, with what became of it, something that cannot come twice or is refused each time."""
-    db.session.add(
-        Receipt(
-            centre_id=current_scope().centre_id,
-            door=door,
-            dedupe_key=str(uuid.uuid4()),
-            fate=fate,
-            ticket_id=ticket_id,
-            problem=problem,
-            received_at=clock.now(),
-        )
+    write(
+        Receipt,
+        door=door,
+        dedupe_key=str(uuid.uuid4()),
+        fate=fate,
+        ticket_id=ticket_id,
+        problem=problem,
+        received_at=clock.now(),
     )

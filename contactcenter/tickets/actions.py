@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
-from contactcenter.db import current_centre, db
+from contactcenter.db import current_centre, db, write
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.events import announce
 from contactcenter.languages import zone
@@ -100,7 +100,7 @@ def open_ticket(
         db.session.flush()  # its message needs interaction.id
     if text.strip():
         ticket.first_words = text
-        _say(
+        said = _said(
             ticket,
             MessageKind.CITIZEN,
             text,
@@ -108,6 +108,7 @@ def open_ticket(
             quoted=quoted,
             mail_id=mail_id,
         )
+        write(Message, **said)
     search.index(ticket.id, f"{ticket.reference} {ticket.subject}\n{text}", language)
     announce(TicketOpened(ticket_id=ticket.id, person_id=by.id if by else None))
     return ticket
@@ -298,15 +299,16 @@ def get(ticket_id: int) -> Ticket:
 
 
 def _write(ticket: Ticket, kind: MessageKind, text: str, **more: Any) -> Message:
-    """Add words that events name and search finds; the rest as in `_say`."""
-    message = _say(ticket, kind, text, **more)
+    """Add words that events name and search finds; the rest as in `_said`."""
+    message = Message(**_said(ticket, kind, text, **more))
+    db.session.add(message)
     db.session.flush()  # events name it
     search.index(ticket.id, text, ticket.language, is_inside=kind is MessageKind.NOTE)
     _touch(ticket)
     return message
 
 
-def _say(
+def _said(
     ticket: Ticket,
     kind: MessageKind,
     text: str,
@@ -315,25 +317,24 @@ def _say(
     interaction: Interaction | None = None,
     quoted: str = "",
     mail_id: str | None = None,
-) -> Message:
+) -> dict[str, Any]:
+    """The columns of a message. Raises Invalid."""
     if not text.strip() and not quoted.strip():
         raise Invalid(_("Écrivez un texte."), "text")
     if len(text) > LONGEST_TEXT:
         raise Invalid(_("Ce texte est trop long : joignez-le comme fichier."), "text")
-    message = Message(
-        ticket_id=ticket.id,
-        interaction_id=interaction.id if interaction else None,
-        kind=kind,
-        channel=interaction.channel if interaction else ticket.channel,
-        text=text.strip(),
-        quoted=quoted[:LONGEST_TEXT],
-        language=ticket.language,
-        author_id=by.id if by else None,
-        mail_id=mail_id,
-        written_at=clock.now(),
-    )
-    db.session.add(message)
-    return message
+    return {
+        "ticket_id": ticket.id,
+        "interaction_id": interaction.id if interaction else None,
+        "kind": kind,
+        "channel": interaction.channel if interaction else ticket.channel,
+        "text": text.strip(),
+        "quoted": quoted[:LONGEST_TEXT],
+        "language": ticket.language,
+        "author_id": by.id if by else None,
+        "mail_id": mail_id,
+        "written_at": clock.now(),
+    }
 
 
 def _move(ticket: Ticket, to: Status) -> None:

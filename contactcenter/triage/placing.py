@@ -66,7 +66,8 @@ def _enter(ticket: Ticket, channel: Channel, source: Source, by: Person | None =
 def _queue_of(ticket: Ticket) -> Queue | None:
     """Its own if that takes written requests, else the usual one."""
     for queue_id in (ticket.queue_id, catalogue().usual_queue(ticket.site_id)):
-        queue = db.session.get(Queue, (ticket.centre_id, queue_id)) if queue_id else None
+        with db.session.no_autoflush:  # what else waits to be written is written with its visit
+            queue = db.session.get(Queue, (ticket.centre_id, queue_id)) if queue_id else None
         if queue is not None and queue.kind is QueueKind.WRITTEN:
             return queue
     return None
