@@ -12,16 +12,23 @@ from contactcenter.accounts.routes import blueprint as accounts
 from contactcenter.administration import centre_routes as _centre_pages
 from contactcenter.administration.people_routes import blueprint as people
 from contactcenter.administration.routes import blueprint as administration
+from contactcenter.administration.rule_routes import blueprint as rules
+from contactcenter.administration.suggestion_routes import blueprint as precision
 from contactcenter.api import figure_routes as _api_figures
 from contactcenter.api import models as _api_models
 from contactcenter.api.routes import blueprint as api
 from contactcenter.attachments import models as _attachments_models
 from contactcenter.citizens import models as _citizens_models
 from contactcenter.demo.commands import make_demo
+from contactcenter.desk.alike_routes import blueprint as alike
 from contactcenter.desk.citizen_routes import blueprint as ticket_citizen
 from contactcenter.desk.file_routes import blueprint as ticket_files
+from contactcenter.desk.macro_routes import blueprint as macros
+from contactcenter.desk.person_routes import blueprint as persons
 from contactcenter.desk.routes import blueprint as desk
+from contactcenter.desk.suggestion_routes import blueprint as suggestions
 from contactcenter.desk.ticket_routes import blueprint as ticket
+from contactcenter.desk.writing_routes import blueprint as ticket_writing
 from contactcenter.directory import models as _directory_models
 from contactcenter.escalation import jobs as _escalation_jobs
 from contactcenter.escalation import live as _escalation_live
@@ -65,6 +72,8 @@ from contactcenter.reports.unserved_routes import blueprint as unserved
 from contactcenter.stream import blueprint as live
 from contactcenter.tickets import jobs as _tickets_jobs
 from contactcenter.tickets import models as _tickets_models
+from contactcenter.triage import jobs as _triage_jobs
+from contactcenter.triage import live as _triage_live
 from contactcenter.triage import models as _triage_models
 
 __all__ = ["BLUEPRINTS", "COMMANDS", "EXEMPT_FROM_CSRF", "REACTIONS"]
@@ -78,13 +87,20 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     account,
     people,
     administration,
+    rules,
+    precision,
     counter,
     follow_up,
     web,
     desk,
     ticket,
+    ticket_writing,
+    macros,
     ticket_files,
     ticket_citizen,
+    suggestions,
+    alike,
+    persons,
     letter,
     phone,
     phone_doors,

@@ -12,8 +12,12 @@ from tests.scene import Scene
 
 EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "attachment_id": lambda scene: scene.attachment_id,
+    "code": lambda scene: scene.world.code,
     "call_back_id": lambda scene: scene.call_back_id,
     "call_id": lambda scene: scene.call_id,
+    "draft_id": lambda scene: scene.draft_id,
+    "held_id": lambda scene: scene.held_id,
+    "macro_id": lambda scene: scene.macro_id,
     "mandate_id": lambda scene: scene.mandate_id,
     "notice_id": lambda scene: scene.notice_id,
     "person_id": lambda scene: scene.world.outsider.id,

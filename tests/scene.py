@@ -23,6 +23,9 @@ from contactcenter.queues import actions as queues
 from contactcenter.queues.models import Queue, Visit
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.receipts.models import Receipt
+from contactcenter.replies import actions as replies
+from contactcenter.replies import macro_actions as macros
+from contactcenter.replies.models import Kind, Then
 from contactcenter.reports.models import CallBack
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Interaction, Ticket
@@ -54,6 +57,9 @@ class Scene:
     receipt_id: int
     token: str
     session_id: int  # of the agent
+    macro_id: int
+    draft_id: int
+    held_id: int
     lines_entry_id: int
     mailboxes_entry_id: int
 
@@ -85,7 +91,7 @@ def make_scene(app: ContactCenter, world: World) -> Scene:
         for lane in LANES:
             drain(lane)
         with transaction():
-            made |= builder.arrived()
+            made |= builder.arrived() | builder.writing()
     return Scene(world, **made)
 
 
@@ -131,6 +137,25 @@ class _Builder:
             "attachment_id": paper.id,
             "mandate_id": mandate.id,
         }
+
+    def writing(self) -> dict[str, Any]:
+        """A ready-made reply of the centre, a draft, and a reply about to leave."""
+        ticket = tickets.get(self.ticket.id)
+        macro = macros.keep(
+            None,
+            name="Dossier reçu",
+            key="recu",
+            texts={"fr": "Bonjour {nom}, votre demande {reference} est reçue."},
+            is_shared=True,
+            then=Then.WAIT,
+            by=self.world.manager,
+        )
+        draft = replies.keep_draft(
+            ticket, "Bonjour, votre avis", kind=Kind.REPLY, by=self.world.second_agent
+        )
+        held = replies.hold(ticket, "Voici votre avis.", by=self.world.second_agent, seconds=600)
+        db.session.flush()  # their ids
+        return {"macro_id": macro.id, "draft_id": draft.id if draft else 0, "held_id": held.id}
 
     def question(self, made: dict[str, Any]) -> dict[str, Any]:
         referral = questions.ask(

@@ -26,7 +26,10 @@ class Permission(StrEnum):
     ANSWER_REFERRALS = "answer_referrals"
     SEE_BOARDS = "see_boards"
     SEE_UNSERVED = "see_unserved"
+    SHARE_REPLIES = "share_replies"
     EDIT_DIRECTORY = "edit_directory"
+    EDIT_RULES = "edit_rules"
+    MERGE_CITIZENS = "merge_citizens"
     MANAGE_PEOPLE = "manage_people"
     SEE_TRACES = "see_traces"
 
@@ -45,17 +48,20 @@ _FIRST_LINE = frozenset(
         Permission.WORK_PHONE,
         Permission.ASK_REFERENTS,
         Permission.SEE_BOARDS,
+        Permission.MERGE_CITIZENS,
     }
 )
 
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _FIRST_LINE,
     Role.REFERENT: frozenset({Permission.ANSWER_REFERRALS}),
-    Role.MANAGER: _FIRST_LINE | {Permission.SEE_UNSERVED},
+    Role.MANAGER: _FIRST_LINE
+    | {Permission.SEE_UNSERVED, Permission.SHARE_REPLIES, Permission.EDIT_RULES},
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.SEE_BOARDS,
             Permission.EDIT_DIRECTORY,
+            Permission.EDIT_RULES,
             Permission.MANAGE_PEOPLE,
             Permission.SEE_TRACES,
         }

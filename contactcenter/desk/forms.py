@@ -1,14 +1,28 @@
 """Forms of a request."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, NumberRange
+from wtforms.validators import DataRequired, Length, NumberRange, Regexp
 from wtforms.validators import Optional as MayBeEmpty
 
 from contactcenter.languages import LANGUAGES, NAMES
+from contactcenter.replies.macro_actions import LONGEST_NAME
+from contactcenter.replies.models import Macro, Then
 from contactcenter.tickets.actions import LONGEST_TEXT
+from contactcenter.tickets.models import Priority
+
+LONGEST_READY = 10_000
 
 
 class ReplyForm(FlaskForm):
@@ -23,6 +37,7 @@ class ReplyForm(FlaskForm):
     )
     seen = HiddenField()
     then = HiddenField()
+    macro_id = HiddenField()
 
 
 class NoteForm(FlaskForm):
@@ -45,6 +60,85 @@ class ReadingForm(FlaskForm):
             "Par exemple : la personne est à mon guichet et demande où en est son dossier."
         ),
     )
+
+
+def _ready_text() -> TextAreaField:
+    too_long = _l("Ce texte est trop long pour une réponse type.")
+    return TextAreaField(
+        _l("Texte"), [Length(max=LONGEST_READY, message=too_long)], render_kw={"rows": 5}
+    )
+
+
+class MacroForm(FlaskForm):
+    """A ready-made reply in up to four languages, and what follows from using it."""
+
+    name = StringField(
+        _l("Nom"),
+        [
+            DataRequired(_l("Donnez un nom à cette réponse, par exemple « Dossier reçu ».")),
+            Length(max=LONGEST_NAME),
+        ],
+    )
+    key = StringField(
+        _l("Clé"),
+        [
+            MayBeEmpty(),
+            Regexp(
+                r"^[\w-]{1,20}$", message=_l("Un mot court, sans espace, par exemple « recu ».")
+            ),
+        ],
+        description=_l("Un mot court pour l’appeler sans la chercher, par exemple « recu »."),
+    )
+    is_shared = BooleanField(_l("Pour tout le centre"))
+    text_fr = _ready_text()
+    text_nl = _ready_text()
+    text_en = _ready_text()
+    text_de = _ready_text()
+    topic = SelectField(_l("Motif"), default="", choices=[], validate_choice=False)
+    priority = SelectField(
+        _l("Priorité"),
+        default="",
+        choices=[
+            SelectChoice("", _l("Inchangée")),
+            SelectChoice("normal", _l("Ordinaire")),
+            SelectChoice("high", _l("Passe avant")),
+        ],
+    )
+    then = SelectField(
+        _l("Ensuite"),
+        default="",
+        choices=[
+            SelectChoice("", _l("Rien de plus")),
+            SelectChoice("resolve", _l("Terminer la demande")),
+            SelectChoice("wait", _l("Attendre le citoyen")),
+        ],
+    )
+
+    @classmethod
+    def of(cls, macro: Macro) -> "MacroForm":
+        texts = {f"text_{each}": macro.texts.get(each, "") for each in LANGUAGES}
+        return cls(
+            formdata=None,
+            name=macro.name,
+            key=macro.key,
+            is_shared=macro.owner_id is None,
+            topic=str(macro.topic_id or ""),
+            priority=macro.priority.value if macro.priority else "",
+            then=macro.then.value if macro.then else "",
+            **texts,
+        )
+
+    def values(self) -> dict[str, Any]:
+        topic = self.topic.data or ""
+        return {
+            "name": self.name.data,
+            "key": self.key.data or "",
+            "is_shared": self.is_shared.data,
+            "texts": {each: self[f"text_{each}"].data or "" for each in LANGUAGES},
+            "topic_id": int(topic) if topic.isdecimal() and len(topic) < 19 else None,
+            "priority": Priority(self.priority.data) if self.priority.data else None,
+            "then": Then(self.then.data) if self.then.data else None,
+        }
 
 
 class CitizenForm(FlaskForm):

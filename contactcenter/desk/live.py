@@ -27,6 +27,11 @@ def may_follow_ticket(person: Person, rest: str) -> bool:
     return db.session.scalar(visible_to(person).where(Ticket.id == int(rest))) is not None
 
 
+@live.right_to_follow("presence")
+def may_follow_presence(person: Person, rest: str) -> bool:
+    return may_follow_ticket(person, rest)
+
+
 @live.right_to_follow("tickets")
 def may_follow_tickets(person: Person, rest: str) -> bool:
     return rest == "" and person.may(Permission.WORK_TICKETS)

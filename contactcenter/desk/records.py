@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from contactcenter.accounts.models import Membership, Organisation, Person
 from contactcenter.db import current_centre
@@ -12,7 +12,7 @@ from contactcenter.escalation.models import Referral, ReferralMessage, Side
 from contactcenter.events import EventRecord
 from contactcenter.notices.models import Notice
 from contactcenter.queues.models import Queue, QueueKind
-from contactcenter.tickets.models import Interaction, Message, MessageKind, Ticket
+from contactcenter.tickets.models import Interaction, MessageKind, Ticket
 
 # What is worth a line in the story; the rest of the history stays in the table.
 TOLD = (
@@ -79,15 +79,6 @@ def words_with_experts(ticket: Ticket) -> Any:
             or_(~ReferralMessage.is_private, ReferralMessage.side == Side.ASKER),
         )
         .order_by(ReferralMessage.written_at, ReferralMessage.id)
-    )
-
-
-def last_said(ticket: Ticket) -> Select[Any]:
-    """The id of the last words between the citizen and us: notes do not count."""
-    return select(func.coalesce(func.max(Message.id), 0)).where(
-        Message.centre_id == ticket.centre_id,
-        Message.ticket_id == ticket.id,
-        Message.kind.in_(SAID),
     )
 
 

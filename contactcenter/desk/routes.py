@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.desk import listing
 from contactcenter.desk.listing import Asked
-from contactcenter.desk.queries import Reader
+from contactcenter.desk.queries import LOOKED_THROUGH, Reader
 from contactcenter.desk.topics import topic_names
 from contactcenter.desk.views import MINE, TEAM
 from contactcenter.desk.words import speak
@@ -50,6 +50,7 @@ def list_pane() -> dict[str, Any]:
     return {
         "asked": asked,
         "own_queues": queues,
+        "looked_through": LOOKED_THROUGH,
         "page": listing.page(asked, reader),
         "since": newest_id,
         "news": 0,

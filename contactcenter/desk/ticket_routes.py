@@ -11,17 +11,18 @@ from flask_babel import gettext as _
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
-from contactcenter.desk import records, ticket_page
+from contactcenter.desk import records, ticket_page, writing
 from contactcenter.desk.forms import NoteForm, ReadingForm, ReplyForm
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.routes import list_pane
-from contactcenter.desk.seen import citizen_of, topic_of, visible_or_none
+from contactcenter.desk.seen import topic_of, visible_or_none
 from contactcenter.desk.telling import told
-from contactcenter.desk.ways import Way, way_of_reply
+from contactcenter.desk.ways import way_of_reply
 from contactcenter.desk.words import speak
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.escalation.words import REFUSALS
 from contactcenter.languages import NAMES
+from contactcenter.replies.models import Kind
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Priority, Ticket
 from contactcenter.tickets.queries import known_to
@@ -40,7 +41,7 @@ def show_ticket(reference: str) -> ResponseReturnValue:
         return _known_only(reference, ReadingForm())
     if request.headers.get("HX-Request"):
         return render_template("desk/_ticket.html", **_shown(ticket))
-    return _page(ticket)
+    return page_of(ticket)
 
 
 @blueprint.post("/tickets/<reference>/readings")
@@ -53,39 +54,7 @@ def create_reading(reference: str) -> ResponseReturnValue:
     except Invalid as problem:
         form.reason.errors = [str(problem)]
         return _known_only(reference, form, status=422)
-    return _back(reference)
-
-
-@blueprint.post("/tickets/<reference>/replies")
-@requires(Permission.WORK_TICKETS)
-def create_reply(reference: str) -> ResponseReturnValue:
-    ticket, form = tickets.lock(reference, person=g.person), ReplyForm()
-    if not form.validate():
-        return _page(ticket, reply=form), 422
-    if form.seen.data != str(_last_said(ticket)):
-        problem = _(
-            "Un message est arrivé pendant que vous écriviez. Relisez l’échange :"
-            " votre texte est gardé, envoyez-le de nouveau s’il convient toujours."
-        )
-        return _page(ticket, reply=form, problem=problem), 409
-
-    def send() -> None:
-        _say(ticket, form.text.data, g.person)
-        if then := _AFTERWARDS.get(form.then.data or ""):
-            then(ticket, g.person)
-
-    return _carry_out(ticket, send, _told(ticket, form.then.data or ""), reply=form)
-
-
-@blueprint.post("/tickets/<reference>/notes")
-@requires(Permission.WORK_TICKETS)
-def create_note(reference: str) -> ResponseReturnValue:
-    ticket, form = tickets.lock(reference, person=g.person), NoteForm()
-    if not form.validate():
-        return _page(ticket, note=form), 422
-    tickets.note(ticket, form.text.data, by=g.person)
-    flash(_("Note gardée, pour l’équipe seule."))
-    return _back(reference)
+    return back(reference)
 
 
 @blueprint.post("/tickets/<reference>/assignee")
@@ -97,14 +66,14 @@ def update_assignee(reference: str) -> ResponseReturnValue:
     to = g.person if chosen == "me" else _colleague(ticket, chosen)
     tickets.assign(ticket, to, by=g.person)
     flash(_("À votre nom.") if to is g.person else _assigned_words(to))
-    return _back(reference)
+    return back(reference)
 
 
 @blueprint.post("/tickets/<reference>/waiting")
 @requires(Permission.WORK_TICKETS)
 def create_waiting(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
-    return _carry_out(
+    return carry_out(
         ticket,
         lambda: tickets.await_citizen(ticket, by=g.person),
         _("La demande attend le citoyen. Son prochain message la rouvre."),
@@ -115,8 +84,8 @@ def create_waiting(reference: str) -> ResponseReturnValue:
 @requires(Permission.WORK_TICKETS)
 def create_resolution(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
-    return _carry_out(
-        ticket, lambda: tickets.resolve(ticket, by=g.person), _undoable(ticket, _("Terminée."))
+    return carry_out(
+        ticket, lambda: tickets.resolve(ticket, by=g.person), undoable(ticket, _("Terminée."))
     )
 
 
@@ -125,7 +94,7 @@ def create_resolution(reference: str) -> ResponseReturnValue:
 def create_reopening(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
     reason = request.form.get("reason", "").strip()[:500] or None
-    return _carry_out(
+    return carry_out(
         ticket, lambda: tickets.reopen(ticket, by=g.person, reason=reason), _("Rouverte.")
     )
 
@@ -134,8 +103,8 @@ def create_reopening(reference: str) -> ResponseReturnValue:
 @requires(Permission.WORK_TICKETS)
 def create_closing(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
-    return _carry_out(
-        ticket, lambda: tickets.close(ticket, by=g.person), _undoable(ticket, _("Close."))
+    return carry_out(
+        ticket, lambda: tickets.close(ticket, by=g.person), undoable(ticket, _("Close."))
     )
 
 
@@ -150,12 +119,12 @@ def update_triage(reference: str) -> ResponseReturnValue:
                 if field in request.form:
                     triage.correct(ticket, field, request.form[field], by=g.person)
     except Invalid as problem:
-        return _page(ticket, problem=str(problem)), 422
+        return page_of(ticket, problem=str(problem)), 422
     flash(_("Tri corrigé, la correction est gardée."))
-    return _back(reference)
+    return back(reference)
 
 
-def _page(ticket: Ticket, **shown: Any) -> str:
+def page_of(ticket: Ticket, **shown: Any) -> str:
     return render_template("desk/ticket.html", **list_pane() | _shown(ticket, **shown))
 
 
@@ -165,12 +134,14 @@ def _shown(
     reply: ReplyForm | None = None,
     note: NoteForm | None = None,
     problem: str = "",
+    meanwhile: object = None,
 ) -> dict[str, Any]:
     """What the request's own pane needs; a form given back keeps what was typed."""
     page = ticket_page.gather(ticket, g.person)
+    around = writing.gather(ticket, g.person)
     if reply is None:
-        reply = ReplyForm(formdata=None)
-    reply.seen.data = str(page.last_said)
+        reply = ReplyForm(formdata=None, text=around.text(Kind.REPLY))
+    reply.seen.data = around.seen(page.last_said, g.person)
     asked = Asked.from_address()
     return {
         "asked": asked,
@@ -179,7 +150,10 @@ def _shown(
         "experts": page.experts,
         "refusal_words": REFUSALS,
         "reply": reply,
-        "note": note or NoteForm(formdata=None),
+        "note": note or NoteForm(formdata=None, text=around.text(Kind.NOTE)),
+        "writing": around,
+        "meanwhile": meanwhile,
+        "leaves_in": writing.leaves_in,
         "writes_note": note is not None or request.args.get("write") == "note",
         "way": way_of_reply(ticket, page.citizen),
         "colleagues": db.session.scalars(records.colleagues(ticket)).all(),
@@ -200,7 +174,7 @@ def upload_limits() -> dict[str, int]:
     }
 
 
-def _carry_out(
+def carry_out(
     ticket: Ticket, act: Callable[[], None], said: Any, *, reply: ReplyForm | None = None
 ) -> ResponseReturnValue:
     """Do all of it or none; if someone was faster, show what is now, with what was typed."""
@@ -208,12 +182,12 @@ def _carry_out(
         with db.session.begin_nested():
             act()
     except Conflict as problem:
-        return _page(ticket, reply=reply, problem=str(problem)), 409
+        return page_of(ticket, reply=reply, problem=str(problem)), 409
     flash(said)
-    return _back(ticket.reference)
+    return back(ticket.reference)
 
 
-def _back(reference: str) -> ResponseReturnValue:
+def back(reference: str, **shown: str | None) -> ResponseReturnValue:
     """To the request again, or to the list once it belongs to others."""
     kept = Asked.from_address().kept
     if visible_or_none(reference) is None:
@@ -221,7 +195,7 @@ def _back(reference: str) -> ResponseReturnValue:
             _("La demande %(reference)s est maintenant dans une autre file.", reference=reference)
         )
         return redirect(url_for("desk.list_tickets", **kept), 303)
-    return redirect(url_for("ticket.show_ticket", reference=reference, **kept), 303)
+    return redirect(url_for("ticket.show_ticket", reference=reference, **shown, **kept), 303)
 
 
 def _known(reference: str) -> Ticket:
@@ -241,37 +215,7 @@ def _known_only(reference: str, form: ReadingForm, status: int = 403) -> Respons
     return page, status
 
 
-def _say(ticket: Ticket, text: str, by: Person) -> None:
-    if way_of_reply(ticket, citizen_of(ticket)) is Way.SAID:
-        tickets.record(ticket, text, by=by)
-    else:
-        tickets.reply(ticket, text, by=by)
-
-
-def _resolve(ticket: Ticket, by: Person) -> None:
-    tickets.resolve(ticket, by=by)
-
-
-def _await(ticket: Ticket, by: Person) -> None:
-    tickets.await_citizen(ticket, by=by)
-
-
-_AFTERWARDS: dict[str, Callable[[Ticket, Person], None]] = {"resolve": _resolve, "wait": _await}
-
-
-def _last_said(ticket: Ticket) -> int:
-    return db.session.scalar(records.last_said(ticket)) or 0
-
-
-def _told(ticket: Ticket, then: str) -> Any:
-    if then == "resolve":
-        return _undoable(ticket, _("Réponse gardée, demande terminée."))
-    if then == "wait":
-        return _("Réponse gardée. La demande attend le citoyen.")
-    return _("Réponse gardée.")
-
-
-def _undoable(ticket: Ticket, words: str) -> dict[str, str]:
+def undoable(ticket: Ticket, words: str) -> dict[str, str]:
     kept = Asked.from_address().kept
     way_back = url_for("ticket.create_reopening", reference=ticket.reference, **kept)
     return {"text": words, "undo": way_back, "undo_word": _("Rouvrir")}

@@ -14,6 +14,7 @@ class Way(StrEnum):
     NONE = "none"  # no address is known: kept here, and the page says so
 
 
+LEAVES = frozenset({Way.EMAIL, Way.SMS})  # at once, and beyond recall
 _BY_MAIL = frozenset({Channel.EMAIL, Channel.WEB, Channel.API})
 
 

@@ -1,5 +1,6 @@
 """People, moments and reasons as the desk says them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from contactcenter.languages import (
     whole_hours,
     zone,
 )
+from contactcenter.replies.models import Macro, Then
 from contactcenter.tickets.models import Channel, Status
 
 STATUSES = {
@@ -58,6 +60,10 @@ HELD = {
     Channel.API: _l("Autre logiciel"),
 }
 PRIORITIES = {"normal": _l("Ordinaire"), "high": _l("Passe avant")}
+AFTERWARDS = {
+    Then.RESOLVE: _l("la demande est terminée"),
+    Then.WAIT: _l("la demande attend le citoyen"),
+}
 REACHES = {
     "email": _l("par courriel"),
     "phone": _l("par téléphone"),
@@ -150,6 +156,18 @@ def reason(why: dict[str, Any]) -> str:
     return str(_DEFAULTS.get(why.get("of", ""), ""))
 
 
+def followed_by(macro: Macro, topics: Mapping[int, str]) -> list[str]:
+    """What using a ready-made reply does beside its words, one phrase each."""
+    phrases = []
+    if macro.topic_id:
+        phrases.append(_("le motif devient « %(topic)s »", topic=topics.get(macro.topic_id, "")))
+    if macro.priority:
+        phrases.append(_("la priorité devient « %(it)s »", it=PRIORITIES[macro.priority.value]))
+    if macro.then:
+        phrases.append(str(AFTERWARDS[macro.then]))
+    return phrases
+
+
 def field(name: str) -> str:
     return str(_FIELDS.get(name, name))
 
@@ -165,6 +183,8 @@ WORDS = {
     "who": who,
     "reason_of": reason,
     "field_word": field,
+    "followed_by": followed_by,
+    "afterwards": AFTERWARDS,
 }
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 
-from contactcenter import clock, outbox
+from contactcenter import clock, live, outbox
 from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db
 from contactcenter.errors import Conflict, Invalid, NotFound
@@ -41,11 +41,12 @@ def keep_draft(
     draft = _own(ticket, by, kind)
     if not text.strip() or (draft is None and _was_just_sent(ticket, text, by)):
         if draft is not None:
-            db.session.delete(draft)
+            _forget(draft)
         return None
     if draft is None:
         draft = Draft(ticket_id=ticket.id, person_id=by.id, kind=kind)
         db.session.add(draft)
+        live.touch(f"presence:{ticket.id}")
     draft.text, draft.saved_at = text, clock.now()
     draft.macro_id = macro_id if macro_id is not None else draft.macro_id
     db.session.flush()  # the page names it at its next save
@@ -56,7 +57,7 @@ def drop_draft(ticket: Ticket, *, kind: Kind, by: Person) -> None:
     """Forget it: it was sent or kept as a note."""
     draft = _own(ticket, by, kind)
     if draft is not None:
-        db.session.delete(draft)
+        _forget(draft)
 
 
 def without_macro(ticket: Ticket, *, by: Person) -> None:
@@ -79,6 +80,7 @@ def take_over(ticket: Ticket, draft_id: int, *, by: Person) -> Draft:
         db.session.delete(own)
         db.session.flush()  # one draft a person: ours goes before theirs becomes ours
     taken.person_id, taken.saved_at = by.id, clock.now()
+    live.touch(f"presence:{ticket.id}")
     announce(DraftTaken(ticket_id=ticket.id, person_id=by.id, from_id=from_id))
     return taken
 
@@ -156,6 +158,15 @@ def say(
     follow(ticket, then, by=by)
 
 
+def note_said(
+    ticket: Ticket, text: str, *, by: Person, then: Then | None = None, macro_id: int | None = None
+) -> None:
+    """Write down what was said in person or on the phone, with all that follows from it."""
+    tickets.record(ticket, text, by=by)
+    macro_actions.apply(macro_id, ticket, by=by)
+    follow(ticket, then, by=by)
+
+
 def follow(ticket: Ticket, then: Then | None, *, by: Person) -> None:
     """Do what was asked to follow, where a colleague has not done it already."""
     if then is Then.RESOLVE and ticket.is_open:
@@ -170,6 +181,11 @@ def forget_old_drafts() -> None:
         forgotten_drafts(clock.now() - KEPT_FOR, current_centre()).limit(200)
     ):
         db.session.delete(draft)
+
+
+def _forget(draft: Draft) -> None:
+    db.session.delete(draft)
+    live.touch(f"presence:{draft.ticket_id}")
 
 
 def _own(ticket: Ticket, person: Person, kind: Kind) -> Draft | None:
@@ -207,7 +223,7 @@ def _was_just_sent(ticket: Ticket, text: str, by: Person) -> bool:
 def _citizen_wrote(ticket: Ticket, held: HeldReply) -> bool:
     author = db.session.get_one(Person, (held.centre_id, held.person_id))
     newer = said_meanwhile(ticket, author, 0).where(
-        Message.kind == MessageKind.CITIZEN, Message.written_at >= held.written_at
+        Message.kind == MessageKind.CITIZEN, Message.written_at > held.written_at
     )
     return db.session.scalar(newer.limit(1)) is not None
 

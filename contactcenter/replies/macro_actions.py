@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
+from contactcenter.accounts.permissions import Permission
 from contactcenter.db import current_centre, db
-from contactcenter.errors import Conflict, Invalid
+from contactcenter.directory.models import Topic
+from contactcenter.errors import Conflict, Forbidden, Invalid
 from contactcenter.replies import rules
 from contactcenter.replies.macro_queries import usable_by
 from contactcenter.replies.models import Macro, Then
@@ -17,7 +19,6 @@ from contactcenter.triage import actions as triage
 from contactcenter.triage.models import Field
 
 LONGEST_NAME = 80
-MOST_MACROS = 500
 
 
 def keep(
@@ -39,20 +40,28 @@ def keep(
     if not written:
         raise Invalid(_("Écrivez la réponse dans une langue au moins."), "text_fr")
     _refuse_unknown(written)
+    if (is_shared or (macro is not None and macro.owner_id is None)) and not may_share(by):
+        raise Invalid(_("Les réponses de tout le centre sont tenues par les responsables."), "name")
+    topic_id, owner_id = _known_topic(topic_id), None if is_shared else by.id
+    _refuse_same_name(macro, owner_id, name.strip(), key.strip().lower(), by)
     if macro is None:
         macro = Macro()
-        db.session.add(macro)
-    macro.owner_id = None if is_shared else by.id
-    macro.name, macro.key = name.strip()[:LONGEST_NAME], key.strip().lower()
-    macro.texts, macro.topic_id = written, topic_id
+    macro.owner_id, macro.topic_id = owner_id, topic_id
+    macro.name, macro.key, macro.texts = name.strip()[:LONGEST_NAME], key.strip().lower(), written
     macro.priority, macro.then = priority, then
     macro.changed_at = clock.now()
-    _refuse_same_name(macro, by)
+    db.session.add(macro)
     return macro
 
 
-def retire(macro: Macro) -> None:
-    """Offer it no longer; replies that it began keep what it said."""
+def may_share(person: Person) -> bool:
+    return person.may(Permission.SHARE_REPLIES)
+
+
+def retire(macro: Macro, *, by: Person) -> None:
+    """Offer it no longer; replies that it began keep what it said. Raises Forbidden."""
+    if macro.owner_id is None and not may_share(by):
+        raise Forbidden(_("Les réponses de tout le centre sont tenues par les responsables."))
     macro.retired_at = clock.now()
 
 
@@ -67,6 +76,15 @@ def apply(macro_id: int | None, ticket: Ticket, *, by: Person) -> None:
                 triage.correct(ticket, field, str(value), by=by)
 
 
+def _known_topic(topic_id: int | None) -> int | None:
+    if topic_id is None:
+        return None
+    topic = db.session.get(Topic, (current_centre(), topic_id))
+    if topic is None or not topic.is_active:
+        raise Invalid(_("Choisissez un motif de la liste."), "topic")
+    return topic_id
+
+
 def _refuse_unknown(texts: Mapping[str, str]) -> None:
     for language, text in texts.items():
         if unknown := rules.unknown_in(text):
@@ -74,12 +92,13 @@ def _refuse_unknown(texts: Mapping[str, str]) -> None:
             raise Invalid(words, f"text_{language}")
 
 
-def _refuse_same_name(macro: Macro, by: Person) -> None:
-    with db.session.no_autoflush:
-        for other in db.session.scalars(usable_by(by)):
-            if other is macro or other.owner_id != macro.owner_id:
-                continue
-            if other.name.lower() == macro.name.lower():
-                raise Conflict(_("Une autre réponse porte déjà ce nom."))
-            if macro.key and other.key == macro.key:
-                raise Conflict(_("Une autre réponse a déjà cette clé."))
+def _refuse_same_name(
+    macro: Macro | None, owner_id: int | None, name: str, key: str, by: Person
+) -> None:
+    for other in db.session.scalars(usable_by(by)):
+        if other is macro or other.owner_id != owner_id:
+            continue
+        if other.name.lower() == name.lower():
+            raise Conflict(_("Une autre réponse porte déjà ce nom."))
+        if key and other.key == key:
+            raise Conflict(_("Une autre réponse a déjà cette clé."))

@@ -1,4 +1,4 @@
-"""Placeholders of ready-made replies: `{nom}` becomes the citizen's name, or says that it cannot."""
+"""Placeholders of ready-made replies: `{nom}` becomes the citizen's name, or stays."""
 
 import re
 import unicodedata

@@ -13,6 +13,7 @@ import { startRing } from "./ring.js";
 import { startRows } from "./rows.js";
 import { startTimers } from "./timers.js";
 import { startToasts } from "./toasts.js";
+import { startWriting } from "./writing.js";
 
 startHtmx();
 startToasts();
@@ -27,3 +28,4 @@ startRing();
 startPanel();
 startIdle();
 startLive();
+startWriting();

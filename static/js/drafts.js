@@ -50,7 +50,7 @@ function isBox(field) {
   return field.type === "checkbox" || field.type === "radio";
 }
 
-function tell(form, text) {
+export function tell(form, text) {
   const place = form.querySelector("[data-kept]");
   if (place) place.textContent = text;
 }
@@ -93,6 +93,11 @@ function onSubmit(event) {
 function onAnswer(event) {
   const form = event.detail.elt.closest?.("form[data-keep]");
   if (form && event.detail.successful && event.detail.requestConfig.verb !== "get") sessionStorage.removeItem(keyOf(form));
+}
+
+/** The server has it now: the copy of this tab has done its work. */
+export function forgetCopy(form) {
+  if (canStore()) sessionStorage.removeItem(keyOf(form));
 }
 
 /** A page of ours answered what was sent, and it is not a page that says it failed: the draft has done its work. */

@@ -25,6 +25,8 @@ NO_PAGES = {
     "/api/v1/teams",
     "/api/v1/tickets",
     "/api/v1/tickets/<reference>",
+    "/ask/<code>/receipt",  # only for who has just asked
+    "/ask/<code>/topic",
     "/board/cards",
     "/board/queues/<int:queue_id>/day.csv",
     "/board/wall/cards",
@@ -40,6 +42,7 @@ NO_PAGES = {
     "/static/<path:filename>",
     "/static/v.<version>/<path:filename>",
     "/tickets/<reference>/attachments/<int:attachment_id>",
+    "/tickets/<reference>/presence",
     "/tickets/news",
     "/tickets/views",
     "/traces/<int:receipt_id>/raw",
@@ -53,10 +56,11 @@ PAGES = [
 LANGUAGES = ["fr", "nl", "en", "de"]
 WORKED_ON_ALL_DAY = [
     "/counter", "/tickets", "/tickets/<reference>", "/referrals", "/board", "/follow-up",
+    "/ask/<code>", "/accessibility",
 ]  # fmt: skip
 
 # Pages that one person walks through in one test.
-WALKS = ["/", "/account", "/board", "/counter", "/directory", "/people", "/phone", "/referrals",
+WALKS = ["/", "/account", "/board", "/counter", "/directory", "/macros", "/people", "/phone", "/referrals",
          "/tickets"]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from contactcenter.citizens import actions as citizens
 from contactcenter.db import Scope, db, within
+from contactcenter.desk import search_queries
 from contactcenter.desk.queries import PAGE
 from contactcenter.edge import transaction
 from contactcenter.tickets import actions as tickets
@@ -214,6 +215,14 @@ def test_a_long_search_goes_on_on_the_next_page(agent, app, world):
     following = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
     assert len(shown(first)) == PAGE
     assert len(shown(agent.get(following).text)) == 2
+
+
+def test_own_requests_are_found_behind_many_newer_ones_of_others(agent, app, world, monkeypatch):
+    monkeypatch.setattr(search_queries, "LOOKED_AT", 2)
+    mine = opened(app, world, "déménagement")
+    for _ in range(5):
+        far(app, world, "déménagement")
+    assert listed(agent, q="déménagement") == [mine.reference]
 
 
 @pytest.mark.parametrize("words", ["'", '"', "& | !", "\\", "%", "a" * 500, "<b>", "\x00", "((("])

@@ -1,0 +1,128 @@
+"""One person we know: their requests, who they resemble, and the review of a merge."""
+
+from typing import Any, cast
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.citizens import merging
+from contactcenter.citizens.likeness import described
+from contactcenter.citizens.merging import FIELDS, Side
+from contactcenter.citizens.models import Citizen, CitizenMerge
+from contactcenter.citizens.queries import merges_of
+from contactcenter.db import current_centre, db
+from contactcenter.desk import records
+from contactcenter.desk.alike import people_alike
+from contactcenter.desk.topics import topic_names
+from contactcenter.desk.words import speak
+from contactcenter.errors import NotFound
+from contactcenter.languages import NAMES
+from contactcenter.tickets.queries import content_is_for, of_citizen
+
+blueprint = Blueprint("persons", __name__)
+speak(blueprint)
+
+SHOWN = 50
+
+
+@blueprint.get("/citizens/<int:citizen_id>")
+@requires(Permission.WORK_TICKETS)
+def show_person(citizen_id: int) -> ResponseReturnValue:
+    """A person by any id they ever had: one that was merged leads to the one that was kept."""
+    citizen = merging.current(citizen_id)
+    if citizen.id != citizen_id:
+        return redirect(url_for("persons.show_person", citizen_id=citizen.id), 303)
+    merges = list(db.session.scalars(merges_of(citizen.id)))
+    return render_template(
+        "desk/person.html",
+        citizen=citizen,
+        requests=_requests(citizen),
+        people=people_alike(described(citizen)),
+        merges=[(merge, _problem(merge)) for merge in merges],
+        names=_names(merges),
+        topics=topic_names().all,
+        tongues=NAMES,
+        may_merge=g.person.may(Permission.MERGE_CITIZENS),
+    )
+
+
+@blueprint.get("/citizens/<int:citizen_id>/merges/new")
+@requires(Permission.MERGE_CITIZENS)
+def show_merge(citizen_id: int) -> ResponseReturnValue:
+    """The two side by side, each field to choose. `with` is the id of the other."""
+    kept = merging.current(citizen_id)
+    other = merging.current(request.args.get("with", 0, type=int))
+    if other.id == kept.id:
+        raise NotFound(_("C’est déjà une seule fiche."))
+    return render_template(
+        "desk/merge.html",
+        kept=kept,
+        other=other,
+        fields=[field for field in _compared(kept, other) if field["differs"]],
+        same=[field for field in _compared(kept, other) if not field["differs"]],
+        requests=[_requests(kept), _requests(other)],
+        topics=topic_names().all,
+    )
+
+
+@blueprint.post("/citizens/<int:citizen_id>/merges")
+@requires(Permission.MERGE_CITIZENS)
+def create_merge(citizen_id: int) -> ResponseReturnValue:
+    other = request.form.get("other", 0, type=int)
+    sides = {field: request.form.get(field) for field in FIELDS}
+    choices = {f: cast(Side, side) for f, side in sides.items() if side in ("kept", "merged")}
+    merge = merging.merge(citizen_id, other, choices, by=g.person)
+    way_back = url_for("persons.create_split", merge_id=merge.id)
+    flash(
+        {
+            "text": _("Les deux fiches n’en font plus qu’une."),
+            "undo": way_back,
+            "undo_word": _("Séparer"),
+        }
+    )
+    return redirect(url_for("persons.show_person", citizen_id=merge.kept_id), 303)
+
+
+@blueprint.post("/citizens/merges/<int:merge_id>/split")
+@requires(Permission.MERGE_CITIZENS)
+def create_split(merge_id: int) -> ResponseReturnValue:
+    merge = merging.split(merge_id, by=g.person)
+    flash(_("Les deux fiches sont de nouveau séparées, comme avant."))
+    return redirect(url_for("persons.show_person", citizen_id=merge.kept_id), 303)
+
+
+def _requests(citizen: Citizen) -> list[Any]:
+    """All that the first line may know of, each with whether this person may read it."""
+    known = of_citizen(g.person, citizen.id).add_columns(content_is_for(g.person).label("is_seen"))
+    return list(db.session.execute(known.limit(SHOWN)))
+
+
+def _problem(merge: CitizenMerge) -> str | None:
+    kept = db.session.get_one(Citizen, (current_centre(), merge.kept_id))
+    return merging.contradiction(merge, kept)
+
+
+def _names(merges: list[CitizenMerge]) -> dict[int, str]:
+    ids = {m.merged_by for m in merges} | {m.undone_by for m in merges if m.undone_by}
+    return {row.id: row.name for row in db.session.execute(records.names_of(ids))}
+
+
+def _compared(kept: Citizen, other: Citizen) -> list[dict[str, Any]]:
+    """Each field with both values; what one side lacks is taken from the other unless chosen."""
+    rows = []
+    for field in FIELDS:
+        here, there = getattr(kept, field), getattr(other, field)
+        rows.append(
+            {
+                "name": field,
+                "kept": here,
+                "merged": there,
+                "differs": (here or None) != (there or None),
+                "usual": "kept" if here else "merged",
+            }
+        )
+    return rows
+
+

@@ -1,0 +1,117 @@
+/**
+ * The place one writes in: what is typed is kept on the server by the second, and colleagues see who is there.
+ *
+ * <form data-draft="/tickets/R/drafts" data-draft-kind="reply" data-draft-id="7"> and, beside it,
+ * <div data-presence="/tickets/R/presence">. Without a server the copy of this tab (drafts.js) stays.
+ */
+
+import { forgetCopy, tell } from "./drafts.js";
+import { liveHeaders, showProblem } from "./requests.js";
+import { say } from "./words.js";
+
+const PAUSE_MS = 1000;
+const AGAIN_MS = 5000;
+const BEAT_MS = 20_000;
+const STILL_WRITING_MS = 10_000;
+
+const states = new WeakMap();
+let typedAt = 0;
+let toldState = "";
+
+export function startWriting() {
+  document.addEventListener("input", onInput);
+  document.addEventListener("submit", (event) => stop(event.target));
+  window.addEventListener("pagehide", leave);
+  window.addEventListener("pageshow", (event) => event.persisted && beat());
+  document.addEventListener("visibilitychange", () => !document.hidden && beat());
+  setInterval(() => !document.hidden && beat(), BEAT_MS);
+  setInterval(() => presence() !== toldState && toldState && beat(), 1000);
+  beat();
+}
+
+function stateOf(form) {
+  if (!states.has(form)) states.set(form, { timer: 0, busy: false, again: false, over: false, ended: null });
+  return states.get(form);
+}
+
+function onInput(event) {
+  const form = event.target.closest?.("form[data-draft]");
+  if (!form || event.target.name !== "text") return;
+  typedAt = Date.now();
+  plan(form, PAUSE_MS);
+  if (toldState !== "writing") beat();
+}
+
+function plan(form, pause) {
+  const state = stateOf(form);
+  if (state.over) return;
+  if (state.busy) { state.again = true; return; }
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => save(form, state), pause);
+}
+
+async function save(form, state) {
+  const text = form.elements.namedItem("text").value;
+  state.busy = true;
+  state.ended = new AbortController();
+  const kept = await send(form, text, state.ended.signal);
+  state.busy = false;
+  if (state.over || !form.isConnected) return;
+  if (kept === "taken") { state.over = true; return; }
+  if (!kept) return plan(form, AGAIN_MS);
+  const isLatest = form.elements.namedItem("text").value === text;
+  if (isLatest) { forgetCopy(form); tell(form, text.trim() ? say("saved") : ""); }
+  if (state.again || !isLatest) { state.again = false; plan(form, PAUSE_MS); }
+}
+
+/** True once the server has it, "taken" when a colleague goes on with it, false when it must be tried again. */
+async function send(form, text, signal) {
+  const body = new URLSearchParams({ text, kind: form.dataset.draftKind, draft: form.dataset.draftId ?? "" });
+  try {
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, signal, redirect: "manual", headers: { "X-Draft": "1", "X-CSRFToken": token() } });
+    if (answer.status === 409) return taken(await answer.json());
+    if (!answer.ok) return false;
+    form.dataset.draftId = (await answer.json()).draft ?? "";
+    return true;
+  } catch { return false; }
+}
+
+function taken({ problem }) {
+  showProblem(problem);
+  return "taken";
+}
+
+function token() {
+  return document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+}
+
+/** What is sent now is no draft any more. */
+function stop(form) {
+  if (!form.matches?.("form[data-draft]")) return;
+  const state = stateOf(form);
+  state.over = true;
+  clearTimeout(state.timer);
+  state.ended?.abort();
+  setTimeout(() => { if (form.isConnected) state.over = false; }, AGAIN_MS);   // the page is still here: it did not leave
+}
+
+function presence() {
+  return Date.now() - typedAt < STILL_WRITING_MS ? "writing" : "open";
+}
+
+function beat() {
+  const region = document.querySelector("[data-presence]");
+  if (!region || !window.htmx || region.hasAttribute("data-live-gone")) return;
+  toldState = presence();
+  window.htmx.ajax("POST", region.dataset.presence, { source: region, target: region, swap: "morph:outerHTML", values: { state: toldState }, headers: liveHeaders() }).catch(() => {});
+}
+
+function leave() {
+  const region = document.querySelector("[data-presence]");
+  if (!region) return;
+  const form = new FormData();
+  form.set("state", "closed");
+  form.set("csrf_token", token());
+  navigator.sendBeacon(region.dataset.presence, form);
+  toldState = "";
+}
