@@ -260,8 +260,8 @@ class TopicForm(EntryForm):
         if field.data and not field.data.startswith(("https://", "http://")):
             raise ValidationError(_("Écrire une adresse qui commence par https://."))
 
-    def validate_silence_months(self, field: Field) -> None:
-        if (self.silence.data is None) != (field.data is None):
+    def validate_silence(self, field: Field) -> None:
+        if (field.data is None) != (self.silence_months.data is None):
             raise ValidationError(_("Écrire ce que vaut le silence et au bout de combien de mois."))
 
     @property

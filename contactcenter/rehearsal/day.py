@@ -21,13 +21,14 @@ from contactcenter.rehearsal.program import Program
 from contactcenter.rehearsal.twilio import wire as twilio
 from contactcenter.rehearsal.twilio.network import Network
 from contactcenter.rehearsal.twilio.server import Server
+from contactcenter.rehearsal.visitor import Visitors
 from contactcenter.rehearsal.words import Words
 from contactcenter.rehearsal.writer import Writer
 
 Arrival = Callable[[], None]
 
 # How many of a hundred come in by each door.
-COUNTER, MAIL, PHONE, PROGRAM = 45, 27, 23, 5
+COUNTER, MAIL, PHONE, WEB, PROGRAM = 44, 24, 22, 6, 4
 OPENING_SECONDS = 28.0
 OPENING_ARRIVALS = 24
 STAFF_ARRIVES_SECONDS = (4.0, 16.0)
@@ -56,6 +57,9 @@ class Day:
         ]
         self.program = Program(
             options.web, self._token, self._forget_token, self.words, self.ledger
+        )
+        self.visitors = Visitors(
+            options.web, options.centre, options.speed, self.words, self.agenda, self.ledger
         )
         self.postbox = (
             Postbox(options.postbox_port, self.letters.read) if options.postbox_port else None
@@ -109,8 +113,14 @@ class Day:
         return self.words.dice.expovariate(self.options.arrivals_per_minute / 60)
 
     def _arrive(self) -> None:
-        doors = (self._at_counter, self.letters.write, self._by_phone, self.program.write)
-        arrival = self.words.dice.choices(doors, (COUNTER, MAIL, PHONE, PROGRAM))[0]()
+        doors = (
+            self._at_counter,
+            self.letters.write,
+            self._by_phone,
+            self.visitors.write,
+            self.program.write,
+        )
+        arrival = self.words.dice.choices(doors, (COUNTER, MAIL, PHONE, WEB, PROGRAM))[0]()
         if arrival is not None:
             self.agenda.after(0, arrival)
 

@@ -33,7 +33,7 @@ class Books:
     def not_once(self, ledger: Path) -> dict[str, int]:
         """The accepted requests that are not there exactly once, with how often they are."""
         accepted = [json.loads(line) for line in ledger.read_text().splitlines()]
-        found = {door: self._found(door) for door in ("mail", "counter", "api")}
+        found = {door: self._found(door) for door in ("mail", "counter", "web", "api")}
         times = {(each["door"], each["key"]): 0 for each in accepted}
         for door, key in times:
             times[door, key] = found[door][key]
@@ -83,6 +83,8 @@ _FOUND = {
     " ON v.centre_id = r.centre_id AND v.ticket_id = r.ticket_id"
     " JOIN queues q ON q.centre_id = v.centre_id AND q.id = v.queue_id"
     " WHERE r.door = 'counter' AND q.kind = 'counter' AND v.previous_id IS NULL",
+    "web": "SELECT split_part(dedupe_key, ':', 2) FROM receipts"
+    " WHERE door = 'web' AND fate = 'ticketed'",
     "api": "SELECT reference FROM tickets",
 }
 _TWICE = {

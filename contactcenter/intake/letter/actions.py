@@ -29,6 +29,7 @@ class Letter:
     name: str = ""
     address: str = ""
     phone: str = ""
+    email: str = ""
     topic_id: int | None = None
     site_id: int | None = None
     scan: Upload | None = None
@@ -72,12 +73,13 @@ def _entered_before(key: str) -> Ticket:
 
 
 def _citizen(letter: Letter, *, is_rehearsal: bool) -> int | None:
-    """Who wrote, recognised by number if there is one; without a name and number, nobody."""
-    if not (letter.name.strip() or letter.phone.strip()):
+    """Who wrote, recognised by number or address; without these and a name, nobody."""
+    if not (letter.name.strip() or letter.phone.strip() or letter.email):
         return None
     citizen = citizens.find_or_create(
         name=letter.name,
         phone=letter.phone or None,
+        email=letter.email or None,
         language=letter.language,
         is_rehearsal=is_rehearsal,
     )

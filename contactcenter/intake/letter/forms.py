@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, EmailField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from contactcenter import clock
+from contactcenter.citizens.rules import is_email
 from contactcenter.languages import LANGUAGES, NAMES, zone
 from contactcenter.tickets.actions import LONGEST_SUBJECT, LONGEST_TEXT
 
@@ -29,6 +30,11 @@ class LetterForm(FlaskForm):
         _l("Son adresse"), [Length(max=500)], description=_l("Là où la réponse sera postée.")
     )
     citizen_phone = StringField(_l("Son téléphone"), [Length(max=40)])
+    citizen_email = EmailField(
+        _l("Son adresse électronique"),
+        [Length(max=254)],
+        description=_l("Si la lettre en donne une, l’accusé de réception y part."),
+    )
     subject = StringField(
         _l("Objet"),
         [
@@ -44,7 +50,12 @@ class LetterForm(FlaskForm):
         _l("Langue de la lettre"), choices=[SelectChoice(each, NAMES[each]) for each in LANGUAGES]
     )
     topic = SelectField(_l("Motif"), validate_choice=True)
+    suggested_topic = StringField()  # one of those shown while typing
     scan = FileField(_l("La lettre numérisée"))
+
+    def validate_citizen_email(self, field: EmailField) -> None:
+        if field.data and not is_email(field.data.strip()):
+            raise ValidationError(_("Écrivez une adresse entière, par exemple nom@exemple.fr."))
 
     def validate_received_on(self, field: DateField) -> None:
         today = clock.now().astimezone(zone()).date()

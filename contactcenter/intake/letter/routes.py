@@ -99,10 +99,18 @@ def _read(form: LetterForm) -> Letter:
         name=form.citizen_name.data or "",
         address=form.citizen_address.data or "",
         phone=form.citizen_phone.data or "",
-        topic_id=int(form.topic.data) if form.topic.data else None,
+        email=(form.citizen_email.data or "").strip(),
+        topic_id=_topic(form),
         site_id=db.session.scalar(site_ids(g.person).limit(1)),
         scan=Upload(scan.filename, scan.read()) if scan and scan.filename else None,
     )
+
+
+def _topic(form: LetterForm) -> int | None:
+    """The one chosen in the list, else the one chosen among those suggested while typing."""
+    offered = {choice.value for choice in form.topic.choices or ()}
+    chosen = form.topic.data or form.suggested_topic.data or ""
+    return int(chosen) if chosen and chosen in offered else None
 
 
 def _mark(form: LetterForm, problem: Invalid) -> None:

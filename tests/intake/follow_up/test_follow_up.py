@@ -1,11 +1,16 @@
 """A citizen follows their own request, and nobody else's."""
 
+from io import BytesIO
+
 import pytest
 
+from contactcenter.attachments.models import Attachment
 from contactcenter.db import Scope, db, within
+from contactcenter.edge import transaction
 from contactcenter.intake.follow_up.actions import MOST_TRIES, MOST_WORDS_AN_HOUR
 from contactcenter.queues.models import Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
+from contactcenter.tickets import actions
 from contactcenter.tickets.models import Message, MessageKind, Status, Ticket
 from tests.intake.counter.conftest import Desk
 
@@ -176,3 +181,67 @@ def test_a_code_of_another_centre_opens_that_centre(following, citizen, other_wo
 def test_the_code_never_stands_in_an_address(desk, app):
     paths = {rule.rule for rule in app.url_map.iter_rules() if "follow" in rule.rule}
     assert not any("<" in path for path in paths)
+
+
+@pytest.fixture
+def ticket(app, world, following):
+    """Change the request that is being followed, as staff would."""
+
+    def change(act) -> None:
+        with app.test_request_context(), within(Scope(world.centre_id)), transaction():
+            act(db.session.scalars(db.select(Ticket)).one())
+
+    return change
+
+
+def test_the_conversation_is_shown_without_what_is_inside(ticket, citizen, world):
+    ticket(lambda t: actions.reply(t, "Votre avis est reparti.", by=world.agent))
+    ticket(lambda t: actions.note(t, "Attention, dossier délicat.", by=world.agent))
+    ticket(lambda t: actions.record(t, "Vue au guichet.", by=world.agent))
+    citizen.send("/messages", text="Merci, je regarde.", key="k")
+    page = citizen.get("/follow-up").text
+    assert "Votre avis est reparti." in page
+    assert "Merci, je regarde." in page
+    assert "délicat" not in page
+    assert "Vue au guichet" not in page
+    assert world.agent.name not in page
+
+
+def test_files_come_along_with_words(following, citizen, rows):
+    sent = (BytesIO(b"%PDF-1.4 essai"), "avis.pdf")
+    citizen.send("/messages", text="Voici mon avis.", key="k", files=sent)
+    assert [each.name for each in rows(db.select(Attachment))] == ["avis.pdf"]
+    assert "avis.pdf" in citizen.get("/follow-up").text
+
+
+def test_a_file_that_is_no_paper_is_refused_and_the_words_stay(following, citizen, rows):
+    sent = (BytesIO(b"MZ\x90\x00"), "virus.exe")
+    answer = citizen.send("/messages", text="Voici mon avis.", key="k", files=sent)
+    assert answer.status_code == 422
+    assert "virus.exe" in answer.text
+    assert "Voici mon avis." in answer.text
+    assert rows(db.select(Attachment)) == []
+
+
+def test_who_says_that_it_is_solved_ends_the_wait(ticket, citizen, rows):
+    ticket(lambda t: None)
+    status = rows(db.select(Ticket))[0].status
+    for _click in range(2):
+        assert citizen.send("/resolution", was=status).status_code == 303
+    assert rows(db.select(Ticket))[0].status is Status.RESOLVED
+
+
+def test_what_is_not_solved_opens_again_until_it_is_closed(ticket, citizen, rows):
+    ticket(lambda t: actions.resolve(t, by=None))
+    citizen.send("/messages", text="Toujours rien.", key="a")
+    assert rows(db.select(Ticket))[0].status is Status.OPEN
+    ticket(lambda t: actions.resolve(t, by=None))
+    ticket(lambda t: actions.close(t))
+    assert citizen.send("/messages", text="Encore rien.", key="b").status_code == 409
+    assert "Poser une nouvelle question" in citizen.get("/follow-up").text
+
+
+def test_no_title_and_no_address_says_who_or_what(ticket, citizen):
+    ticket(lambda t: actions.set_subject(t, "Divorce de Zoé Exemple", by=None))
+    page = citizen.get("/follow-up").text
+    assert "Divorce" not in page.split("</title>")[0]

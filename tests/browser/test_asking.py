@@ -1,0 +1,89 @@
+"""The public form in a real browser: in every language, by keyboard, without JavaScript."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from contactcenter.intake.web import routes
+from tests.browser.site import axe, open_page, too_wide
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch):
+    """The test's clock stands still: nobody could take the time to read."""
+    monkeypatch.setattr(routes, "QUICKEST_SECONDS", 0)
+
+
+def _looks_right(page: Page) -> list[str]:
+    found = axe(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found += axe(page, "color-contrast")
+    page.set_viewport_size({"width": 320, "height": 640})
+    found += too_wide(page)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return found
+
+
+def _ask(page: Page) -> None:
+    page.locator("#text").fill("Je n’ai pas reçu mon avis d’impôt.")
+    page.locator('[name="reach"][value="email"]').check()
+    page.locator("#email").fill("zoe@courriel.example")
+    page.locator("form.ask button.main").click()
+    expect(page.locator("#code")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "en", "de"])
+def test_asking_is_for_everyone_in_every_language(world, browse, language):
+    window = browse(language=language)
+    page = window.page
+    open_page(page, f"/ask/{world.code}")
+    page.locator("#topic").select_option(str(world.topic_id))
+    expect(page.locator(".leaflet")).to_be_visible()
+    found = {"form": _looks_right(page)}
+    page.locator("form.ask button.main").click()
+    expect(page.locator(".summary")).to_be_focused()
+    found["to correct"] = _looks_right(page)
+    _ask(page)
+    found["receipt"] = _looks_right(page)
+    page.locator('main a[href="/follow-up"]').click()
+    expect(page.locator(".messages")).to_be_visible()
+    found["follow-up"] = _looks_right(page)
+    assert {where: each for where, each in found.items() if each} == {}
+    window.complaints.clear()  # the browser notes the 422 it was given
+
+
+def test_the_form_is_filled_in_and_sent_by_keyboard(world, browse):
+    page = browse().page
+    open_page(page, f"/ask/{world.code}")
+    page.locator("#topic").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator("#text")).to_be_focused()
+    page.keyboard.type("Je n’ai pas reçu mon avis.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.locator('[name="reach"][value="email"]')).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.type("zoe@courriel.example")
+    page.keyboard.press("Enter")
+    expect(page.locator("#code")).to_be_visible()
+
+
+def test_the_form_works_without_javascript(world, browse):
+    page = browse(java_script_enabled=False).page
+    open_page(page, f"/ask/{world.code}")
+    page.locator("#text").fill("Je n’ai pas reçu mon avis.")
+    page.locator("#topic").select_option(str(world.topic_id))
+    page.locator('button[name="look"]').click()
+    expect(page.locator(".leaflet")).to_contain_text("Dernier avis d’impôt")
+    expect(page.locator("#text")).to_have_value("Je n’ai pas reçu mon avis.")
+    _ask(page)
+
+
+def test_what_is_typed_from_right_to_left_is_shown_so(world, browse):
+    page = browse().page
+    open_page(page, f"/ask/{world.code}")
+    page.locator("#text").fill("لم أستلم الإشعار")
+    assert page.locator("#text").evaluate("(each) => getComputedStyle(each).direction") == "rtl"
