@@ -1,4 +1,4 @@
-"""python -m bench [--quick] [memory] [screens] [tickets] [pages]
+"""python -m bench [--quick] [--million] [memory] [screens] [tickets] [pages]
 
 Measures a product of its own: fresh, on free ports, without traffic. Nothing fails on a time.
 """
@@ -14,6 +14,8 @@ from types import FrameType
 from bench import memory, pages, product, screens, tickets
 from bench.product import Product
 
+SIZES = (10_000, 100_000)
+
 Bench = Callable[[Product], None]
 
 # In the order of what they leave behind: the later ones fill the database.
@@ -21,7 +23,10 @@ FULL: dict[str, Bench] = {
     "memory": lambda running: memory.bench(running, seconds=20),
     "screens": lambda running: screens.bench(running, times=20, followers=199),
     "tickets": lambda running: tickets.bench(running, seconds=10),
-    "pages": lambda running: pages.bench(running, (10_000, 100_000), seconds=8),
+    "pages": lambda running: pages.bench(running, SIZES, seconds=8),
+}
+MILLION: dict[str, Bench] = FULL | {
+    "pages": lambda running: pages.bench(running, (*SIZES, 1_000_000), seconds=8),
 }
 QUICK: dict[str, Bench] = {
     "memory": lambda running: memory.bench(running, seconds=1),
@@ -34,11 +39,16 @@ QUICK: dict[str, Bench] = {
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="short and small: does it work")
+    parser.add_argument(
+        "--million",
+        action="store_true",
+        help="pages among a million requests too (20 minutes, 12 GB)",
+    )
     parser.add_argument("chosen", nargs="*", choices=[*FULL, []], metavar="BENCH")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, _end)
     _tell_machine()
-    run(QUICK if asked.quick else FULL, asked.chosen)
+    run(QUICK if asked.quick else MILLION if asked.million else FULL, asked.chosen)
 
 
 def run(benches: dict[str, Bench], chosen: Sequence[str] = ()) -> None:

@@ -67,6 +67,10 @@ class Browser:
     def get(self, path: str) -> str:
         return self._ask("GET", path, None, {}).decode()
 
+    def weigh(self, path: str) -> int:
+        """Get something as browsers do, and tell how many bytes of it came over the line."""
+        return len(self._ask("GET", path, None, {"Accept-Encoding": "gzip"}))
+
     def post_json(self, path: str, body: object) -> dict[str, str]:
         headers = {"Content-Type": "application/json"}
         answer: dict[str, str] = json.loads(

@@ -49,7 +49,7 @@ TICKETS = """
 INSERT INTO tickets (centre_id, id, reference, subject, status, priority, channel, language,
     topic_id, queue_id, site_id, citizen_id, assigned_to, opened_at, due_at, replied_at,
     resolved_at, closed_at, updated_at, is_rehearsal)
-SELECT %(centre)s, id, '2000-' || lpad(id::text, 6, '0'), words || ', dossier ' || id,
+SELECT %(centre)s, id, '2000-' || lpad(id::text, greatest(6, length(id::text)), '0'), words || ', dossier ' || id,
        CASE WHEN id %% 20 > 0 THEN 'closed' WHEN id %% 60 = 0 THEN 'waiting_on_citizen'
             ELSE 'open' END,
        CASE WHEN id %% 50 = 0 THEN 'high' ELSE 'normal' END,
