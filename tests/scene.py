@@ -15,7 +15,7 @@ from contactcenter.directory.models import Line, Mailbox, Team
 from contactcenter.edge import ContactCenter, drain, transaction
 from contactcenter.escalation import actions as questions
 from contactcenter.escalation import mandates
-from contactcenter.escalation.models import MandateKind
+from contactcenter.escalation.models import DutyShift, LadderStep, MandateKind, Press
 from contactcenter.intake.mail import door
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.outbox import LANES
@@ -62,6 +62,8 @@ class Scene:
     held_id: int
     lines_entry_id: int
     mailboxes_entry_id: int
+    ladder_entry_id: int
+    duty_entry_id: int
 
     def entry(self, kind: str) -> int:
         """An entry of the directory of this kind."""
@@ -83,7 +85,7 @@ def make_scene(app: ContactCenter, world: World) -> Scene:
     with app.test_request_context(), within(Scope(world.centre_id)):
         with transaction():
             made = builder.matter() | builder.counter() | builder.phone() | builder.letter()
-            made |= builder.invitation()
+            made |= builder.invitation() | builder.follow_up()
         with transaction():
             made |= builder.question(made)
         with transaction():
@@ -167,6 +169,20 @@ class _Builder:
             papers=[made["attachment_id"]],
         )
         return {"referral_id": referral.id}
+
+    def follow_up(self) -> dict[str, Any]:
+        """What presses a late expert, and when one can be asked live."""
+        step = self._add(LadderStep(after_minutes=0, press=Press.LEAD))
+        shift = self._add(
+            DutyShift(
+                team_id=self.world.team_id,
+                person_id=self.world.referent.id,
+                weekday=6,
+                from_minute=9 * 60,
+                to_minute=12 * 60,
+            )
+        )
+        return {"ladder_entry_id": step.id, "duty_entry_id": shift.id}
 
     def counter(self) -> dict[str, Any]:
         """Three came: one is served, one waits, one left."""

@@ -3,7 +3,8 @@
 from flask import g
 from sqlalchemy import Select, select
 
-from contactcenter.accounts.models import Organisation
+from contactcenter.accounts.models import Membership, Organisation, Person
+from contactcenter.accounts.permissions import Role
 from contactcenter.db import db
 from contactcenter.directory.models import Site, Team, Topic
 from contactcenter.languages import language
@@ -85,6 +86,33 @@ def teams() -> Choices:
         .order_by(Organisation.name, Team.name)
     )
     return {row[0]: f"{row[2]} · {row[1]}" for row in db.session.execute(statement)}
+
+
+def referents() -> Choices:
+    statement = (
+        select(Person.id, Person.name, Organisation.name)
+        .join(
+            Organisation,
+            (Organisation.centre_id == Person.centre_id)
+            & (Organisation.id == Person.organisation_id),
+        )
+        .where(
+            Person.centre_id == g.centre.id,
+            Person.role == Role.REFERENT,
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Organisation.name, Person.name)
+    )
+    return {row[0]: f"{row[2]} · {row[1]}" for row in db.session.execute(statement)}
+
+
+def is_in_team(person_id: int, team_id: int) -> bool:
+    member = select(Membership.id).where(
+        Membership.centre_id == g.centre.id,
+        Membership.person_id == person_id,
+        Membership.team_id == team_id,
+    )
+    return db.session.scalar(member.limit(1)) is not None
 
 
 def topics() -> Choices:

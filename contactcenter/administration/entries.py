@@ -10,11 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 
-from contactcenter.accounts.models import Organisation
-from contactcenter.administration import forms
+from contactcenter.accounts.models import Organisation, Person
+from contactcenter.administration import choices, following_forms, forms
+from contactcenter.administration.following_forms import clock_words, weekdays
 from contactcenter.db import Model, db
 from contactcenter.directory.models import Counter, Line, Mailbox, Site, Team, Topic
-from contactcenter.languages import language
+from contactcenter.escalation.models import DutyShift, LadderStep
+from contactcenter.escalation.words import PRESSED
+from contactcenter.languages import duration, language
 from contactcenter.queues.models import Queue
 
 Cell = Callable[[Any], str]
@@ -34,6 +37,7 @@ class Kind:
     about: Any
     only: Sequence[Any] = ()  # entries that other screens keep are left out
     unique: str = "name"  # the column whose value no other entry may have
+    is_removable: bool = False  # nothing else names it
 
     def entries(self) -> Select[Any]:
         return self._here(select(self.model)).order_by(*self.order, self.model.id)
@@ -62,6 +66,35 @@ def _named(attribute: str, table: type[Any]) -> Cell:
         return _names(table).get(getattr(entry, attribute), "")
 
     return cell
+
+
+def _all_if_none(cell: Cell, words: Any) -> Cell:
+    return lambda entry: cell(entry) or str(words)
+
+
+def _topic(entry: Any) -> str:
+    if "labels_of_topics" not in g:
+        g.labels_of_topics = choices.topics()
+    return str(g.labels_of_topics.get(entry.topic_id, ""))
+
+
+def _when(step: Any) -> str:
+    """How far from the deadline, in open time."""
+    time = duration(abs(step.after_minutes) * 60)
+    if step.after_minutes < 0:
+        return _("%(time)s d’ouverture avant l’échéance", time=time)
+    if step.after_minutes == 0:
+        return _("à l’échéance")
+    return _("%(time)s d’ouverture après l’échéance", time=time)
+
+
+def _shift(shift: Any) -> str:
+    return _(
+        "%(day)s, %(start)s à %(end)s",
+        day=weekdays()[shift.weekday],
+        start=clock_words(shift.from_minute),
+        end=clock_words(shift.to_minute),
+    )
 
 
 def _names(table: type[Any]) -> dict[int, str]:
@@ -194,6 +227,47 @@ KINDS = {
                 (_l("Adresse"), _of("email")),
             ],
             order=[Team.organisation_id, Team.name],
+        ),
+        Kind(
+            code="ladder",
+            words=_l("Relances"),
+            add=_l("Ajouter une relance"),
+            about=_l(
+                "Qui est relancé quand une réponse tarde. Les relances d’un motif remplacent celles"
+                " de son organisme, et celles d’un organisme celles de tous."
+            ),
+            model=LadderStep,
+            form=following_forms.LadderForm,
+            columns=[
+                (_l("Quand"), _when),
+                (_l("Relancer"), lambda step: str(PRESSED[step.press])),
+                (
+                    _l("Organisme"),
+                    _all_if_none(_named("organisation_id", Organisation), _l("Tous")),
+                ),
+                (_l("Motif"), _all_if_none(_topic, _l("Tous"))),
+            ],
+            order=[
+                LadderStep.organisation_id.nulls_first(),
+                LadderStep.topic_id.nulls_first(),
+                LadderStep.after_minutes,
+            ],
+            is_removable=True,
+        ),
+        Kind(
+            code="duty",
+            words=_l("Permanences"),
+            add=_l("Ajouter une permanence"),
+            about=_l("Quand on peut demander à un référent en direct, à l’heure de son équipe."),
+            model=DutyShift,
+            form=following_forms.DutyForm,
+            columns=[
+                (_l("Quand"), _shift),
+                (_l("Référent"), _named("person_id", Person)),
+                (_l("Équipe"), _named("team_id", Team)),
+            ],
+            order=[DutyShift.team_id, DutyShift.weekday, DutyShift.from_minute],
+            is_removable=True,
         ),
     )
 }

@@ -64,6 +64,18 @@ def update_entry(kind: str, entry_id: int) -> ResponseReturnValue:
     return _keep(of, of.form(obj=entry), entry)
 
 
+@blueprint.post("/directory/<kind>/<int:entry_id>/removal")
+@requires(Permission.EDIT_DIRECTORY)
+def remove_entry(kind: str, entry_id: int) -> ResponseReturnValue:
+    of = _kind(kind)
+    if not of.is_removable:
+        raise NotFound
+    entry = _entry(of, entry_id)
+    flash(_("%(name)s : c’est retiré.", name=of.name_of(entry)))
+    actions.remove(entry, kind=of.code, by=g.person)
+    return redirect(url_for("administration.list_entries", kind=kind), 303)
+
+
 def _kind(code: str) -> Kind:
     if code not in KINDS:
         raise NotFound

@@ -32,6 +32,12 @@ def keep(entry: Any, values: dict[str, Any], *, kind: str, by: Person) -> None:
         _tell(entry, kind, by, changed, is_new=is_new)
 
 
+def remove(entry: Any, *, kind: str, by: Person) -> None:
+    """Take an entry away that nothing else names."""
+    db.session.delete(entry)
+    _tell(entry, kind, by, ["removed"], is_new=False)
+
+
 def choose_teams(topic: Topic, team_ids: Sequence[int], *, by: Person) -> None:
     """Say which teams answer questions about a topic, best first."""
     of_topic = (TopicTeam.centre_id == topic.centre_id, TopicTeam.topic_id == topic.id)

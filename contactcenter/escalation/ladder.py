@@ -44,11 +44,12 @@ class Recipient:
     person_id: int | None = None
 
 
-def steps_of(organisation_id: int) -> Sequence[Step]:
-    """The organisation's own ladder, else everyone's, else the usual one."""
-    stored: Sequence[LadderStep] = db.session.scalars(ladder_of(organisation_id)).all()
+def steps_of(referral: Referral) -> Sequence[Step]:
+    """The ladder of its topic, else of its organisation, else everyone's, else the usual one."""
+    stored: Sequence[LadderStep] = db.session.scalars(ladder_of(referral)).all()
+    of_topic = [step for step in stored if step.topic_id is not None]
     own = [step for step in stored if step.organisation_id is not None]
-    chosen = own or stored
+    chosen = of_topic or own or stored
     return [Step(timedelta(minutes=step.after_minutes), step.press) for step in chosen] or USUAL
 
 
@@ -58,16 +59,14 @@ def awaits_live(referral: Referral) -> bool:
 
 
 def has_steps_left(referral: Referral) -> bool:
-    return not awaits_live(referral) and referral.steps_done < len(
-        steps_of(referral.organisation_id)
-    )
+    return not awaits_live(referral) and referral.steps_done < len(steps_of(referral))
 
 
 def times_of(referral: Referral, team: Team) -> list[datetime]:
     """When each step is climbed; empty while the clock stands still or nobody can be pressed."""
     if referral.due_at is None or awaits_live(referral):
         return []
-    return rules.rung_times(hours_of(team), referral.due_at, steps_of(referral.organisation_id))
+    return rules.rung_times(hours_of(team), referral.due_at, steps_of(referral))
 
 
 def next_due(referral: Referral, team: Team, mandate: Mandate | None) -> datetime | None:
@@ -92,7 +91,7 @@ def must_end(referral: Referral, mandate: Mandate | None, now: datetime) -> bool
 def climb(referral: Referral, team: Team, mandate: Mandate | None) -> Pressing:
     """Climb the next step: it is written down, and the moment of the one after is set."""
     number = referral.steps_done
-    step = steps_of(referral.organisation_id)[number]
+    step = steps_of(referral)[number]
     pressing = Pressing(
         referral_id=referral.id,
         step=number,

@@ -97,7 +97,7 @@ def _ahead(card: Card) -> list[StepShown]:
     if not referral.is_open:
         return []
     times = ladder.times_of(referral, card.team)
-    steps = ladder.steps_of(referral.organisation_id)
+    steps = ladder.steps_of(referral)
     pairs = list(zip(steps, times, strict=False))[referral.steps_done :]
     shown = [StepShown(_who(card, step.press), max(at, clock.now()), "ahead") for step, at in pairs]
     if shown and referral.next_due_at and referral.next_due_at < (shown[0].at or clock.now()):

@@ -6,8 +6,9 @@ from contactcenter.accounts.models import Membership, Organisation, Person
 from contactcenter.accounts.queries import team_ids
 from contactcenter.db import current_centre
 from contactcenter.directory.models import Team, TopicTeam
-from contactcenter.escalation.models import DutyShift, LadderStep
+from contactcenter.escalation.models import DutyShift, LadderStep, Referral
 from contactcenter.queues.models import ChosenStatus, Presence, Queue, QueueKind
+from contactcenter.tickets.models import Ticket
 
 
 def teams() -> Select[Team, Organisation]:
@@ -91,18 +92,22 @@ def shifts_of(person: Person) -> Select[DutyShift, Team]:
     )
 
 
-def ladder_of(organisation_id: int) -> Select[LadderStep]:
-    """The organisation's own steps before those of everyone, each in order of time."""
+def ladder_of(referral: Referral) -> Select[LadderStep]:
+    """The steps for its organisation or for all, for its topic or for all, in order of time."""
+    topic = select(Ticket.topic_id).where(
+        Ticket.centre_id == referral.centre_id, Ticket.id == referral.ticket_id
+    )
     return (
         select(LadderStep)
         .where(
             LadderStep.centre_id == current_centre(),
             or_(
-                LadderStep.organisation_id == organisation_id,
+                LadderStep.organisation_id == referral.organisation_id,
                 LadderStep.organisation_id.is_(None),
             ),
+            or_(LadderStep.topic_id == topic.scalar_subquery(), LadderStep.topic_id.is_(None)),
         )
-        .order_by(LadderStep.organisation_id.nulls_last(), LadderStep.after_minutes, LadderStep.id)
+        .order_by(LadderStep.after_minutes, LadderStep.id)
     )
 
 

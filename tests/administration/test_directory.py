@@ -7,6 +7,8 @@ from sqlalchemy import select
 from contactcenter.administration.entries import KINDS
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Line, Site, Team, Topic, TopicTeam
+from contactcenter.edge import transaction
+from contactcenter.escalation.models import DutyShift, LadderStep, Press
 from contactcenter.events import EventRecord
 from contactcenter.languages import LANGUAGES
 from contactcenter.queues.models import Queue, QueueKind
@@ -15,6 +17,23 @@ from contactcenter.queues.models import Queue, QueueKind
 @pytest.fixture
 def admin(sign_in, world):
     return sign_in(world.administrator)
+
+
+@pytest.fixture(autouse=True)
+def follow_up(app, world, other_world):
+    """Each centre has a step of a ladder and a shift."""
+    for each in (world, other_world):
+        with app.app_context(), within(Scope(each.centre_id)), transaction():
+            db.session.add(LadderStep(after_minutes=-90, press=Press.TEAM))
+            db.session.add(
+                DutyShift(
+                    team_id=each.team_id,
+                    person_id=each.referent.id,
+                    weekday=0,
+                    from_minute=540,
+                    to_minute=1440,
+                )
+            )
 
 
 @pytest.fixture
@@ -261,7 +280,7 @@ def test_a_change_is_kept_in_the_history_by_field_and_not_by_content(app, admin,
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_entries_of_another_centre_do_not_exist(app, admin, other_world, kind):
     of = KINDS[kind]
-    with app.app_context():
+    with app.app_context(), within(Scope(other_world.centre_id)):
         where = [of.model.centre_id == other_world.centre_id, *of.only]
         theirs = db.session.scalars(select(of.model.id).where(*where).limit(1)).one()
     address = f"/directory/{kind}/{theirs}"
@@ -272,6 +291,70 @@ def test_the_entries_of_another_centre_do_not_exist(app, admin, other_world, kin
 def test_an_entry_cannot_point_into_another_centre(admin, other_world):
     data = {"name": "9", "site_id": other_world.site_id}
     assert admin.post("/directory/counters", data=data).status_code == 422
+
+
+def test_a_step_is_told_in_words_and_can_be_taken_away(app, admin, world, kept):
+    page = admin.get("/directory/ladder").text
+    assert "1 h 30 d’ouverture avant l’échéance" in page.replace("\u202f", " ").replace("\xa0", " ")
+    assert "Toute l’équipe" in page
+    address = f"/directory/ladder/{kept(LadderStep).id}"
+    assert "Retirer cette entrée" in admin.get(address).text
+    assert admin.post(f"{address}/removal").status_code == 303
+    assert kept(LadderStep) is None
+
+
+def test_a_step_of_one_topic_is_kept(admin, world, kept):
+    data = {
+        "organisation_id": world.partner_id,
+        "topic_id": world.topic_id,
+        "after_minutes": "60",
+        "press": "lead",
+    }
+    assert admin.post("/directory/ladder", data=data).status_code == 303
+    step = kept(LadderStep, topic_id=world.topic_id)
+    assert (step.organisation_id, step.after_minutes, step.press) == (
+        world.partner_id,
+        60,
+        Press.LEAD,
+    )
+
+
+def duty_form(world, **values):
+    return {
+        "team_id": world.team_id,
+        "person_id": world.referent.id,
+        "weekday": "3",
+        "from_minute": "09:30",
+        "to_minute": "12:00",
+        **values,
+    }
+
+
+def test_a_shift_is_kept_in_the_time_of_its_team(admin, world, kept):
+    assert admin.post("/directory/duty", data=duty_form(world)).status_code == 303
+    shift = kept(DutyShift, weekday=3)
+    assert (shift.from_minute, shift.to_minute) == (570, 720)
+    assert "jeudi, 09:30 à 12:00" in admin.get("/directory/duty").text
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"to_minute": "09:00"}, "Écrire une fin après le début."),
+        ({"from_minute": "neuf"}, "Écrire une heure"),
+        ({"person_id": "other_referent"}, "Cette personne n’est pas de cette équipe."),
+    ],
+)
+def test_a_shift_that_cannot_be_is_refused_beside_its_field(admin, world, values, words):
+    if "person_id" in values:
+        values = {"person_id": getattr(world, values["person_id"]).id}
+    answer = admin.post("/directory/duty", data=duty_form(world, **values))
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_what_other_entries_name_cannot_be_taken_away(admin, world):
+    assert admin.post(f"/directory/sites/{world.site_id}/removal").status_code == 404
 
 
 def test_a_kind_that_does_not_exist_is_not_found(admin):

@@ -135,3 +135,16 @@ def test_a_question_ends_with_the_permission_to_share(
     sweep()
     assert asked.status is ReferralStatus.EXPIRED
     assert asked.closing_text == "L’accord de l’usager a pris fin."
+
+
+def test_the_ladder_of_a_topic_takes_the_place_of_its_organisations(
+    asked: Referral, world: World, clock: MovableClock, sweep: Sweep
+) -> None:
+    with transaction():
+        db.session.add(
+            LadderStep(organisation_id=world.partner_id, after_minutes=0, press=Press.TEAM)
+        )
+        db.session.add(LadderStep(topic_id=world.topic_id, after_minutes=0, press=Press.ASKER))
+    clock.time = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+    sweep()
+    assert pressed_addresses() == [world.agent.email]

@@ -1,0 +1,84 @@
+"""The forms of what follows by itself: whom to press when an answer is late, who is on duty."""
+
+from typing import Any
+
+from babel.dates import get_day_names
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, IntegerField, SelectField, StringField, ValidationError
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import TimeInput
+
+from contactcenter.accounts.fields import choices_of
+from contactcenter.administration import choices
+from contactcenter.administration.fields import EntryField
+from contactcenter.administration.forms import NEEDED, EntryForm
+from contactcenter.escalation.models import Press
+from contactcenter.escalation.words import PRESSED
+from contactcenter.languages import language
+
+ENTERED = InputRequired(_l("Ce champ est nécessaire."))
+A_MONTH_OF_OFFICE = 10_000  # minutes
+
+
+def weekdays() -> dict[int, str]:
+    return {day: str(name) for day, name in get_day_names("wide", locale=language()).items()}
+
+
+def clock_words(minute: int) -> str:
+    """As a time field has it: 09:30, and 24:00 for the end of the day."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+class MinuteField(StringField):
+    """A time of the day; its data is in minutes since midnight."""
+
+    widget = TimeInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else clock_words(self.data % (24 * 60))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        hours, _colon, minutes = (valuelist[0] if valuelist else "").partition(":")
+        if not (hours.isdecimal() and minutes[:2].isdecimal()) or int(hours) > 23:
+            raise ValueError(_("Écrire une heure, par exemple 09:00."))
+        self.data = int(hours) * 60 + min(int(minutes[:2]), 59)
+
+
+class LadderForm(EntryForm):
+    organisation_id = EntryField(
+        _l("Organisme"), offer=choices.partners, none=_l("Tous ceux qui n’en ont pas d’autres")
+    )
+    topic_id = EntryField(_l("Motif"), offer=choices.topics, none=_l("Tous les motifs"))
+    after_minutes = IntegerField(
+        _l("Minutes d’ouverture après l’échéance"),
+        [ENTERED, NumberRange(-A_MONTH_OF_OFFICE, A_MONTH_OF_OFFICE)],
+        description=_l("Un nombre négatif relance avant : -120 font deux heures avant l’échéance."),
+        default=0,
+    )
+    press = SelectField(_l("Relancer"), choices=choices_of(PRESSED), coerce=Press)
+
+
+class DutyForm(EntryForm):
+    team_id = EntryField(_l("Équipe"), offer=choices.teams, validators=[NEEDED])
+    person_id = EntryField(_l("Référent"), offer=choices.referents, validators=[NEEDED])
+    weekday = SelectField(_l("Jour"), coerce=int)
+    from_minute = MinuteField(_l("De"), [ENTERED])
+    to_minute = MinuteField(
+        _l("À"), [ENTERED], description=_l("À l’heure de l’équipe ; 00:00 est la fin du jour.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.weekday.choices = list(weekdays().items())
+
+    def validate_person_id(self, field: Field) -> None:
+        if self.team_id.data and not choices.is_in_team(field.data, self.team_id.data):
+            raise ValidationError(_("Cette personne n’est pas de cette équipe."))
+
+    def validate_to_minute(self, field: Field) -> None:
+        field.data = field.data or 24 * 60
+        if self.from_minute.data is not None and field.data <= self.from_minute.data:
+            raise ValidationError(_("Écrire une fin après le début."))
