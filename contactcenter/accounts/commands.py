@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from contactcenter.accounts import actions, founding
 from contactcenter.accounts.models import Centre, Person
 from contactcenter.accounts.queries import centre_by_code, centres, person_by_email
-from contactcenter.accounts.scopes import SCOPES
+from contactcenter.accounts.scopes import SCOPES, roles_for
 from contactcenter.db import NOBODY, Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.errors import Conflict, Invalid
@@ -90,10 +90,15 @@ def invite_administrator(email: str, name: str, centre: str | None) -> None:
 def make_token(
     email: str, more: tuple[str, ...], scopes: tuple[str, ...], centre: str | None
 ) -> None:
-    """Make an API token for the person EMAIL with the scopes S and print it, this once."""
+    """Make an API token for the person EMAIL with the scopes S and print it, this once.
+
+    A token lets nobody do more than their role: of scopes it cannot use it warns, and it refuses
+    to make a token that could do nothing at all.
+    """
     wanted = _scopes((*scopes, *more))
     with transaction():
         person = _person(email, centre)
+    _refuse_useless(person, wanted)
     with within(Scope(person.centre_id)), transaction():
         token = actions.make_api_token(person, wanted)
     click.echo(token)
@@ -105,6 +110,15 @@ def _scopes(written: tuple[str, ...]) -> list[str]:
         if name not in SCOPES:
             raise click.UsageError(f"unknown scope {name!r}; known: {', '.join(SCOPES)}")
     return names
+
+
+def _refuse_useless(person: Person, scopes: list[str]) -> None:
+    useless = [scope for scope in scopes if person.role not in roles_for(scope)]
+    for scope in useless:
+        able = ", ".join(role.value for role in roles_for(scope))
+        click.echo(f"{person.role.value} cannot use {scope}; these roles can: {able}", err=True)
+    if len(useless) == len(scopes):
+        raise click.UsageError(f"{person.email} could do nothing with this token")
 
 
 def _person(email: str, centre: str | None) -> Person:

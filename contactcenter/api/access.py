@@ -10,21 +10,12 @@ from flask_babel import gettext as _
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.permissions import Permission
 from contactcenter.accounts.queries import token_and_person
+from contactcenter.accounts.scopes import NEEDED
 from contactcenter.db import db, enter
 from contactcenter.errors import ContactCenterError, Forbidden
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-# The role behind each scope: a token never lets its person do more than they may.
-NEEDED = {
-    "tickets:read": Permission.WORK_TICKETS,
-    "tickets:write": Permission.WORK_TICKETS,
-    "referrals:write": Permission.ASK_REFERENTS,
-    "queues:read": Permission.SEE_BOARDS,
-    "queues:write": Permission.WORK_COUNTER,
-    "metrics:read": Permission.SEE_BOARDS,
-}
 
 
 class Unauthorized(ContactCenterError):

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from contactcenter.api.access import NEEDED
+from contactcenter.accounts.scopes import NEEDED
 from contactcenter.api.shapes import (
     MessageIn,
     MessageOut,

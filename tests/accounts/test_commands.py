@@ -18,9 +18,9 @@ def test_a_token_is_printed_and_only_its_hash_is_kept(app, world):
     result = run(app, "token", world.agent.email, "--scope", "tickets:read", "tickets:write")
     token = result.output.strip()
     with app.app_context():
-        kept, person, _centre = db.session.execute(token_and_person(token)).one()
+        scopes, person, _centre = db.session.execute(token_and_person(token)).one()
         assert person.id == world.agent.id
-        assert kept.scopes == ["tickets:read", "tickets:write"]
+        assert scopes == ["tickets:read", "tickets:write"]
         assert token not in db.session.scalars(select(ApiToken.token_hash)).all()
 
 
@@ -36,13 +36,26 @@ def test_scopes_may_be_written_in_several_ways(app, world, scopes):
     token = run(app, "token", world.agent.email, *scopes).output.strip()
     with app.app_context():
         kept = db.session.execute(token_and_person(token)).one()[0]
-        assert kept.scopes == ["metrics:read", "queues:read"]
+        assert kept == ["metrics:read", "queues:read"]
 
 
 def test_an_unknown_scope_is_refused(app, world):
     result = run(app, "token", world.agent.email, "--scope", "tickets:delete")
     assert result.exit_code == 2
     assert "tickets:read" in result.output
+
+
+def test_a_token_that_could_do_nothing_is_refused_with_the_roles_that_can(app, world):
+    result = run(app, "token", world.referent.email, "--scope", "tickets:write")
+    assert result.exit_code == 2
+    assert "referent cannot use tickets:write; these roles can: agent, manager" in result.output
+
+
+def test_a_token_is_made_with_a_warning_for_the_scopes_its_role_cannot_use(app, world):
+    result = run(app, "token", world.referent.email, "--scope", "tickets:read tickets:write")
+    assert result.exit_code == 0
+    assert "tickets:write" in result.stderr
+    assert "tickets:read" not in result.stderr
 
 
 def test_a_token_for_nobody_is_refused(app, world):
