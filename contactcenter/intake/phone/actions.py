@@ -199,7 +199,7 @@ def _enter(call: PhoneCall, queue: Queue) -> Visit:
     )
     call.visit_id = visit.id
     if visit.outcome is not None:
-        records.settle_receipt(call, Fate.HELD, "the queue was full")
+        records.settle_receipt(call, Fate.REJECTED, "the queue was full")
     return visit
 
 
@@ -258,7 +258,7 @@ def _leave(call: PhoneCall, visit: Visit, outcome: Outcome, reason: str | None) 
     offers.close(call, OfferResult.CALLER_LEFT)
     call.wrapped_at = clock.now()  # there is nothing to note
     queues.leave(visit, outcome, reason=reason)
-    records.settle_receipt(call, Fate.HELD, f"left the line: {visit.outcome}")
+    records.settle_receipt(call, Fate.REJECTED, f"left the line: {visit.outcome}")
 
 
 def _note_left_in_menu(call: PhoneCall) -> None:

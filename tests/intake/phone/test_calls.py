@@ -163,7 +163,7 @@ def test_who_hangs_up_while_waiting_has_abandoned(telephone, with_menu, look, cl
     clock.advance(seconds=30)
     telephone.ask("/phone/left", QueueResult="hangup")
     assert look.visits()[0].outcome is Outcome.ABANDONED
-    assert look.all(Receipt)[0].fate is Fate.HELD
+    assert look.all(Receipt)[0].fate is Fate.REJECTED  # nothing is left to look at here
 
 
 def test_who_hangs_up_at_once_is_counted_apart(telephone, with_menu, look, clock):
