@@ -6,19 +6,23 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import session
 from flask.testing import FlaskClient
+from flask_login import login_user
+from flask_wtf.csrf import generate_csrf
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 
 from config import Settings
 from contactcenter import clock, create_app
+from contactcenter.accounts import actions as accounts
 from contactcenter.accounts.models import Person
 from contactcenter.db import Base, Scope, db, within
-from contactcenter.edge import ContactCenter, drain
+from contactcenter.edge import ContactCenter, drain, transaction
 from contactcenter.outbox import LANES
 from servers import migrations, testing
 from servers.private import Urls
-from tests.factories import PASSWORD, World, make_world
+from tests.factories import World, make_world
 
 ROOT = Path(__file__).parent.parent
 QUIET = [
@@ -158,14 +162,14 @@ def sign_in(app: ContactCenter) -> SignIn:
 
     def signed_in(person: Person) -> FlaskClient:
         browser = app.test_client()
-        token = browser.get("/sign-in").text.split('name="csrf-token" content="')[1].split('"')[0]
-        browser.environ_base["HTTP_X_CSRFTOKEN"] = token
-        answer = browser.post("/sign-in", data={"email": person.email, "password": PASSWORD})
-        assert answer.status_code == 303, answer.text
-        page = browser.get("/account").text
-        browser.environ_base["HTTP_X_CSRFTOKEN"] = page.split('name="csrf-token" content="')[
-            1
-        ].split('"')[0]
+        with app.test_request_context(environ_base=browser.environ_base):
+            with transaction():
+                accounts.open_session(person, browser.environ_base["HTTP_USER_AGENT"])
+            login_user(person)
+            browser.environ_base["HTTP_X_CSRFTOKEN"] = generate_csrf()
+            signed = dict(session)
+        with browser.session_transaction() as kept:
+            kept.update(signed)
         return browser
 
     return signed_in

@@ -1,13 +1,16 @@
 """A small centre for tests. Every name in it is made up."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import count
+from typing import Any, TypeVar
+
+from sqlalchemy import select
 
 from contactcenter import clock
 from contactcenter.accounts.models import Centre, Membership, Organisation, Person
 from contactcenter.accounts.passwords import hash_password
 from contactcenter.accounts.permissions import Role
-from contactcenter.db import Scope, db, within
+from contactcenter.db import Base, Scope, db, within
 from contactcenter.directory.models import (
     Counter,
     Line,
@@ -21,7 +24,7 @@ from contactcenter.directory.models import (
 from contactcenter.edge import ContactCenter, transaction
 from contactcenter.queues.models import Queue, QueueKind
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=Any)
 
 PASSWORD = "un mot de passe d’essai"
 _HASH = hash_password(PASSWORD)
@@ -76,18 +79,23 @@ def make_world(app: ContactCenter, code: str, name: str, language: str) -> World
             db.session.flush()  # everything else needs its id
             centre_id = centre.id
         with within(Scope(centre_id)), transaction():
-            world = _Builder(code, centre_id, language).build()
-            db.session.flush()
-            for person in list(db.session):
-                db.session.refresh(person)
+            builder = _Builder(code, centre_id, language)
+            world = builder.build()
+            builder.write()
+            list(db.session.scalars(select(Person).execution_options(populate_existing=True)))
             db.session.expunge_all()
-            # what was expunged is not written by the commit: it was flushed above
+            # what was expunged is not written by the commit: it was flushed before
         return world
 
 
 class _Builder:
+    """Gives each row its id, far above those the database gives, and writes them table by table."""
+
+    ids = count(1_000_000_000)
+
     def __init__(self, code: str, centre_id: int, language: str) -> None:
         self.code, self.centre_id, self.language = code, centre_id, language
+        self._rows: list[Any] = []
 
     def build(self) -> World:
         own = self._add(Organisation(code="own", name="Maison d’essai", is_own=True))
@@ -162,9 +170,17 @@ class _Builder:
             **people,
         )
 
+    def write(self) -> None:
+        by_table: dict[Any, list[Any]] = {}
+        for row in self._rows:
+            by_table.setdefault(row.__table__, []).append(row)
+        for table in Base.metadata.sorted_tables:
+            db.session.add_all(by_table.get(table, ()))
+            db.session.flush()  # a table before those that refer to it
+
     def _add(self, row: Row) -> Row:
-        db.session.add(row)
-        db.session.flush()  # ids
+        row.id = next(self.ids)
+        self._rows.append(row)
         return row
 
     def _site(self, name: str) -> Site:
