@@ -20,7 +20,7 @@ install: .venv/run.stamp $(CATALOGUES) ## make .venv from the hash-locked requir
 
 test: .venv/dev.stamp $(CATALOGUES) ## all tests, the browser tests included
 	@requirements/machine
-	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not prove" $(TESTS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not prove" $(TESTS)
 
 prove: .venv/dev.stamp $(CATALOGUES) ## the long fault, load and fuzz runs
 	@requirements/machine
