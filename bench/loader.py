@@ -49,7 +49,8 @@ TICKETS = """
 INSERT INTO tickets (centre_id, id, reference, subject, status, priority, channel, language,
     topic_id, queue_id, site_id, citizen_id, assigned_to, opened_at, due_at, replied_at,
     resolved_at, closed_at, updated_at, is_rehearsal)
-SELECT %(centre)s, id, '2000-' || lpad(id::text, greatest(6, length(id::text)), '0'), words || ', dossier ' || id,
+SELECT %(centre)s, id, '2000-' || lpad(id::text, greatest(6, length(id::text)), '0'),
+       words || ', dossier ' || id,
        CASE WHEN id %% 20 > 0 THEN 'closed' WHEN id %% 60 = 0 THEN 'waiting_on_citizen'
             ELSE 'open' END,
        CASE WHEN id %% 50 = 0 THEN 'high' ELSE 'normal' END,
@@ -128,8 +129,8 @@ WHERE t.centre_id = %(centre)s AND t.id BETWEEN %(first)s AND %(last)s
 """
 
 EVENTS = """
-INSERT INTO events (centre_id, kind, ticket_id, detail, happened_at)
-SELECT centre_id, kind, id, '{}', opened_at
+INSERT INTO events (centre_id, kind, ticket_id, detail, happened_at, is_rehearsal)
+SELECT centre_id, kind, id, '{}', opened_at, is_rehearsal
 FROM tickets CROSS JOIN unnest(ARRAY['TicketOpened', 'TicketTriaged', 'ReplyWritten']) AS kind
 WHERE centre_id = %(centre)s AND id BETWEEN %(first)s AND %(last)s
 """

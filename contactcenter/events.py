@@ -41,6 +41,7 @@ class EventRecord(Model):
     reason: Mapped[str | None]
     detail: Mapped[Json] = mapped_column(default=dict)
     happened_at: Mapped[datetime]
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)  # of what names no ticket
 
 
 Reaction = Callable[[Any], None]

@@ -19,10 +19,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from contactcenter import edge, live, outbox
-from contactcenter.accounts.commands import centre_option, resolve_centre
 from contactcenter.accounts.models import Centre
 from contactcenter.accounts.permissions import Permission, requires
-from contactcenter.db import Scope, db, within
+from contactcenter.db import db
 
 blueprint = Blueprint("operations", __name__)
 
@@ -190,38 +189,3 @@ def forget() -> None:
         db.session.execute(
             text("DELETE FROM sign_in_attempts WHERE tried_at < now() - interval '1 day'")
         )
-
-
-@click.group("rehearsal")
-def rehearsal() -> None:
-    """Say that a centre rehearses, or that it no longer does, and erase what was played."""
-
-
-@rehearsal.command("begin")
-@centre_option
-def begin_rehearsal(centre: str | None) -> None:
-    """From now on, all that comes in is marked as rehearsal, on every screen."""
-    _rehearse(centre, rehearsing=True)
-
-
-@rehearsal.command("end")
-@centre_option
-def end_rehearsal(centre: str | None) -> None:
-    """From now on, what comes in is real; what was played stays until it is wiped."""
-    _rehearse(centre, rehearsing=False)
-
-
-def _rehearse(code: str | None, *, rehearsing: bool) -> None:
-    with edge.transaction():
-        resolve_centre(code).rehearsing = rehearsing
-
-
-@rehearsal.command("wipe")
-@centre_option
-def wipe_rehearsal(centre: str | None) -> None:
-    """Erase everything that was played in a centre; what is real stays."""
-    with edge.transaction():
-        centre_id = resolve_centre(centre).id
-    with within(Scope(centre_id)), edge.transaction():
-        wiped = db.session.scalar(text("SELECT wipe_rehearsal()"))
-    click.echo(f"{wiped} played requests erased")

@@ -53,7 +53,7 @@ from contactcenter.intake.web.routes import blueprint as web
 from contactcenter.notices import jobs as _notices_jobs
 from contactcenter.notices import models as _notices_models
 from contactcenter.operations import blueprint as operations
-from contactcenter.operations import rehearsal, sweeper, worker
+from contactcenter.operations import sweeper, worker
 from contactcenter.queues import live as _queues_live
 from contactcenter.queues import models as _queues_models
 from contactcenter.queues.commands import staffing
@@ -61,6 +61,7 @@ from contactcenter.queues.routes import blueprint as availability
 from contactcenter.reactions import REACTIONS
 from contactcenter.receipts import models as _receipts_models
 from contactcenter.receipts.routes import blueprint as receipts
+from contactcenter.rehearsing import rehearsal
 from contactcenter.replies import jobs as _replies_jobs
 from contactcenter.replies import models as _replies_models
 from contactcenter.reports import jobs as _reports_jobs

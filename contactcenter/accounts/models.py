@@ -27,6 +27,7 @@ class Centre(Model):
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
     mail_address: Mapped[str]
     rehearsing: Mapped[bool] = mapped_column(default=False)  # rehearsal is announced on screens
+    rehearsing_until: Mapped[datetime | None]  # unless its player says again that it plays
     acknowledges: Mapped[bool] = mapped_column(default=True)  # tells citizens that it has received
     # Whether a topic that the text names may be taken when no rule speaks of the topic.
     names_topics: Mapped[bool] = mapped_column(default=True, server_default=text("true"))

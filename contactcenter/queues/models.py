@@ -248,6 +248,7 @@ class PresencePeriod(Model):
     status: Mapped[ChosenStatus]
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)
 
 
 class LoggedSession(Model):

@@ -42,9 +42,13 @@ def main() -> None:
     if stopped.is_set():
         return
     commands.begin(options.centre)
+    keeper = threading.Thread(target=commands.keep_marked, args=(options.centre, stopped))
+    keeper.start()
     try:
         _play(options, stopped)
     finally:
+        stopped.set()
+        keeper.join()  # or it might mark once more what has just ended
         commands.end(options.centre)
 
 

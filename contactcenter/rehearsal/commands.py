@@ -3,11 +3,14 @@
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 PATIENCE_SECONDS = 120
+LASTS_MINUTES = 10  # the mark, unless it is renewed: a player that was killed renews nothing
+RENEWS_EVERY_SECONDS = 180.0
 SCOPES = ("tickets:read", "tickets:write", "referrals:write")
 
 
@@ -20,7 +23,19 @@ class CommandFailed(Exception):
 
 def begin(centre: str) -> None:
     """Mark what comes in from now on. Without it nothing may be played."""
-    _run("rehearsal", "begin", "--centre", centre)
+    _run("rehearsal", "begin", "--centre", centre, "--minutes", str(LASTS_MINUTES))
+
+
+def keep_marked(centre: str, stopped: threading.Event) -> None:
+    """Renew the mark until `stopped`; if it cannot be renewed in time, stop the play ourselves."""
+    renewed = time.monotonic()
+    while not stopped.wait(RENEWS_EVERY_SECONDS):
+        try:
+            begin(centre)
+            renewed = time.monotonic()
+        except (CommandFailed, subprocess.TimeoutExpired):
+            if time.monotonic() - renewed > LASTS_MINUTES * 60 - 2 * RENEWS_EVERY_SECONDS:
+                stopped.set()
 
 
 def end(centre: str) -> None:

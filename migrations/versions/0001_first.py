@@ -23,6 +23,7 @@ def upgrade() -> None:
     sa.Column('languages', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('mail_address', sa.Text(), nullable=False),
     sa.Column('rehearsing', sa.Boolean(), nullable=False),
+    sa.Column('rehearsing_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('acknowledges', sa.Boolean(), nullable=False),
     sa.Column('names_topics', sa.Boolean(), server_default=sa.text('true'), nullable=False),
     sa.Column('directory_version', sa.BigInteger(), server_default=sa.text('0'), nullable=False),
@@ -94,6 +95,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('detail', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('happened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('is_rehearsal', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_events_centre_id')),
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_events'))
     )
@@ -301,6 +303,7 @@ def upgrade() -> None:
     sa.Column('status', sa.Enum('ready', 'break', 'meeting', 'offline', name='chosenstatus', native_enum=False, length=32), nullable=False),
     sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('is_rehearsal', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_presence_periods_centre_id_person_id')),
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_presence_periods_centre_id')),
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_presence_periods'))

@@ -271,7 +271,22 @@ BEGIN
 END $$;
 """
 VERSIONED = ("topics", "triage_rules", "queues", "sites")
-MARKED = ("citizens", "interactions", "tickets", "visits", "referrals", "notices", "receipts")
+MARKED = (
+    "citizens",
+    "interactions",
+    "tickets",
+    "visits",
+    "referrals",
+    "notices",
+    "receipts",
+    "presence_periods",
+)
+# Of the history only what staff say of themselves: the rest goes with its ticket or visit, and what
+# an administrator changes is real whenever it happens.
+MARKED_HISTORY = """
+CREATE TRIGGER mark_rehearsal BEFORE INSERT ON events FOR EACH ROW
+WHEN (NEW.kind = 'PresenceChanged') EXECUTE FUNCTION mark_rehearsal()
+"""
 
 # Erases what was played: everything marked as rehearsal in the centre of the scope.
 WIPE = """
@@ -300,6 +315,8 @@ BEGIN
     DELETE FROM phone_calls c USING interactions i WHERE c.centre_id = centre
         AND i.centre_id = centre AND i.id = c.interaction_id
         AND (i.is_rehearsal OR i.ticket_id IN (SELECT id FROM played));
+    DELETE FROM events WHERE centre_id = centre AND is_rehearsal;
+    DELETE FROM presence_periods WHERE centre_id = centre AND is_rehearsal;
     DELETE FROM events e USING visits v WHERE e.centre_id = centre AND e.ticket_id IS NULL
         AND v.centre_id = centre AND v.is_rehearsal AND v.id = (e.detail ->> 'visit_id')::bigint;
     UPDATE visits SET previous_id = NULL WHERE centre_id = centre AND previous_id IN
@@ -354,6 +371,7 @@ def upgrade() -> None:
             f"CREATE TRIGGER mark_rehearsal BEFORE INSERT ON {table} FOR EACH ROW"
             " EXECUTE FUNCTION mark_rehearsal()"
         )
+    op.execute(MARKED_HISTORY)
     for table in VERSIONED:
         op.execute(
             f"CREATE TRIGGER renew_directory AFTER INSERT OR UPDATE OR DELETE ON {table}"
@@ -396,7 +414,7 @@ def downgrade() -> None:
         op.execute(f"DROP POLICY IF EXISTS wall ON {table}")
         op.execute(f"DROP POLICY IF EXISTS partner ON {table}")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
-    for table in MARKED:
+    for table in (*MARKED, "events"):
         op.execute(f"DROP TRIGGER mark_rehearsal ON {table}")
     op.execute("DROP TRIGGER one_outcome ON visits")
     op.execute("DROP TRIGGER only_replies_leave ON notices")
