@@ -54,6 +54,10 @@ class Citizen(Model):
     is_rehearsal: Mapped[bool] = mapped_column(default=False)
     merged_into: Mapped[Id | None]
 
+    @property
+    def wants_texts(self) -> bool:
+        return self.reach is Reach.SMS and bool(self.phone)
+
 
 class CitizenMerge(Model):
     """Two rows that are one person: what was kept, what moved, and the way back.

@@ -23,6 +23,8 @@ def way_of_reply(ticket: Ticket, citizen: Citizen | None) -> Way:
         return Way.SAID
     if ticket.channel is Channel.LETTER:
         return Way.LETTER
+    if ticket.channel is Channel.WEB and citizen is not None and citizen.wants_texts:
+        return Way.SMS
     if ticket.channel in _BY_MAIL and citizen is not None and citizen.email:
         return Way.EMAIL
     if ticket.channel is Channel.SMS and citizen is not None and citizen.phone:

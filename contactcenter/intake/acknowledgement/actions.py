@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from contactcenter import clock
 from contactcenter.accounts.models import Centre
-from contactcenter.citizens.models import Citizen, Reach
+from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.intake.acknowledgement import queries, words
 from contactcenter.intake.codes import code_of
@@ -58,11 +58,9 @@ def _way_to(ticket: Ticket) -> tuple[Means, str] | None:
     )
     if citizen is None:
         return None
-    if citizen.email:
-        return Means.EMAIL, citizen.email
-    if citizen.phone and citizen.reach is Reach.SMS:
+    if citizen.phone and citizen.wants_texts:
         return Means.SMS, citizen.phone
-    return None
+    return (Means.EMAIL, citizen.email) if citizen.email else None
 
 
 def _is_enough(means: Means, address: str) -> bool:

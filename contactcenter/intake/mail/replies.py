@@ -17,6 +17,8 @@ def send_reply(event: ReplyWritten) -> None:
     citizen = _citizen_of(ticket)
     if ticket.channel not in ANSWERED_BY_MAIL or citizen is None or not citizen.email:
         return
+    if ticket.channel is Channel.WEB and citizen.wants_texts:
+        return
     message = db.session.get_one(Message, (current_centre(), event.message_id))
     notice = notices.write(
         kind="reply",

@@ -1,4 +1,4 @@
-"""A reply to a request that came as a text leaves as a text, by the line that was written to."""
+"""A reply to who wrote by text, or chose texts, leaves as a text, by the line they wrote to."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def send_text(event: ReplyWritten) -> None:
     """Write the texts of a reply: a long one leaves in parts."""
     ticket = tickets.get(event.ticket_id)
     citizen = _citizen_of(ticket)
-    if ticket.channel is not Channel.SMS or citizen is None or not citizen.phone:
+    if citizen is None or not citizen.phone or not _by_text(ticket, citizen):
         return
     message = db.session.get_one(Message, (current_centre(), event.message_id))
     line = _line_of(ticket)
@@ -46,6 +46,11 @@ def parts(text: str, longest: int = LONGEST) -> Iterator[str]:
         text = text[cut:].lstrip()
     if text:
         yield text
+
+
+def _by_text(ticket: Ticket, citizen: Citizen) -> bool:
+    """A request that came as a text, or one from the site whose citizen chose texts."""
+    return ticket.channel is Channel.SMS or (ticket.channel is Channel.WEB and citizen.wants_texts)
 
 
 def _citizen_of(ticket: Ticket) -> Citizen | None:

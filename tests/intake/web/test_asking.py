@@ -6,11 +6,13 @@ import pytest
 
 from contactcenter.attachments.models import Attachment
 from contactcenter.citizens.models import Citizen, Reach
-from contactcenter.db import db
+from contactcenter.db import Scope, db, within
+from contactcenter.edge import transaction
 from contactcenter.intake.web.forms import LONGEST_TEXT
 from contactcenter.notices.models import Means, Notice
 from contactcenter.queues.models import Visit
 from contactcenter.receipts.models import Door, Fate, Receipt
+from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Interaction, Message, Ticket
 
 PDF = b"%PDF-1.4 essai"
@@ -211,3 +213,13 @@ def test_an_acknowledgement_leaves_once_by_text_for_who_wants_that(visitor, rows
     told = rows(db.select(Notice))
     assert [(notice.means, notice.to_address) for notice in told] == [(Means.SMS, "+33639981234")]
     assert visitor.code() in told[0].body
+
+
+@pytest.mark.parametrize(("reach", "means"), [("sms", Means.SMS), ("email", Means.EMAIL)])
+def test_the_reply_leaves_by_the_way_that_was_chosen(visitor, rows, app, world, reach, means):
+    visitor.send(reach=reach, phone="06 39 98 12 34")
+    with app.test_request_context(), within(Scope(world.centre_id)), transaction():
+        ticket = db.session.scalars(db.select(Ticket)).one()
+        tickets.reply(ticket, "Votre avis est reparti.", by=world.agent)
+    replies = rows(db.select(Notice).where(Notice.kind == "reply"))
+    assert [notice.means for notice in replies] == [means]
