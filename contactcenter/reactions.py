@@ -6,6 +6,7 @@ from contactcenter.accounts.events import (
     PersonEnabled,
     PersonInvited,
 )
+from contactcenter.citizens.events import CitizensMerged, CitizensSplit
 from contactcenter.desk.live import refresh_ticket
 from contactcenter.directory.events import DirectoryChanged
 from contactcenter.escalation.events import (
@@ -56,6 +57,8 @@ from contactcenter.queues.live import refresh_person, refresh_queue
 from contactcenter.replies.events import DraftTaken, ReplyHeld, ReplyRecalled
 from contactcenter.reports.events import CallBackSettled, CallBackTaken
 from contactcenter.reports.live import refresh_board
+from contactcenter.teamwork.events import TeamworkChanged, TicketSnoozed, TicketWoken
+from contactcenter.teamwork.reacting import tell_followers, tell_named, wake_ticket
 from contactcenter.tickets.events import (
     CitizenAwaited,
     CitizenWrote,
@@ -71,23 +74,27 @@ from contactcenter.tickets.events import (
     TicketResolved,
     TicketTriaged,
 )
-from contactcenter.triage.reacting import end_wait, triage_opened, wait_again
+from contactcenter.triage.events import RuleChanged
+from contactcenter.triage.reacting import end_wait, learn_from, triage_opened, wait_again
 
 REACTIONS: Reactions = {
     TicketOpened: [triage_opened, refresh_ticket],
-    CitizenWrote: [wait_again, refresh_ticket],
-    ReplyWritten: [end_wait, send_reply, send_text, prepare_letter, refresh_ticket],
-    NoteWritten: [refresh_ticket],
+    CitizenWrote: [wait_again, wake_ticket, tell_followers, refresh_ticket],
+    ReplyWritten: [end_wait, send_reply, send_text, prepare_letter, tell_followers, refresh_ticket],
+    NoteWritten: [tell_named, tell_followers, refresh_ticket],
     ReplyHeld: [refresh_ticket],
     ReplyRecalled: [refresh_ticket],
     DraftTaken: [refresh_ticket],
+    TicketSnoozed: [refresh_ticket],
+    TicketWoken: [refresh_ticket],
+    TeamworkChanged: [refresh_ticket],
     RecordWritten: [end_wait, refresh_ticket],
     TicketTriaged: [],
     TicketAssigned: [refresh_ticket],
     TicketCorrected: [refresh_ticket],
     TicketRead: [],
     CitizenAwaited: [refresh_ticket],
-    TicketResolved: [end_wait, withdraw_questions, refresh_ticket],
+    TicketResolved: [end_wait, learn_from, withdraw_questions, tell_followers, refresh_ticket],
     TicketReopened: [wait_again, refresh_ticket],
     TicketClosed: [refresh_ticket],
     FileRefused: [],
@@ -123,4 +130,7 @@ REACTIONS: Reactions = {
     PersonDisabled: [],
     PersonEnabled: [],
     DirectoryChanged: [],
+    RuleChanged: [],
+    CitizensMerged: [],
+    CitizensSplit: [],
 }

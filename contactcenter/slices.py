@@ -71,6 +71,8 @@ from contactcenter.reports.commands import import_log, report
 from contactcenter.reports.routes import blueprint as reports
 from contactcenter.reports.unserved_routes import blueprint as unserved
 from contactcenter.stream import blueprint as live
+from contactcenter.teamwork import jobs as _teamwork_jobs
+from contactcenter.teamwork import models as _teamwork_models
 from contactcenter.tickets import jobs as _tickets_jobs
 from contactcenter.tickets import models as _tickets_models
 from contactcenter.triage import jobs as _triage_jobs

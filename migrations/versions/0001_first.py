@@ -532,6 +532,7 @@ def upgrade() -> None:
     op.create_index('ix_tickets_queue_updated', 'tickets', ['centre_id', 'queue_id', 'updated_at', 'id'], unique=False)
     op.create_index('ix_tickets_resolved', 'tickets', ['centre_id', 'resolved_at'], unique=False, postgresql_where=sa.text("status = 'resolved'"))
     op.create_index('ix_tickets_topic_opened', 'tickets', ['centre_id', 'topic_id', 'opened_at'], unique=False)
+    op.create_index('ix_tickets_unassigned', 'tickets', ['centre_id', 'queue_id', 'due_at', 'id'], unique=False, postgresql_where=sa.text("assigned_to IS NULL AND status IN ('new', 'open')"))
     op.create_index('ix_tickets_updated', 'tickets', ['centre_id', 'updated_at', 'id'], unique=False)
     op.create_table('topic_teams',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
@@ -604,6 +605,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_attachments'))
     )
     op.create_index('ix_attachments_ticket', 'attachments', ['centre_id', 'ticket_id'], unique=False)
+    op.create_table('check_items',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('done_by', sa.BigInteger(), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['centre_id', 'done_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_check_items_centre_id_done_by')),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_check_items_centre_id_ticket_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_check_items_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_check_items'))
+    )
+    op.create_index('ix_check_items_ticket', 'check_items', ['centre_id', 'ticket_id', 'id'], unique=False)
     op.create_table('drafts',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -622,6 +636,18 @@ def upgrade() -> None:
     sa.UniqueConstraint('centre_id', 'ticket_id', 'person_id', 'kind', name=op.f('uq_drafts_centre_id_ticket_id_person_id_kind'))
     )
     op.create_index('ix_drafts_saved', 'drafts', ['centre_id', 'saved_at'], unique=False)
+    op.create_table('followers',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_followers_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_followers_centre_id_ticket_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_followers_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_followers')),
+    sa.UniqueConstraint('centre_id', 'ticket_id', 'person_id', name=op.f('uq_followers_centre_id_ticket_id_person_id'))
+    )
     op.create_table('held_replies',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -690,6 +716,26 @@ def upgrade() -> None:
     op.create_index('ix_notices_message_id', 'notices', ['message_id'], unique=False)
     op.create_index('ix_notices_pending', 'notices', ['centre_id', 'due_at'], unique=False, postgresql_where=sa.text("state = 'pending'"))
     op.create_index('ix_notices_ticket', 'notices', ['centre_id', 'ticket_id'], unique=False)
+    op.create_table('nudges',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('by_id', sa.BigInteger(), nullable=True),
+    sa.Column('why', sa.Enum('mention', 'followed', 'reminder', 'woken', name='why', native_enum=False, length=32), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['centre_id', 'by_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_nudges_centre_id_by_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_nudges_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_nudges_centre_id_ticket_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_nudges_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_nudges'))
+    )
+    op.create_index('ix_nudges_open', 'nudges', ['centre_id', 'person_id', 'due_at'], unique=False, postgresql_where=sa.text('done_at IS NULL'))
+    op.create_index('ix_nudges_ticket', 'nudges', ['centre_id', 'ticket_id'], unique=False)
+    op.create_index('ix_nudges_untold', 'nudges', ['centre_id', 'due_at'], unique=False, postgresql_where=sa.text('told_at IS NULL'))
     op.create_table('readings',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -714,6 +760,20 @@ def upgrade() -> None:
     )
     op.create_index('ix_search_documents_document', 'search_documents', ['document'], unique=False, postgresql_using='gin')
     op.create_index('ix_search_documents_ticket', 'search_documents', ['centre_id', 'ticket_id'], unique=False)
+    op.create_table('snoozes',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('snoozed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_snoozes_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_snoozes_centre_id_ticket_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_snoozes_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_snoozes')),
+    sa.UniqueConstraint('centre_id', 'ticket_id', name=op.f('uq_snoozes_centre_id_ticket_id'))
+    )
+    op.create_index('ix_snoozes_until', 'snoozes', ['centre_id', 'until'], unique=False)
     op.create_table('ticket_access',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -728,6 +788,22 @@ def upgrade() -> None:
     sa.UniqueConstraint('centre_id', 'ticket_id', 'organisation_id', name=op.f('uq_ticket_access_centre_id_ticket_id_organisation_id'))
     )
     op.create_index('ix_ticket_access_organisation', 'ticket_access', ['centre_id', 'organisation_id', 'ticket_id'], unique=False)
+    op.create_table('ticket_links',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('other_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('linked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('ticket_id < other_id', name=op.f('ck_ticket_links_lower_first')),
+    sa.ForeignKeyConstraint(['centre_id', 'other_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_ticket_links_centre_id_other_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_ticket_links_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_ticket_links_centre_id_ticket_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_ticket_links_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_ticket_links')),
+    sa.UniqueConstraint('centre_id', 'ticket_id', 'other_id', name=op.f('uq_ticket_links_centre_id_ticket_id_other_id'))
+    )
+    op.create_index('ix_ticket_links_other', 'ticket_links', ['centre_id', 'other_id'], unique=False)
     op.create_table('triage_lessons',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -1116,13 +1192,18 @@ def downgrade() -> None:
         "triage_rule_versions",
         "triage_proposals",
         "triage_lessons",
+        "ticket_links",
         "ticket_access",
+        "snoozes",
         "search_documents",
         "readings",
+        "nudges",
         "notices",
         "interactions",
         "held_replies",
+        "followers",
         "drafts",
+        "check_items",
         "attachments",
         "triage_rules",
         "triage_learnt_words",

@@ -1,0 +1,1 @@
+"""Working on a request together: snooze, reminders, followers, mentions, checklist, links."""

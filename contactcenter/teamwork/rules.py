@@ -1,0 +1,83 @@
+"""Whose time it was, who is named in a note, and when "tomorrow" is: no database, no clock."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from contactcenter.directory.rules import Hours, NeverOpens, next_opening, open_segments
+
+NOTHING = timedelta(0)
+
+
+class Holder(StrEnum):
+    US = "us"
+    PARTNER = "partner"
+    CITIZEN = "citizen"
+    OUTSIDE = "outside"  # the place that should have acted was closed
+
+
+@dataclass(frozen=True)
+class Span:
+    """From a moment on, whose move it is; None ends what came before."""
+
+    since: datetime
+    holder: Holder | None
+
+
+def held_by(
+    spans: Sequence[Span], until: datetime, hours: Hours | None
+) -> Mapping[Holder, timedelta]:
+    """How long each side held a request; our own closed hours are nobody's fault.
+
+    `spans` are in order; the last one lasts until `until`. A place without hours is always open.
+    """
+    total = dict.fromkeys(Holder, NOTHING)
+    ends = [span.since for span in spans[1:]] + [until]
+    for span, end in zip(spans, ends, strict=True):
+        if span.holder is None or end <= span.since:
+            continue
+        length = end - span.since
+        if span.holder is Holder.US and hours is not None and any(hours.weekly.values()):
+            opened = sum((b - a for a, b in open_segments(hours, span.since, end)), NOTHING)
+            total[Holder.OUTSIDE] += length - opened
+            length = opened
+        total[span.holder] += length
+    return total
+
+
+def named_in(text: str, people: Mapping[int, str]) -> list[int]:
+    """Who is called by `@name` in a note: a whole name, or a first name that only one has."""
+    words = _plain(text)
+    named = []
+    for person_id, name in people.items():
+        first = _plain(name).split()[0] if name.split() else ""
+        is_only = sum(_plain(other).split()[:1] == [first] for other in people.values()) == 1
+        if _is_called(_plain(name), words) or (first and is_only and _is_called(first, words)):
+            named.append(person_id)
+    return named
+
+
+def next_morning(hours: Hours, now: datetime) -> datetime:
+    """The first opening of a later day; a place that never opens opens in a day."""
+    midnight = now.astimezone(hours.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return next_open(hours, midnight + timedelta(days=1), now + timedelta(days=1))
+
+
+def next_open(hours: Hours, since: datetime, otherwise: datetime) -> datetime:
+    """The next time the place opens its doors from `since` on."""
+    try:
+        return next_opening(hours, since)
+    except NeverOpens:
+        return otherwise
+
+
+def _is_called(name: str, words: str) -> bool:
+    return re.search(rf"(?<!\w)@{re.escape(name)}(?!\w)", words) is not None
+
+
+def _plain(text: str) -> str:
+    parts: Iterable[str] = unicodedata.normalize("NFKD", text.lower())
+    return "".join(each for each in parts if not unicodedata.combining(each))
