@@ -26,6 +26,7 @@ NAVIGATION = (
     (Permission.ANSWER_REFERRALS, "/referrals", _l("Questions")),
     (Permission.SEE_BOARDS, "/board", _l("Files")),
     (Permission.SEE_UNSERVED, "/unserved", _l("À rappeler")),
+    (Permission.EDIT_RULES, "/rules", _l("Tri")),
     (Permission.EDIT_DIRECTORY, "/directory", _l("Annuaire")),
     (Permission.MANAGE_PEOPLE, "/people", _l("Personnes")),
     (Permission.SEE_TRACES, "/traces", _l("Portes")),

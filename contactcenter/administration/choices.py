@@ -121,3 +121,10 @@ def topics() -> Choices:
     ).all()
     labels = {topic.id: topic.label_in(language()) for topic in found}
     return dict(sorted(labels.items(), key=lambda each: each[1]))
+
+
+def all_topics() -> Choices:
+    """Those no longer in use too, in the order of the alphabet."""
+    found = db.session.scalars(select(Topic).where(Topic.centre_id == g.centre.id))
+    labels = {topic.id: topic.label_in(language()) for topic in found}
+    return dict(sorted(labels.items(), key=lambda each: each[1]))

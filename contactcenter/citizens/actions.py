@@ -8,10 +8,11 @@ from sqlalchemy import func
 from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.citizens import rules
+from contactcenter.citizens.merging import current
 from contactcenter.citizens.models import Citizen, Reach
 from contactcenter.citizens.queries import reached_by
 from contactcenter.db import current_centre, db
-from contactcenter.errors import Invalid, NotFound
+from contactcenter.errors import Invalid
 
 LONGEST_NAME = 120
 LONGEST_ADDRESS = 500
@@ -101,11 +102,8 @@ def find_or_create(
 
 
 def get(citizen_id: int) -> Citizen:
-    """Raises NotFound."""
-    citizen = db.session.get(Citizen, (current_centre(), citizen_id))
-    if citizen is None:
-        raise NotFound(_("Cette personne n’est pas connue ici."))
-    return citizen
+    """The person an id leads to, through the merges since. Raises NotFound."""
+    return current(citizen_id)
 
 
 def country() -> str:

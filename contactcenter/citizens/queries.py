@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Select, column, false, func, or_, select
 
-from contactcenter.citizens.models import Citizen
+from contactcenter.citizens.models import Citizen, CitizenMerge
 from contactcenter.citizens.rules import Wanted
 from contactcenter.db import current_centre
 
@@ -11,7 +11,9 @@ MOST = 20
 
 def matching(wanted: Wanted) -> Select[Citizen]:
     """Citizens for whom everything that was typed holds; the best name first, then the last met."""
-    found = select(Citizen).where(Citizen.centre_id == current_centre())
+    found = select(Citizen).where(
+        Citizen.centre_id == current_centre(), Citizen.merged_into.is_(None)
+    )
     if wanted.phone:
         found = found.where(Citizen.phone == wanted.phone)
     if wanted.email:
@@ -44,10 +46,23 @@ def reached_by(*, phone: str | None, email: str | None) -> Select[Citizen]:
         select(Citizen)
         .where(
             Citizen.centre_id == current_centre(),
+            Citizen.merged_into.is_(None),
             or_(
                 Citizen.phone == phone if phone else false(),
                 func.lower(Citizen.email) == email.lower() if email else false(),
             ),
         )
         .order_by(Citizen.met_at.desc(), Citizen.id.desc())
+    )
+
+
+def merges_of(citizen_id: int) -> Select[CitizenMerge]:
+    """The history of a person: every merge they took part in, the latest first."""
+    return (
+        select(CitizenMerge)
+        .where(
+            CitizenMerge.centre_id == current_centre(),
+            or_(CitizenMerge.kept_id == citizen_id, CitizenMerge.merged_id == citizen_id),
+        )
+        .order_by(CitizenMerge.id.desc())
     )

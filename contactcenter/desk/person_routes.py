@@ -124,5 +124,3 @@ def _compared(kept: Citizen, other: Citizen) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-

@@ -1,8 +1,9 @@
 """Questions about tickets. Every question about content starts from `visible_to`."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
@@ -11,6 +12,8 @@ from contactcenter.accounts.queries import queue_ids, site_ids
 from contactcenter.tickets.models import Message, Reading, Ticket
 
 READING_LASTS = timedelta(hours=24)
+MOST_COMPARED = 300  # of a topic's newest requests, when words are compared
+LIKE_WORDS = 0.45  # of two subjects' trigrams
 
 
 def visible_to(person: Person) -> Select[Ticket]:
@@ -57,3 +60,53 @@ def timeline(ticket: Ticket) -> Select[Message]:
 
 def of_citizen(person: Person, citizen_id: int) -> Select[Ticket]:
     return known_to(person).where(Ticket.citizen_id == citizen_id).order_by(Ticket.id.desc())
+
+
+def alike_for(
+    person: Person,
+    *,
+    citizen_id: int | None,
+    topic_id: int | None,
+    words: str,
+    since: datetime,
+    most: int,
+) -> Select[*tuple[Any, ...]]:
+    """Requests that may be the same one: of the same citizen, or on the same topic in like words.
+
+    Each with `same_citizen` and how alike the subjects are, 0 to 1. Words are compared only in
+    requests whose content this person may see, and only in the newest of a topic.
+    """
+    same_citizen = false() if citizen_id is None else _is(Ticket.citizen_id, citizen_id)
+    same_topic = false() if topic_id is None else _is(Ticket.topic_id, topic_id)
+    recent = (
+        visible_to(person)
+        .with_only_columns(Ticket.id, Ticket.subject)
+        .where(same_topic, Ticket.opened_at >= since)
+        .order_by(Ticket.opened_at.desc())
+        .limit(MOST_COMPARED)
+        .subquery()
+    )
+    in_like_words = select(recent.c.id).where(
+        func.similarity(recent.c.subject, words) >= LIKE_WORDS
+    )
+    lately = or_(Ticket.opened_at >= since, Ticket.resolved_at.is_(None))
+    of_citizen_lately = known_to(person).with_only_columns(Ticket.id).where(same_citizen, lately)
+    found = union(of_citizen_lately.limit(MOST_COMPARED), in_like_words).subquery()
+    return (
+        select(
+            Ticket,
+            same_citizen.label("same_citizen"),
+            func.similarity(Ticket.subject, words).label("likeness"),
+            content_is_for(person).label("is_seen"),
+        )
+        .join(found, and_(Ticket.centre_id == person.centre_id, Ticket.id == found.c.id))
+        .order_by(
+            same_citizen.desc(), func.similarity(Ticket.subject, words).desc(), Ticket.id.desc()
+        )
+        .limit(most)
+    )
+
+
+def _is(column: Any, value: int) -> ColumnElement[bool]:
+    """True or false and never unknown: what has no citizen is not of this one."""
+    return and_(column.is_not(None), column == value)

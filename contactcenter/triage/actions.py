@@ -1,6 +1,6 @@
 """Propose what a request is about and where it belongs; record what a person makes of it."""
 
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -8,38 +8,64 @@ from flask_babel import gettext as _
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
-from contactcenter.db import db
+from contactcenter.db import db, write
 from contactcenter.directory.models import Topic
 from contactcenter.errors import Invalid
 from contactcenter.languages import LANGUAGES, zone
 from contactcenter.queues.models import Queue
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Message, Priority, Status, Ticket
-from contactcenter.triage import placing, queries
-from contactcenter.triage.catalogue import Catalogue, catalogue
+from contactcenter.triage import placing, queries, suggestions
+from contactcenter.triage.catalogue import catalogue
 from contactcenter.triage.deadlines import USUAL_TARGET, due_after
+from contactcenter.triage.deciding import Asked, Decision, decide
 from contactcenter.triage.language import detect
 from contactcenter.triage.models import Field, Proposal
-from contactcenter.triage.rules import Case, Rule, first_to_set, plain, topic_named
-
-# On the other channels the citizen, or the agent before them, chose the language.
-LANGUAGE_IS_GUESSED = frozenset({Channel.EMAIL, Channel.SMS, Channel.API})
+from contactcenter.triage.rules import Case, Rule, plain
+from contactcenter.triage.stems import stemmed
 
 
 def propose(ticket: Ticket, text: str) -> None:
     """New becomes open: topic, priority, language and queue are filled in, each with its reason."""
     known = catalogue()
-    words = f"{ticket.subject}\n{text}"
-    case = Case(plain(words), ticket.channel, ticket.topic_id, ticket.site_id)
-    _propose_topic(ticket, known, case)
-    case = replace(case, topic_id=ticket.topic_id)
-    _propose_priority(ticket, known, case)
-    _propose_language(ticket, known, case, words)
-    _propose_queue(ticket, known, case)
+    decided = decide(known, asked_of(ticket, text, known.rules))
+    for field, decision in decided.items():
+        _fill_in(ticket, field, decision.value)
+        _keep(ticket, field, decision)
+    if Field.TOPIC not in decided:
+        suggestions.suggest(ticket, text)
     set_deadline(ticket)
     if ticket.status is Status.NEW:
         tickets.triage(ticket)
     placing.place(ticket)
+
+
+def asked_of(ticket: Ticket, text: str, rules: Iterable[Rule]) -> Asked:
+    """A request as it came, before anything was proposed for it.
+
+    Who sent it is only looked up for rules that ask.
+    """
+    words = f"{ticket.subject}\n{text}"
+    detected = detect(words) if ticket.channel in queries.LANGUAGE_IS_GUESSED else None
+    said = plain(words)
+    case = Case(
+        said,
+        ticket.channel,
+        topic_id=ticket.topic_id,
+        site_id=ticket.site_id,
+        language=detected or ticket.language,
+        sender_domain=_sender_domain(ticket, rules),
+        citizen_known=_is_known(ticket, rules),
+        stemmed=stemmed(said),
+    )
+    return Asked(
+        case=case,
+        language=ticket.language,
+        detected=detected,
+        priority=ticket.priority,
+        queue_id=ticket.queue_id,
+        is_written=ticket.channel not in queries.SPOKEN,
+    )
 
 
 def correct(ticket: Ticket, field: Field, value: str, *, by: Person) -> None:
@@ -47,7 +73,7 @@ def correct(ticket: Ticket, field: Field, value: str, *, by: Person) -> None:
 
     Raises Invalid for a value that does not exist here. Correcting the queue moves the visit.
     """
-    if value == _current(ticket, field):
+    if field not in _SETTERS or value == _current(ticket, field):
         return
     _SETTERS[field](ticket, value, by)
     _record_correction(ticket, field, value, by)
@@ -72,51 +98,28 @@ def _starting(ticket: Ticket) -> datetime:
     return min(clock.now(), datetime.combine(received_on, time(), zone()))
 
 
-def _propose_topic(ticket: Ticket, known: Catalogue, case: Case) -> None:
-    if ticket.topic_id is not None:
-        return _keep(ticket, Field.TOPIC, ticket.topic_id, {"code": "default", "of": "given"})
-    if rule := first_to_set("topic_id", known.rules, case):
-        ticket.topic_id = rule.sets["topic_id"]
-        return _keep_ruled(ticket, Field.TOPIC, rule, ticket.topic_id)
-    if named := topic_named(known.words, case.text):
-        ticket.topic_id, found = named
-        _keep(ticket, Field.TOPIC, ticket.topic_id, {"code": "words", "words": found[:3]})
-    return None
+def _sender_domain(ticket: Ticket, rules: Iterable[Rule]) -> str | None:
+    if ticket.citizen_id is None or all(rule.sender_domain is None for rule in rules):
+        return None
+    address = db.session.scalar(queries.sender_address(ticket))
+    return address.rpartition("@")[2].lower() if address else None
 
 
-def _propose_priority(ticket: Ticket, known: Catalogue, case: Case) -> None:
-    if rule := first_to_set("priority", known.rules, case):
-        ticket.priority = Priority(rule.sets["priority"])
-        return _keep_ruled(ticket, Field.PRIORITY, rule, ticket.priority)
-    return _keep(ticket, Field.PRIORITY, ticket.priority, {"code": "default", "of": "usual"})
+def _is_known(ticket: Ticket, rules: Iterable[Rule]) -> bool:
+    if ticket.citizen_id is None or all(rule.citizen_known is None for rule in rules):
+        return False
+    return db.session.scalar(queries.asked_before(ticket)) is not None
 
 
-def _propose_language(ticket: Ticket, known: Catalogue, case: Case, words: str) -> None:
-    if rule := first_to_set("language", known.rules, case):
-        _speak(ticket, rule.sets["language"])
-        return _keep_ruled(ticket, Field.LANGUAGE, rule, ticket.language)
-    detected = detect(words) if ticket.channel in LANGUAGE_IS_GUESSED else None
-    if detected:
-        _speak(ticket, detected)
-        return _keep(ticket, Field.LANGUAGE, detected, {"code": "detected"})
-    return _keep(ticket, Field.LANGUAGE, ticket.language, {"code": "default", "of": "given"})
-
-
-def _propose_queue(ticket: Ticket, known: Catalogue, case: Case) -> None:
-    if rule := first_to_set("queue_id", known.rules, case):
-        ticket.queue_id = rule.sets["queue_id"]
-        return _keep_ruled(ticket, Field.QUEUE, rule, ticket.queue_id)
-    topic = known.topics.get(ticket.topic_id or 0)
-    is_written = ticket.channel not in queries.SPOKEN
-    if is_written and topic and topic.queue_id is not None:
-        ticket.queue_id = topic.queue_id
-        return _keep(ticket, Field.QUEUE, ticket.queue_id, {"code": "default", "of": "topic"})
-    if ticket.queue_id is not None:
-        return _keep(ticket, Field.QUEUE, ticket.queue_id, {"code": "default", "of": "door"})
-    if usual := known.usual_queue(ticket.site_id):
-        ticket.queue_id = usual
-        _keep(ticket, Field.QUEUE, usual, {"code": "default", "of": "centre"})
-    return None
+def _fill_in(ticket: Ticket, field: Field, value: Any) -> None:
+    if field is Field.TOPIC:
+        ticket.topic_id = value
+    elif field is Field.PRIORITY:
+        ticket.priority = Priority(value)
+    elif field is Field.LANGUAGE:
+        _speak(ticket, value)
+    elif field is Field.QUEUE:
+        ticket.queue_id = value
 
 
 def _speak(ticket: Ticket, language: str) -> None:
@@ -131,22 +134,15 @@ def _speak(ticket: Ticket, language: str) -> None:
     ticket.language = language
 
 
-def _keep_ruled(ticket: Ticket, field: Field, rule: Rule, value: object) -> None:
-    _keep(ticket, field, value, {"code": "rule", "name": rule.name}, rule.id)
-
-
-def _keep(
-    ticket: Ticket, field: Field, value: object, reason: dict[str, Any], rule_id: int | None = None
-) -> None:
-    db.session.add(
-        Proposal(
-            ticket_id=ticket.id,
-            field=field,
-            value=str(value),
-            reason=reason,
-            rule_id=rule_id,
-            proposed_at=clock.now(),
-        )
+def _keep(ticket: Ticket, field: Field, decision: Decision) -> None:
+    write(
+        Proposal,
+        ticket_id=ticket.id,
+        field=field,
+        value=str(decision.value),
+        reason=dict(decision.reason),
+        rule_id=decision.rule_id,
+        proposed_at=clock.now(),
     )
 
 
@@ -160,7 +156,7 @@ def _current(ticket: Ticket, field: Field) -> str:
         Field.PRIORITY: ticket.priority,
         Field.LANGUAGE: ticket.language,
         Field.QUEUE: ticket.queue_id,
-    }[field]
+    }.get(field)
     return "" if value is None else str(value)
 
 
@@ -169,6 +165,7 @@ def _correct_topic(ticket: Ticket, value: str, by: Person) -> None:
     if value and topic is None:
         raise Invalid(_("Choisissez un motif de la liste."), "topic")
     tickets.set_topic(ticket, topic.id if topic else None, by=by)
+    suggestions.settle(ticket, ticket.topic_id, by=by)
     if ticket.is_open and ticket.replied_at is None:
         set_deadline(ticket)
 
@@ -208,8 +205,7 @@ def _number(value: str) -> int | None:
 def _record_correction(ticket: Ticket, field: Field, value: str, by: Person) -> None:
     latest = db.session.scalars(queries.proposals_of(ticket).where(Proposal.field == field)).all()
     if not latest:
-        _keep(ticket, field, "", {"code": "nothing"})
-        db.session.flush()  # what was missing is recorded like what was wrong
+        _keep(ticket, field, Decision("", {"code": "nothing"}))
         return _record_correction(ticket, field, value, by)
     proposal = latest[-1]
     proposal.corrected_to, proposal.corrected_by = value, by.id

@@ -4,8 +4,8 @@ They change rarely and are read for every request, so a process keeps what it ha
 version of the centre's directory, which the database itself renews with every change.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contactcenter.accounts.models import Centre
@@ -13,7 +13,8 @@ from contactcenter.db import current_centre, db
 from contactcenter.directory.rules import Hours
 from contactcenter.directory.stored_hours import read_hours
 from contactcenter.triage import queries
-from contactcenter.triage.rules import Rule
+from contactcenter.triage.rules import Rule, Stems
+from contactcenter.triage.stems import stemmed_words
 
 MOST_CENTRES = 50
 
@@ -21,6 +22,7 @@ MOST_CENTRES = 50
 @dataclass(frozen=True)
 class KnownTopic:
     words: Sequence[str]
+    stems: Mapping[str, Stems]
     queue_id: int | None
     target_minutes: int
     is_active: bool
@@ -29,15 +31,14 @@ class KnownTopic:
 @dataclass(frozen=True)
 class Catalogue:
     version: int
-    rules: Sequence[Rule]
+    rules: Sequence[Rule]  # those that can speak, in order
+    names_topics: bool
     topics: Mapping[int, KnownTopic]
     site_of_queue: Mapping[int, int | None]
     written: Mapping[int, int | None]  # queues for written requests and their sites, by id
     hours: Mapping[int, Hours | None]  # of sites; None where they are not known
-
-    @property
-    def words(self) -> dict[int, Sequence[str]]:
-        return {topic_id: each.words for topic_id, each in self.topics.items() if each.is_active}
+    queues: frozenset[int]  # in use
+    teams: frozenset[int]
 
     def usual_queue(self, site_id: int | None) -> int | None:
         """Where written requests wait that name no queue: of that site if it has one."""
@@ -56,25 +57,54 @@ def catalogue() -> Catalogue:
         if len(_kept) >= MOST_CENTRES:
             _kept.clear()
         kept = _kept[centre.id] = _read(centre.directory_version)
+    if kept.names_topics != centre.names_topics:
+        kept = _kept[centre.id] = replace(kept, names_topics=centre.names_topics)
     return kept
+
+
+def with_rules(known: Catalogue, rules: Iterable[Rule]) -> Catalogue:
+    """The same centre with other rules; what they set that no longer exists is left out."""
+    in_use = {
+        "topic_id": {topic_id for topic_id, topic in known.topics.items() if topic.is_active},
+        "queue_id": known.queues,
+        "team_id": known.teams,
+    }
+    heard = (_still_said(rule, in_use) for rule in rules)
+    return replace(known, rules=[rule for rule in heard if rule.sets])
+
+
+def with_stems(rule: Rule) -> Rule:
+    return replace(rule, stems=stemmed_words(rule.words))
+
+
+def _still_said(rule: Rule, in_use: Mapping[str, Iterable[int]]) -> Rule:
+    """A rule whose topic, queue or team has gone is silent about it; the others speak."""
+    sets = {name: value for name, value in rule.sets.items() if value in in_use.get(name, (value,))}
+    return rule if len(sets) == len(rule.sets) else replace(rule, sets=sets)
 
 
 def _read(version: int) -> Catalogue:
     queues = db.session.execute(queries.known_queues()).all()
-    return Catalogue(
+    known = Catalogue(
         version=version,
-        rules=[Rule(**row._mapping) for row in db.session.execute(queries.rules())],
+        rules=[],
+        names_topics=True,
         topics={row.id: _topic(row) for row in db.session.execute(queries.known_topics())},
         site_of_queue={row.id: row.site_id for row in queues},
         written={row.id: row.site_id for row in queues if row.takes_written},
         hours={row.id: _hours(row) for row in db.session.execute(queries.known_sites())},
+        queues=frozenset(row.id for row in queues if row.is_active),
+        teams=frozenset(db.session.scalars(queries.known_teams())),
     )
+    rules = [with_stems(Rule(**row._mapping)) for row in db.session.execute(queries.rules())]
+    return with_rules(known, rules)
 
 
 def _topic(row: Any) -> KnownTopic:
     listed = (row.label, *row.synonyms.values())
     words = [word for each in listed for word in _words(each)]
-    return KnownTopic(words, row.queue_id, row.target_minutes, row.is_active)
+    stems = stemmed_words(words)
+    return KnownTopic(words, stems, row.queue_id, row.target_minutes, row.is_active)
 
 
 def _words(listed: object) -> list[str]:

@@ -12,7 +12,7 @@ from contactcenter.tickets.events import (
     TicketReopened,
     TicketResolved,
 )
-from contactcenter.triage import placing
+from contactcenter.triage import learning, placing
 from contactcenter.triage.actions import propose, set_deadline
 
 
@@ -31,6 +31,10 @@ def wait_again(event: CitizenWrote | TicketReopened) -> None:
 
 def end_wait(event: ReplyWritten | RecordWritten | TicketResolved) -> None:
     placing.answered(tickets.get(event.ticket_id), by=_who(event))
+
+
+def learn_from(event: TicketResolved) -> None:
+    learning.keep_lesson(tickets.get(event.ticket_id))
 
 
 def _who(event: Event) -> Person | None:

@@ -1,18 +1,29 @@
-"""Which rule speaks for a request. Pure: the table of rules and the request go in."""
+"""Which rule speaks for a request. Pure: the table of rules and the request go in.
+
+A request is read once, before any rule: its words, language, sender, place. Rules run once, in
+order, and each field is decided once, by the first rule that applies and sets it; the topic is
+decided first, because rules may ask for it. What a rule decides is never read again by a rule that
+has already run, so that no two rules can send a request back and forth.
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 READ = 10_000  # characters of a text that are looked at
 
+Stems = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Rule:
-    """One line of the table. A condition that is None or empty asks for nothing."""
+    """One line of the table. A condition that is None or empty asks for nothing.
+
+    `stems` has for each of the words its stemmed form in each language, where that is known.
+    """
 
     id: int
     name: str
@@ -21,16 +32,24 @@ class Rule:
     words: Sequence[str] = ()
     site_id: int | None = None
     channel: str | None = None
+    language: str | None = None
+    sender_domain: str | None = None
+    citizen_known: bool | None = None
+    stems: Mapping[str, Stems] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Case:
-    """What is known of a request; `text` has been made plain."""
+    """What is known of a request; `text` has been made plain, `stemmed` is it in each language."""
 
     text: str
     channel: str
     topic_id: int | None = None
     site_id: int | None = None
+    language: str | None = None
+    sender_domain: str | None = None
+    citizen_known: bool = False
+    stemmed: Stems = ()
 
 
 def plain(words: str) -> str:
@@ -41,9 +60,9 @@ def plain(words: str) -> str:
     return f" {' '.join(_singular(word) for word in found)} "
 
 
-def found_words(words: Iterable[str], text: str) -> list[str]:
-    """Those of `words` (or expressions) that stand in the plain `text` as whole words."""
-    return [word for word in words if (wanted := _wanted(word)) and wanted in text]
+def found_words(words: Iterable[str], case: Case, stems: Mapping[str, Stems]) -> list[str]:
+    """Those of `words` (or expressions) that the request says, as whole words or by their stems."""
+    return [word for word in words if _says(case, wanted(word), stems.get(word, ()))]
 
 
 def applies(rule: Rule, case: Case) -> bool:
@@ -51,7 +70,10 @@ def applies(rule: Rule, case: Case) -> bool:
         rule.topic_id in (None, case.topic_id)
         and rule.site_id in (None, case.site_id)
         and rule.channel in (None, case.channel)
-        and (not rule.words or bool(found_words(rule.words, case.text)))
+        and rule.language in (None, case.language)
+        and rule.citizen_known in (None, case.citizen_known)
+        and (rule.sender_domain is None or is_within(case.sender_domain, rule.sender_domain))
+        and (not rule.words or bool(found_words(rule.words, case, rule.stems)))
     )
 
 
@@ -60,30 +82,75 @@ def first_to_set(field: str, rules: Iterable[Rule], case: Case) -> Rule | None:
     return next((rule for rule in rules if field in rule.sets and applies(rule, case)), None)
 
 
-def topic_named(synonyms: Mapping[int, Sequence[str]], text: str) -> tuple[int, list[str]] | None:
-    """The topic whose words the text names most often, with those words; None if two tie."""
-    named = {topic_id: found_words(words, text) for topic_id, words in synonyms.items()}
-    ranked = sorted(named.items(), key=lambda each: (len(each[1]), _letters(each[1])), reverse=True)
-    if not ranked or not ranked[0][1]:
+def ranked_topics(named: Mapping[int, Sequence[str]]) -> list[tuple[int, Sequence[str]]]:
+    """Topics by how much the text names them: most words first, then most letters."""
+    heard = [(topic_id, words) for topic_id, words in named.items() if words]
+    return sorted(heard, key=lambda each: _weight(each[1]), reverse=True)
+
+
+def topic_named(named: Mapping[int, Sequence[str]]) -> tuple[int, Sequence[str]] | None:
+    """The topic that the text names most, with the words it was named by; None if two tie."""
+    ranked = ranked_topics(named)
+    if not ranked:
         return None
     if len(ranked) > 1 and _weight(ranked[0][1]) == _weight(ranked[1][1]):
         return None
     return ranked[0]
 
 
+def is_within(domain: str | None, wanted_domain: str) -> bool:
+    """Whether a domain is this one or below it: "mail.commune.example" is in "commune.example"."""
+    return domain is not None and f".{domain}".endswith(f".{wanted_domain}")
+
+
+def is_covered(rule: Rule, earlier: Rule) -> bool:
+    """Whether `earlier` applies whenever `rule` does, and decides all that `rule` would."""
+    return set(rule.sets) <= set(earlier.sets) and all(
+        getattr(earlier, name) in (None, getattr(rule, name)) for name in _CONDITIONS
+    ) and _covers_words(rule, earlier) and _covers_domain(rule, earlier)  # fmt: skip
+
+
+def sends_back(one: Rule, other: Rule) -> bool:
+    """Whether each asks for the language that the other sets: one of the two must be wrong."""
+    return (
+        one.language is not None
+        and other.language is not None
+        and one.language != other.language
+        and one.sets.get("language") == other.language
+        and other.sets.get("language") == one.language
+    )
+
+
+_CONDITIONS = ("topic_id", "site_id", "channel", "language", "citizen_known")
+
+
 @lru_cache(maxsize=20_000)  # the same few hundred words are looked for in every request
-def _wanted(word: str) -> str:
-    wanted = plain(word)
-    return wanted if wanted.strip() else ""
+def wanted(word: str) -> str:
+    """A word or expression as it is looked for in a plain text; empty if it says nothing."""
+    looked_for = plain(word)
+    return looked_for if looked_for.strip() else ""
+
+
+def _says(case: Case, looked_for: str, stems: Stems) -> bool:
+    if not looked_for:
+        return False
+    if looked_for in case.text:
+        return True
+    return any(stem in text for stem, text in zip(stems, case.stemmed, strict=False) if stem)
+
+
+def _covers_words(rule: Rule, earlier: Rule) -> bool:
+    of_rule = {wanted(word) for word in rule.words}
+    return not earlier.words or (bool(of_rule) and of_rule <= {wanted(w) for w in earlier.words})
+
+
+def _covers_domain(rule: Rule, earlier: Rule) -> bool:
+    return earlier.sender_domain is None or is_within(rule.sender_domain, earlier.sender_domain)
 
 
 def _singular(word: str) -> str:
     return word.rstrip("sx") if len(word) > 3 else word
 
 
-def _letters(words: Sequence[str]) -> int:
-    return sum(len(word) for word in words)
-
-
 def _weight(words: Sequence[str]) -> tuple[int, int]:
-    return len(words), _letters(words)
+    return len(words), sum(len(word) for word in words)

@@ -1,8 +1,23 @@
 """Which rule speaks, by tables of values."""
 
-import pytest
+from dataclasses import replace
 
-from contactcenter.triage.rules import Case, Rule, applies, first_to_set, plain, topic_named
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contactcenter.triage.rules import (
+    Case,
+    Rule,
+    applies,
+    first_to_set,
+    found_words,
+    is_covered,
+    is_within,
+    plain,
+    sends_back,
+    topic_named,
+)
 
 
 def case(text="", channel="email", topic_id=None, site_id=None):
@@ -69,14 +84,113 @@ def test_the_first_rule_that_sets_a_field_wins():
     assert first_to_set("language", rules, case("avis")) is None
 
 
+def named(synonyms, text):
+    said = case(text)
+    return {topic_id: found_words(words, said, {}) for topic_id, words in synonyms.items()}
+
+
 def test_the_topic_is_the_one_named_most():
     synonyms = {1: ["impôt", "avis"], 2: ["carte grise"], 3: []}
-    assert topic_named(synonyms, plain("mon avis d'impôt et ma carte grise")) == (
+    assert topic_named(named(synonyms, "mon avis d'impôt et ma carte grise")) == (
         1,
         ["impôt", "avis"],
     )
 
 
 def test_two_topics_named_alike_are_no_proposal():
-    assert topic_named({1: ["fisc"], 2: ["caf"], 3: ["caf"]}, plain("la caf")) is None
-    assert topic_named({1: ["fisc"]}, plain("bonjour")) is None
+    assert topic_named(named({1: ["fisc"], 2: ["caf"], 3: ["caf"]}, "la caf")) is None
+    assert topic_named(named({1: ["fisc"]}, "bonjour")) is None
+
+
+@pytest.mark.parametrize("empty", ["", "   ", "?!…", "😀😀", "\u200f\u202e", "''-_"])
+def test_words_without_a_letter_are_said_by_no_request(empty):
+    assert found_words([empty], case(f"Bonjour {empty} 😀"), {}) == []
+
+
+@pytest.mark.parametrize("words", ["ضريبة", "מס הכנסה", "налог", "税金"])
+def test_words_from_right_to_left_and_of_other_scripts_are_found(words):
+    assert found_words([words], case(f"Bonjour, \u200f{words}\u200f 😀 merci"), {}) == [words]
+
+
+def test_a_domain_holds_what_is_below_it_and_nothing_that_ends_like_it():
+    assert is_within("mail.commune.example", "commune.example")
+    assert is_within("commune.example", "commune.example")
+    assert not is_within("ma-commune.example", "commune.example")
+    assert not is_within(None, "commune.example")
+
+
+def test_two_rules_that_send_a_request_to_each_other_are_told():
+    to_dutch = rule(1, language="fr", sets={"language": "nl"})
+    to_french = rule(2, language="nl", sets={"language": "fr"})
+    assert sends_back(to_dutch, to_french)
+    assert not sends_back(to_dutch, rule(3, language="de", sets={"language": "fr"}))
+
+
+def test_a_rule_behind_one_that_says_more_is_covered():
+    wide, narrow = rule(1), rule(2, words=["expulsion"], channel="email")
+    assert is_covered(narrow, wide)
+    assert not is_covered(wide, narrow)
+    assert not is_covered(rule(2, sets={"language": "nl"}), wide)
+
+
+# --- Properties of any table and any request ---
+
+WORDS = st.sampled_from(["impôt", "caf", "loyer", "avis", "ضريبة", "😀", ""])
+SETS = st.dictionaries(
+    st.sampled_from(["priority", "queue_id", "language", "topic_id"]),
+    st.sampled_from(["a", "b"]),
+    min_size=1,
+)
+RULES = st.builds(
+    Rule,
+    id=st.integers(1, 10**6),
+    name=st.text(max_size=5),
+    sets=SETS,
+    topic_id=st.sampled_from([None, 1, 2]),
+    words=st.lists(WORDS, max_size=3),
+    site_id=st.sampled_from([None, 1]),
+    channel=st.sampled_from([None, "email", "letter"]),
+    language=st.sampled_from([None, "fr", "nl"]),
+    sender_domain=st.sampled_from([None, "a.example", "b.a.example"]),
+    citizen_known=st.sampled_from([None, True, False]),
+)
+CASES = st.builds(
+    Case,
+    st.lists(WORDS, max_size=6).map(lambda words: plain(" ".join(words))),
+    st.sampled_from(["email", "letter"]),
+    topic_id=st.sampled_from([None, 1, 2]),
+    site_id=st.sampled_from([None, 1, 2]),
+    language=st.sampled_from(["fr", "nl", "de"]),
+    sender_domain=st.sampled_from([None, "a.example", "b.a.example", "ba.example"]),
+    citizen_known=st.booleans(),
+)
+TABLES = st.lists(RULES, max_size=6, unique_by=lambda each: each.id)
+FIELDS = ("priority", "queue_id", "language", "topic_id")
+
+
+@given(TABLES, CASES)
+def test_the_rule_that_decides_is_the_first_of_those_that_apply(table, request):
+    for name in FIELDS:
+        heard = [each for each in table if name in each.sets and applies(each, request)]
+        assert first_to_set(name, table, request) is (heard[0] if heard else None)
+
+
+@given(TABLES, CASES)
+def test_the_same_table_always_decides_the_same(table, request):
+    once = [first_to_set(name, table, request) for name in FIELDS]
+    assert [first_to_set(name, list(table), replace(request)) for name in FIELDS] == once
+
+
+@given(TABLES, CASES, RULES)
+def test_a_rule_added_at_the_end_never_changes_what_was_decided(table, request, last):
+    for name in FIELDS:
+        before = first_to_set(name, table, request)
+        assert before is None or first_to_set(name, [*table, last], request) is before
+
+
+@given(TABLES, CASES, RULES)
+def test_a_covered_rule_is_never_heard(table, request, late):
+    covering = [each for each in table if is_covered(late, each)]
+    for name in FIELDS:
+        if covering:
+            assert first_to_set(name, [*table, late], request) is not late

@@ -1,0 +1,15 @@
+"""What triage does by itself: learn from finished requests, and try a rule stretch by stretch."""
+
+from contactcenter.edge import job, sweep
+from contactcenter.triage import learning, trials
+
+
+@sweep(every_seconds=20)
+def learn_from_finished() -> None:
+    learning.learn()
+
+
+@job
+def try_rule(trial_id: int, next_id: int) -> None:
+    """Run again from the same place, it adds nothing twice."""
+    trials.run_stretch(trial_id, next_id)
