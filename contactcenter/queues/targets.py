@@ -39,12 +39,14 @@ def overdue_seconds(due: Mapping[int, datetime], now: datetime) -> dict[int, flo
 
 def _calendars(queue_ids: Iterable[int]) -> dict[int, Hours]:
     """Of each queue's team, else of its site, else office hours of the centre."""
-    rows = db.session.execute(
+    asked = (
         select(Queue.id, Team, Site)
         .outerjoin(Team, and_(Team.centre_id == Queue.centre_id, Team.id == Queue.team_id))
         .outerjoin(Site, and_(Site.centre_id == Queue.centre_id, Site.id == Queue.site_id))
         .where(Queue.centre_id == current_centre(), Queue.id.in_(list(queue_ids)))
     )
+    with db.session.no_autoflush:  # what else waits to be written is written with its visit
+        rows = db.session.execute(asked).all()
     return {queue_id: _hours(team or site) for queue_id, team, site in rows}
 
 
