@@ -126,7 +126,8 @@ $$;
 
 CREATE FUNCTION search_tickets(words text, most int, below bigint)
 RETURNS TABLE (ticket_id bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off SET jit = off AS $$
 -- The newest first, one stretch of places after the other, each longer than the one before.
 DECLARE
     centre bigint := app_centre();
@@ -150,10 +151,12 @@ BEGIN
         low := greatest((upto >> bits) - places + 1, 0);
         SELECT string_agg(quote_literal(search_place(centre, place << bits, bits)), '|')::tsquery
             INTO stretch FROM generate_series(low, upto >> bits) AS place;
+        -- Apart, so that nothing but the index of words is tempted to answer.
         RETURN QUERY WITH hits AS MATERIALIZED (
-            SELECT d.ticket_id AS id FROM search_documents d
-            WHERE d.centre_id = centre AND d.ticket_id <= upto AND d.document @@ (stretch && wanted)
-        ) SELECT DISTINCT hits.id FROM hits ORDER BY hits.id DESC LIMIT most;
+            SELECT d.centre_id AS of, d.ticket_id AS id FROM search_documents d
+            WHERE d.document @@ (stretch && wanted)
+        ) SELECT DISTINCT hits.id FROM hits WHERE hits.of = centre AND hits.id <= upto
+          ORDER BY hits.id DESC LIMIT most;
         GET DIAGNOSTICS found = ROW_COUNT;
         most := most - found;
         upto := (low << bits) - 1;
@@ -182,7 +185,7 @@ $$;
 # Who may be the same person: the same number, the same address, or a name alike with a year that
 # does not say otherwise. Three questions, each of one index; `%` is not leakproof here either.
 ALIKE = """
-CREATE FUNCTION alike_citizens(wanted text, number text, address text, born int, most int)
+CREATE FUNCTION alike_citizens(wanted text, number text, mailbox text, born int, most int)
 RETURNS TABLE (citizen_id bigint, same_phone boolean, same_email boolean, likeness real)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 SET pg_trgm.similarity_threshold = '0.5' AS $$
@@ -190,20 +193,20 @@ SET pg_trgm.similarity_threshold = '0.5' AS $$
         (SELECT c.id FROM citizens c WHERE c.centre_id = app_centre() AND number <> ''
             AND c.phone = number ORDER BY c.met_at DESC LIMIT most * 4)
         UNION
-        (SELECT c.id FROM citizens c WHERE c.centre_id = app_centre() AND address <> ''
-            AND lower(c.email) = lower(address) ORDER BY c.met_at DESC LIMIT most * 4)
+        (SELECT c.id FROM citizens c WHERE c.centre_id = app_centre() AND mailbox <> ''
+            AND lower(c.email) = lower(mailbox) ORDER BY c.met_at DESC LIMIT most * 4)
         UNION
         (SELECT c.id FROM citizens c WHERE c.centre_id = app_centre() AND wanted <> ''
             AND c.name_key % wanted AND (born IS NULL OR coalesce(c.birth_year, born) = born)
             ORDER BY similarity(c.name_key, wanted) DESC LIMIT most * 4)
     )
     SELECT c.id, coalesce(c.phone = nullif(number, ''), false),
-        coalesce(lower(c.email) = lower(nullif(address, '')), false),
+        coalesce(lower(c.email) = lower(nullif(mailbox, '')), false),
         similarity(c.name_key, wanted)
     FROM found JOIN citizens c ON c.centre_id = app_centre() AND c.id = found.id
     WHERE app_organisation() IS NULL AND c.merged_into IS NULL
     ORDER BY (coalesce(c.phone = nullif(number, ''), false))::int
-        + (coalesce(lower(c.email) = lower(nullif(address, '')), false))::int
+        + (coalesce(lower(c.email) = lower(nullif(mailbox, '')), false))::int
         + similarity(c.name_key, wanted) DESC, c.met_at DESC, c.id
     LIMIT most
 $$;
