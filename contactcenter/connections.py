@@ -61,7 +61,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             dbname=url.database,
             connect_timeout=2,
             prepare_threshold=5,
-            options="-c statement_timeout=15000 -c lock_timeout=5000"
+            options="-c statement_timeout=15000 -c lock_timeout=5000 -c jit=off"
             " -c idle_in_transaction_session_timeout=20000",
         )
         connection.prepared_max = PREPARED

@@ -34,7 +34,7 @@ from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
-from contactcenter.desk.views import NOW, READER, SOON, VIEWS, Order, View
+from contactcenter.desk.views import NOW, READER, SOON, VIEWS, Branches, Order, View
 from contactcenter.directory.models import Topic
 from contactcenter.escalation.queries import late, with_referent
 from contactcenter.tickets.models import Channel, Status, Ticket
@@ -222,13 +222,16 @@ def _each_queue(walk: Select[Any]) -> tuple[Select[Any], Any]:
     return select(one.c.id).select_from(each).join(one, true()), one.c
 
 
-def _sources(view: View) -> list[_Source]:
+def _sources(view: View) -> list[tuple[_Source, Branches]]:
     """The queues, and what the reader holds beyond them: no ticket is in both."""
     centre = Ticket.centre_id == CENTRE
     held = [centre, Ticket.assigned_to == READER]
     if view.is_mine:
-        return [_Source(held)]
-    return [_Source([centre], is_by_queue=True), _Source(held, is_elsewhere=True)]
+        return [(_Source(held), view.branches)]
+    queues = (_Source([centre], is_by_queue=True), view.branches)
+    if view.held:
+        return [queues, (_Source(held), view.held)]
+    return [queues, (_Source(held, is_elsewhere=True), view.branches)]
 
 
 def _ordered(order: Order) -> tuple[ColumnElement[Any], ...]:
@@ -256,8 +259,8 @@ def _walks(
 ) -> list[Select[Any]]:
     return [
         source.limit(most, [*branch, *beyond], order, narrowed)
-        for source in _sources(view)
-        for branch in view.branches()
+        for source, branches in _sources(view)
+        for branch in branches()
     ]
 
 

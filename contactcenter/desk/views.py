@@ -14,7 +14,6 @@ from sqlalchemy import (
     bindparam,
     false,
     func,
-    or_,
     text,
 )
 
@@ -48,6 +47,7 @@ class View:
     """What a list holds, beside "in my queues, or mine"; `is_mine` leaves the queues out.
 
     Each branch is a list of conditions and an index walk of its own; no ticket is in two of them.
+    `held` are the branches of what the reader holds, in any queue, where they are not the same.
     """
 
     name: str
@@ -58,11 +58,11 @@ class View:
     is_mine: bool = False
     is_counted: bool = True
     warns: bool = False
+    held: Branches | None = None
 
 
-def _todo() -> list[Branch]:
-    mine_or_free = or_(Ticket.assigned_to.is_(None), Ticket.assigned_to == READER)
-    return [[_unfinished(), _written(OURS), mine_or_free]]
+def _ours() -> list[Branch]:
+    return [[_unfinished(), _written(OURS)]]
 
 
 def _due() -> list[Branch]:
@@ -103,7 +103,13 @@ def _written(condition: object) -> ColumnElement[bool]:
 
 
 MINE = (
-    View("todo", _l("À faire"), _l("Rien à faire : personne n’attend de vous."), _todo),
+    View(
+        "todo",
+        _l("À faire"),
+        _l("Rien à faire : personne n’attend de vous."),
+        _unassigned,
+        held=_ours,
+    ),
     View("due", _l("Échéance proche"), _l("Aucune échéance d’ici demain."), _due, warns=True),
     View("waiting", _l("Attend le citoyen"), _l("Aucune demande n’attend un citoyen."), _waiting),
     View("referent", _l("Chez un expert"), _l("Aucun expert n’est consulté."), _referent),

@@ -77,6 +77,14 @@ class Ticket(Model):
             postgresql_where=text("status = 'waiting_on_citizen'"),
         ),
         Index(
+            "ix_tickets_unassigned",
+            "centre_id",
+            "queue_id",
+            "due_at",
+            "id",
+            postgresql_where=text("assigned_to IS NULL AND status IN ('new', 'open')"),
+        ),
+        Index(
             "ix_tickets_held",
             "centre_id",
             "assigned_to",

@@ -218,7 +218,7 @@ def test_a_long_search_goes_on_on_the_next_page(agent, app, world):
 
 
 def test_own_requests_are_found_behind_many_newer_ones_of_others(agent, app, world, monkeypatch):
-    monkeypatch.setattr(search_queries, "LOOKED_AT", 2)
+    monkeypatch.setattr(search_queries, "LOOKS", (2, 4, 8))
     mine = opened(app, world, "déménagement")
     for _ in range(5):
         far(app, world, "déménagement")
