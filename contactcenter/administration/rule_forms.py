@@ -44,7 +44,7 @@ class WordsField(TextAreaField):
 
 def _choice(label: Any, offered: dict[Any, Any], none: Any, **more: Any) -> SelectField:
     listed = choices_of({"": none, **offered})
-    return SelectField(label, choices=listed, **more)
+    return SelectField(label, choices=listed, default="", **more)
 
 
 class RuleForm(FlaskForm):

@@ -19,6 +19,7 @@ from contactcenter.triage import queries, rulebook, trials
 from contactcenter.triage.catalogue import catalogue
 from contactcenter.triage.checks import covered_by, has_gone
 from contactcenter.triage.models import TriageRule, Trial
+from contactcenter.triage.rules import Rule
 
 blueprint = Blueprint("rules", __name__)
 blueprint.context_processor(lambda: {"rule_words": rule_words})
@@ -162,7 +163,9 @@ def show_trial(trial_id: int) -> ResponseReturnValue:
 
 def _troubles(listed: Any) -> dict[int, str]:
     """What keeps a rule from being heard, by rule."""
-    known, said, earlier = catalogue(), {}, []
+    known = catalogue()
+    said: dict[int, str] = {}
+    earlier: list[Rule] = []
     for each in listed:
         rule = rulebook.rule_of(rulebook.content_of(each), each.id)
         if has_gone(rule, known):

@@ -75,13 +75,12 @@ def create_merge(citizen_id: int) -> ResponseReturnValue:
     choices = {f: cast(Side, side) for f, side in sides.items() if side in ("kept", "merged")}
     merge = merging.merge(citizen_id, other, choices, by=g.person)
     way_back = url_for("persons.create_split", merge_id=merge.id)
-    flash(
-        {
-            "text": _("Les deux fiches n’en font plus qu’une."),
-            "undo": way_back,
-            "undo_word": _("Séparer"),
-        }
-    )
+    said: Any = {
+        "text": _("Les deux fiches n’en font plus qu’une."),
+        "undo": way_back,
+        "undo_word": _("Séparer"),
+    }
+    flash(said)
     return redirect(url_for("persons.show_person", citizen_id=merge.kept_id), 303)
 
 

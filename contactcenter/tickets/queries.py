@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, desc, exists, false, func, or_, select, union
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
@@ -100,9 +100,7 @@ def alike_for(
             content_is_for(person).label("is_seen"),
         )
         .join(found, and_(Ticket.centre_id == person.centre_id, Ticket.id == found.c.id))
-        .order_by(
-            same_citizen.desc(), func.similarity(Ticket.subject, words).desc(), Ticket.id.desc()
-        )
+        .order_by(desc("same_citizen"), desc("likeness"), Ticket.id.desc())
         .limit(most)
     )
 

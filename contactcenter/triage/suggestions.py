@@ -15,7 +15,7 @@ from contactcenter.triage.suggesting import suggested
 
 def suggest(ticket: Ticket, text: str, *, leaving_out: Collection[int] = ()) -> None:
     """Keep up to three suggestions beside the ticket's own topic; a topic is suggested once."""
-    others = {*leaving_out, ticket.topic_id} - {None}
+    others = {topic_id for topic_id in (*leaving_out, ticket.topic_id) if topic_id}
     found = suggested(f"{ticket.subject}\n{text}", ticket.language, leaving_out=others)
     rows = [
         {
