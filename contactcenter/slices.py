@@ -27,6 +27,7 @@ from contactcenter.desk.macro_routes import blueprint as macros
 from contactcenter.desk.person_routes import blueprint as persons
 from contactcenter.desk.routes import blueprint as desk
 from contactcenter.desk.suggestion_routes import blueprint as suggestions
+from contactcenter.desk.teamwork_routes import blueprint as teamwork
 from contactcenter.desk.ticket_routes import blueprint as ticket
 from contactcenter.desk.writing_routes import blueprint as ticket_writing
 from contactcenter.directory import models as _directory_models
@@ -99,6 +100,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ticket,
     ticket_writing,
     macros,
+    teamwork,
     ticket_files,
     ticket_citizen,
     suggestions,

@@ -9,6 +9,7 @@ from contactcenter.accounts import actions as accounts
 from contactcenter.accounts.models import Organisation, Person
 from contactcenter.accounts.permissions import Role
 from contactcenter.attachments.models import Attachment
+from contactcenter.citizens import merging
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Line, Mailbox, Team
@@ -27,8 +28,11 @@ from contactcenter.replies import actions as replies
 from contactcenter.replies import macro_actions as macros
 from contactcenter.replies.models import Kind, Then
 from contactcenter.reports.models import CallBack
+from contactcenter.teamwork import actions as teamwork
+from contactcenter.teamwork.models import CheckItem, Nudge
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Interaction, Ticket
+from contactcenter.triage import rulebook, trials
 from tests.factories import World
 
 CITIZEN = "Josette Lambertin"
@@ -56,10 +60,16 @@ class Scene:
     notice_id: int
     receipt_id: int
     token: str
+    citizen_id: int
+    merge_id: int
+    rule_id: int
+    trial_id: int
     session_id: int  # of the agent
     macro_id: int
     draft_id: int
     held_id: int
+    item_id: int
+    nudge_id: int
     lines_entry_id: int
     mailboxes_entry_id: int
     ladder_entry_id: int
@@ -87,7 +97,7 @@ def make_scene(app: ContactCenter, world: World) -> Scene:
             made = builder.matter() | builder.counter() | builder.phone() | builder.letter()
             made |= builder.invitation() | builder.follow_up()
         with transaction():
-            made |= builder.question(made)
+            made |= builder.question(made) | builder.rule() | builder.merge()
         with transaction():
             builder.mail()
         for lane in LANES:
@@ -100,6 +110,25 @@ def make_scene(app: ContactCenter, world: World) -> Scene:
 class _Builder:
     def __init__(self, world: World) -> None:
         self.world = world
+
+    def rule(self) -> dict[str, Any]:
+        """A triage rule and a trial of it."""
+        content = dict.fromkeys(rulebook.CONTENT) | {
+            "name": "Avis",
+            "words": ["avis"],
+            "sets": {"priority": "high"},
+        }
+        rule = rulebook.add(content, by=self.world.manager)
+        return {
+            "rule_id": rule.id,
+            "trial_id": trials.begin(content, rule, by=self.world.manager).id,
+        }
+
+    def merge(self) -> dict[str, Any]:
+        """The citizen of the matter, of whom there were two records."""
+        other = self._add(Citizen(name=CITIZEN, name_key=CITIZEN.lower(), met_at=clock.now()))
+        merge = merging.merge(self.citizen.id, other.id, {}, by=self.world.agent)
+        return {"citizen_id": self.citizen.id, "merge_id": merge.id}
 
     def matter(self) -> dict[str, Any]:
         """What a citizen asked at the counter, with a paper and their permission to share it."""
@@ -156,8 +185,16 @@ class _Builder:
             ticket, "Bonjour, votre avis", kind=Kind.REPLY, by=self.world.second_agent
         )
         held = replies.hold(ticket, "Voici votre avis.", by=self.world.second_agent, seconds=600)
+        teamwork.add_item(ticket, "Demander l’avis de 2024", by=self.world.agent)
+        teamwork.tell_named(ticket, "@agent voyez l’avis", by_id=self.world.manager.id)
         db.session.flush()  # their ids
-        return {"macro_id": macro.id, "draft_id": draft.id if draft else 0, "held_id": held.id}
+        return {
+            "macro_id": macro.id,
+            "draft_id": draft.id if draft else 0,
+            "held_id": held.id,
+            "item_id": db.session.scalars(db.select(CheckItem.id)).one(),
+            "nudge_id": db.session.scalars(db.select(Nudge.id)).first(),
+        }
 
     def question(self, made: dict[str, Any]) -> dict[str, Any]:
         referral = questions.ask(

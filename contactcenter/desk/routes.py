@@ -5,13 +5,16 @@ from typing import Any
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.db import db
 from contactcenter.desk import listing
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.queries import LOOKED_THROUGH, Reader
 from contactcenter.desk.topics import topic_names
 from contactcenter.desk.views import MINE, TEAM
 from contactcenter.desk.words import speak
+from contactcenter.teamwork.queries import nudge_count
 
 blueprint = Blueprint("desk", __name__)
 speak(blueprint)
@@ -62,3 +65,8 @@ def list_pane() -> dict[str, Any]:
 
 def _reader() -> Reader:
     return Reader(g.person, list(listing.own_queues(g.person)))
+
+
+def own_nudges() -> int:
+    """The lines of one's own list."""
+    return db.session.scalar(nudge_count(g.person, clock.now())) or 0

@@ -23,6 +23,7 @@ from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.escalation.words import REFUSALS
 from contactcenter.languages import NAMES
 from contactcenter.replies.models import Kind
+from contactcenter.teamwork.queries import snooze_of
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Priority, Ticket
 from contactcenter.tickets.queries import known_to
@@ -153,6 +154,7 @@ def _shown(
         "note": note or NoteForm(formdata=None, text=around.text(Kind.NOTE)),
         "writing": around,
         "meanwhile": meanwhile,
+        "shown_snooze": db.session.scalar(snooze_of(ticket)),
         "leaves_in": writing.leaves_in,
         "writes_note": note is not None or request.args.get("write") == "note",
         "way": way_of_reply(ticket, page.citizen),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
+from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
@@ -18,9 +18,11 @@ from sqlalchemy import (
 )
 
 from contactcenter.escalation.queries import late, with_referent
+from contactcenter.teamwork.queries import is_snoozed
 from contactcenter.tickets.models import Ticket
 
 SOON = timedelta(hours=24)
+HOUR = timedelta(hours=1)
 
 # Written out, not bound: the partial indexes on unfinished tickets carry the same words.
 UNFINISHED = text("tickets.status IN ('new', 'open', 'waiting_on_citizen')")
@@ -32,14 +34,29 @@ FINISHED = text("tickets.status IN ('resolved', 'closed')")
 READER = bindparam("reader", type_=BigInteger)
 NOW = bindparam("now", type_=DateTime(timezone=True))
 SOON_AT = bindparam("soon_at", type_=DateTime(timezone=True))
+HOUR_AT = bindparam("hour_at", type_=DateTime(timezone=True))
 
 Branch = list[ColumnElement[bool]]
 Branches = Callable[[], list[Branch]]
 
 
-class Order(Enum):
-    DUE_FIRST = "due_first"
-    LATEST_FIRST = "latest_first"
+class Sort(StrEnum):
+    """By which moment a list is ordered; a minus stands for the latest first."""
+
+    DUE = "due"
+    DUE_LAST = "-due"
+    UPDATED = "-updated"
+    UPDATED_LAST = "updated"
+    OPENED = "-opened"
+    OPENED_LAST = "opened"
+
+    @property
+    def column(self) -> str:
+        return f"{self.value.lstrip('-')}_at"
+
+    @property
+    def is_descending(self) -> bool:
+        return self.value.startswith("-")
 
 
 @dataclass(frozen=True)
@@ -54,7 +71,7 @@ class View:
     label: str
     nothing: str
     branches: Branches
-    order: Order = Order.DUE_FIRST
+    sort: Sort = Sort.DUE
     is_mine: bool = False
     is_counted: bool = True
     warns: bool = False
@@ -62,11 +79,16 @@ class View:
 
 
 def _ours() -> list[Branch]:
-    return [[_unfinished(), _written(OURS)]]
+    return [[_unfinished(), _written(OURS), ~is_snoozed()]]
 
 
 def _due() -> list[Branch]:
-    return [[_unfinished(), Ticket.due_at < SOON_AT, _written(OURS)]]
+    return [[_unfinished(), Ticket.due_at < SOON_AT, _written(OURS), ~is_snoozed()]]
+
+
+def _hour() -> list[Branch]:
+    within = and_(Ticket.due_at >= NOW, Ticket.due_at < HOUR_AT)
+    return [[_unfinished(), within, _written(OURS), ~is_snoozed()]]
 
 
 def _waiting() -> list[Branch]:
@@ -83,7 +105,11 @@ def _late() -> list[Branch]:
 
 
 def _unassigned() -> list[Branch]:
-    return [[_unfinished(), _written(OURS), Ticket.assigned_to.is_(None)]]
+    return [[_unfinished(), _written(OURS), Ticket.assigned_to.is_(None), ~is_snoozed()]]
+
+
+def _snoozed() -> list[Branch]:
+    return [[_unfinished(), is_snoozed()]]
 
 
 def _mine() -> list[Branch]:
@@ -110,8 +136,21 @@ MINE = (
         _unassigned,
         held=_ours,
     ),
+    View(
+        "hour",
+        _l("À rendre dans l’heure"),
+        _l("Rien n’est à rendre dans l’heure."),
+        _hour,
+        warns=True,
+    ),
     View("due", _l("Échéance proche"), _l("Aucune échéance d’ici demain."), _due, warns=True),
     View("waiting", _l("Attend le citoyen"), _l("Aucune demande n’attend un citoyen."), _waiting),
+    View(
+        "snoozed",
+        _l("Remises à plus tard"),
+        _l("Aucune demande n’est remise à plus tard."),
+        _snoozed,
+    ),
     View("referent", _l("Chez un expert"), _l("Aucun expert n’est consulté."), _referent),
     View("mine", _l("À mon nom"), _l("Aucune demande n’est à votre nom."), _mine, is_mine=True),
 )
@@ -123,7 +162,7 @@ TEAM = (
         _l("Terminées"),
         _l("Aucune demande terminée."),
         _resolved,
-        order=Order.LATEST_FIRST,
+        sort=Sort.UPDATED,
         is_counted=False,
     ),
 )

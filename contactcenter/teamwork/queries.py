@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from contactcenter.accounts.models import Membership, Person
 from contactcenter.teamwork.models import CheckItem, Follower, Nudge, Snooze, TicketLink
 from contactcenter.tickets.models import Ticket
-from contactcenter.tickets.queries import known_to
+from contactcenter.tickets.queries import content_is_for, known_to
 
 
 def snooze_of(ticket: Ticket) -> Select[Snooze]:
@@ -65,14 +65,19 @@ def open_nudges(person: Person, now: datetime) -> Select[Any]:
     return (
         select(Nudge, Ticket)
         .join(Ticket, and_(Ticket.centre_id == Nudge.centre_id, Ticket.id == Nudge.ticket_id))
-        .where(*_open(person, now))
+        .where(*_open(person, now), content_is_for(person))
         .order_by(Nudge.due_at.desc(), Nudge.id.desc())
         .limit(100)
     )
 
 
 def nudge_count(person: Person, now: datetime) -> Select[Any]:
-    return select(func.count()).select_from(Nudge).where(*_open(person, now))
+    return (
+        select(func.count())
+        .select_from(Nudge)
+        .join(Ticket, and_(Ticket.centre_id == Nudge.centre_id, Ticket.id == Nudge.ticket_id))
+        .where(*_open(person, now), content_is_for(person))
+    )
 
 
 def _open(person: Person, now: datetime) -> list[ColumnElement[bool]]:

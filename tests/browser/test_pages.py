@@ -60,7 +60,7 @@ WORKED_ON_ALL_DAY = [
 ]  # fmt: skip
 
 # Pages that one person walks through in one test.
-WALKS = ["/", "/account", "/board", "/counter", "/directory", "/macros", "/people", "/phone", "/referrals",
+WALKS = ["/", "/account", "/board", "/counter", "/directory", "/macros", "/nudges", "/people", "/phone", "/referrals",
          "/tickets"]  # fmt: skip
 
 

@@ -1,0 +1,142 @@
+"""Working on a request together: put away, remind, follow, tick, link; and one’s own list."""
+
+from datetime import datetime
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from contactcenter import clock
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.db import db
+from contactcenter.desk import teamwork
+from contactcenter.desk.listing import Asked
+from contactcenter.desk.seen import visible
+from contactcenter.desk.ticket_routes import back
+from contactcenter.desk.words import speak
+from contactcenter.errors import Invalid
+from contactcenter.languages import moment, zone
+from contactcenter.teamwork import actions, queries
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Ticket
+
+blueprint = Blueprint("teamwork", __name__)
+speak(blueprint)
+
+
+@blueprint.get("/tickets/<reference>/work")
+@requires(Permission.WORK_TICKETS)
+def show_work(reference: str) -> ResponseReturnValue:
+    """Fetched into the page of the request; a page of its own without scripts."""
+    ticket = visible(reference)
+    fragment = request.headers.get("HX-Request")
+    return render_template(
+        "desk/_work.html" if fragment else "desk/work.html",
+        ticket=ticket,
+        work=teamwork.gather(ticket, g.person),
+        asked=Asked.from_address(),
+    )
+
+
+@blueprint.post("/tickets/<reference>/snooze")
+@requires(Permission.WORK_TICKETS)
+def create_snooze(reference: str) -> ResponseReturnValue:
+    ticket = tickets.lock(reference, person=g.person)
+    until = _moment(ticket)
+    actions.snooze(ticket, until, by=g.person)
+    flash(
+        {
+            "text": _("Remise à plus tard : elle revient %(when)s.", when=moment(until)),
+            "undo": url_for("teamwork.create_waking", reference=reference),
+        }
+    )
+    return back(reference)
+
+
+@blueprint.post("/tickets/<reference>/waking")
+@requires(Permission.WORK_TICKETS)
+def create_waking(reference: str) -> ResponseReturnValue:
+    ticket = tickets.lock(reference, person=g.person)
+    if actions.wake(ticket.id, by_id=g.person.id):
+        flash(_("La demande est de nouveau à faire."))
+    return back(reference)
+
+
+@blueprint.post("/tickets/<reference>/reminders")
+@requires(Permission.WORK_TICKETS)
+def create_reminder(reference: str) -> ResponseReturnValue:
+    ticket = tickets.lock(reference, person=g.person)
+    at = _moment(ticket)
+    actions.remind(ticket, at, request.form.get("text", ""), by=g.person)
+    flash(_("Rappel noté pour %(when)s, pour vous seul.", when=moment(at)))
+    return back(reference)
+
+
+@blueprint.post("/tickets/<reference>/followers")
+@requires(Permission.WORK_TICKETS)
+def create_follower(reference: str) -> ResponseReturnValue:
+    """Follow a request, or no longer."""
+    ticket = tickets.lock(reference, person=g.person)
+    if request.form.get("follow") == "no":
+        actions.unfollow(ticket, by=g.person)
+    else:
+        actions.follow(ticket, by=g.person)
+    return back(reference)
+
+
+@blueprint.post("/tickets/<reference>/checklist")
+@requires(Permission.WORK_TICKETS)
+def create_check_item(reference: str) -> ResponseReturnValue:
+    ticket = tickets.lock(reference, person=g.person)
+    actions.add_item(ticket, request.form.get("item", ""), by=g.person)
+    return back(reference)
+
+
+@blueprint.post("/tickets/<reference>/checklist/<int:item_id>")
+@requires(Permission.WORK_TICKETS)
+def update_check_item(reference: str, item_id: int) -> ResponseReturnValue:
+    ticket = tickets.lock(reference, person=g.person)
+    if request.form.get("drop"):
+        actions.drop_item(ticket, item_id, by=g.person)
+    else:
+        actions.tick(ticket, item_id, by=g.person)
+    return back(reference)
+
+
+@blueprint.post("/tickets/<reference>/links")
+@requires(Permission.WORK_TICKETS)
+def create_link(reference: str) -> ResponseReturnValue:
+    """Link another request, or part them again."""
+    ticket = tickets.lock(reference, person=g.person)
+    if other := request.form.get("part", type=int):
+        actions.unlink(ticket, other, by=g.person)
+    else:
+        actions.link(ticket, request.form.get("other", ""), by=g.person)
+    return back(reference)
+
+
+@blueprint.get("/nudges")
+@requires(Permission.WORK_TICKETS)
+def list_nudges() -> ResponseReturnValue:
+    """One's own list: mentions, followed requests, reminders."""
+    rows = db.session.execute(queries.open_nudges(g.person, clock.now())).all()
+    return render_template("desk/nudges.html", rows=rows)
+
+
+@blueprint.post("/nudges/<int:nudge_id>/settling")
+@requires(Permission.WORK_TICKETS)
+def create_settling(nudge_id: int) -> ResponseReturnValue:
+    actions.settle(nudge_id, by=g.person)
+    return redirect(url_for("teamwork.list_nudges"), 303)
+
+
+def _moment(ticket: Ticket) -> datetime:
+    """The moment chosen: one that is offered, or a day and an hour on the centre's clock."""
+    offered = teamwork.later(ticket, request.form.get("until", ""))
+    if offered is not None:
+        return offered
+    try:
+        local = datetime.fromisoformat(request.form.get("at", ""))
+    except ValueError:
+        raise Invalid(_("Choisissez un jour et une heure."), "at") from None
+    return local.replace(tzinfo=zone()) if local.tzinfo is None else local
