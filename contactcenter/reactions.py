@@ -5,6 +5,8 @@ from contactcenter.accounts.events import (
     PersonDisabled,
     PersonEnabled,
     PersonInvited,
+    TokenMade,
+    TokenRevoked,
 )
 from contactcenter.citizens.events import CitizensMerged, CitizensSplit
 from contactcenter.desk.live import refresh_ticket
@@ -129,6 +131,8 @@ REACTIONS: Reactions = {
     PersonChanged: [],
     PersonDisabled: [],
     PersonEnabled: [],
+    TokenMade: [],
+    TokenRevoked: [],
     DirectoryChanged: [],
     RuleChanged: [],
     CitizensMerged: [],

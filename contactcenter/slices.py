@@ -11,6 +11,7 @@ from contactcenter.accounts.commands import invite_administrator, make_centre, m
 from contactcenter.accounts.routes import blueprint as accounts
 from contactcenter.administration import centre_routes as _centre_pages
 from contactcenter.administration.people_routes import blueprint as people
+from contactcenter.administration.token_routes import blueprint as tokens
 from contactcenter.administration.routes import blueprint as administration
 from contactcenter.administration.rule_routes import blueprint as rules
 from contactcenter.administration.suggestion_routes import blueprint as precision
@@ -90,6 +91,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
     account,
     people,
+    tokens,
     administration,
     rules,
     precision,

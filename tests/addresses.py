@@ -33,6 +33,7 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "referral_id": lambda scene: scene.referral_id,
     "session_id": lambda scene: scene.session_id,
     "token": lambda scene: scene.token,
+    "token_id": lambda scene: scene.api_token_id,
     "visit_id": lambda scene: scene.serving_visit_id,
 }
 

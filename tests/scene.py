@@ -6,7 +6,7 @@ from typing import Any
 
 from contactcenter import clock
 from contactcenter.accounts import actions as accounts
-from contactcenter.accounts.models import Organisation, Person
+from contactcenter.accounts.models import ApiToken, Organisation, Person
 from contactcenter.accounts.permissions import Role
 from contactcenter.attachments.models import Attachment
 from contactcenter.citizens import merging
@@ -72,6 +72,7 @@ class Scene:
     nudge_id: int
     lines_entry_id: int
     mailboxes_entry_id: int
+    api_token_id: int  # of the agent
     ladder_entry_id: int
     duty_entry_id: int
 
@@ -95,7 +96,7 @@ def make_scene(app: ContactCenter, world: World) -> Scene:
     with app.test_request_context(), within(Scope(world.centre_id)):
         with transaction():
             made = builder.matter() | builder.counter() | builder.phone() | builder.letter()
-            made |= builder.invitation() | builder.follow_up()
+            made |= builder.invitation() | builder.follow_up() | builder.token()
         with transaction():
             made |= builder.question(made) | builder.rule() | builder.merge()
         with transaction():
@@ -220,6 +221,10 @@ class _Builder:
             )
         )
         return {"ladder_entry_id": step.id, "duty_entry_id": shift.id}
+
+    def token(self) -> dict[str, Any]:
+        accounts.make_api_token(self._person(self.world.agent), ["queues:read"], "Panneau")
+        return {"api_token_id": self._only(ApiToken).id}
 
     def counter(self) -> dict[str, Any]:
         """Three came: one is served, one waits, one left."""

@@ -10,7 +10,13 @@ from sqlalchemy import delete, func, update
 
 from contactcenter import clock
 from contactcenter.accounts import passwords
-from contactcenter.accounts.events import PersonDisabled, PersonEnabled, PersonInvited
+from contactcenter.accounts.events import (
+    PersonDisabled,
+    PersonEnabled,
+    PersonInvited,
+    TokenMade,
+    TokenRevoked,
+)
 from contactcenter.accounts.models import (
     ApiToken,
     Invitation,
@@ -267,15 +273,32 @@ def _withdraw_invitations(person: Person) -> None:
     )
 
 
-def make_api_token(person: Person, scopes: Sequence[str]) -> str:
+def make_api_token(person: Person, scopes: Sequence[str], name: str = "") -> str:
     token = passwords.new_token()
-    db.session.add(
-        ApiToken(
-            centre_id=person.centre_id,
-            person_id=person.id,
-            token_hash=passwords.hash_token(token),
-            scopes=sorted(set(scopes)),
-            made_at=clock.now(),
-        )
+    made = ApiToken(
+        centre_id=person.centre_id,
+        person_id=person.id,
+        token_hash=passwords.hash_token(token),
+        name=name,
+        scopes=sorted(set(scopes)),
+        made_at=clock.now(),
     )
+    db.session.add(made)
+    db.session.flush()  # the event names it
+    announce(TokenMade(person_id=person.id, token_id=made.id))
     return token
+
+
+def note_use(token: str) -> None:
+    db.session.execute(
+        update(ApiToken)
+        .where(ApiToken.token_hash == passwords.hash_token(token))
+        .values(used_at=clock.now())
+    )
+
+
+def revoke_api_token(token: ApiToken, *, by: Person) -> None:
+    """From now on it opens nothing; revoking twice does nothing."""
+    if token.revoked_at is None:
+        token.revoked_at = clock.now()
+        announce(TokenRevoked(person_id=by.id, token_id=token.id))

@@ -98,8 +98,9 @@ def make_token(
     wanted = _scopes((*scopes, *more))
     with transaction():
         person = _person(email, centre)
-    _refuse_useless(person, wanted)
-    with within(Scope(person.centre_id)), transaction():
+        _refuse_useless(person, wanted)
+        scope = Scope(person.centre_id)
+    with within(scope), transaction():
         token = actions.make_api_token(person, wanted)
     click.echo(token)
 

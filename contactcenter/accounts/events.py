@@ -28,3 +28,15 @@ class PersonDisabled(Event):
 @dataclass(frozen=True, kw_only=True)
 class PersonEnabled(Event):
     enabled_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenMade(Event):
+    """Another program may act in the name of `person_id`."""
+
+    token_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(Event):
+    token_id: int

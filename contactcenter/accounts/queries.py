@@ -102,7 +102,7 @@ def living_invitation(token: str, now: datetime) -> Select[Invitation, Person]:
 
 # Put together once: it is asked with every request of a program.
 _TOKEN_AND_PERSON = (
-    select(ApiToken.scopes, Person, Centre)
+    select(ApiToken.scopes, Person, Centre, ApiToken.used_at)
     .join(Person, (Person.centre_id == ApiToken.centre_id) & (Person.id == ApiToken.person_id))
     .join(Centre, Centre.id == Person.centre_id)
     .where(
@@ -113,9 +113,18 @@ _TOKEN_AND_PERSON = (
 )
 
 
-def token_and_person(token: str) -> Select[list[str], Person, Centre]:
-    """The scopes of a living token with its person and centre; no row otherwise."""
+def token_and_person(token: str) -> Select[list[str], Person, Centre, datetime | None]:
+    """The scopes of a living token, its person, centre and last use; no row otherwise."""
     return _TOKEN_AND_PERSON.params(token_hash=hash_token(token))
+
+
+def tokens_of(centre_id: int) -> Select[ApiToken]:
+    """The tokens of the centre that still open something, the newest first."""
+    return (
+        select(ApiToken)
+        .where(ApiToken.centre_id == centre_id, ApiToken.revoked_at.is_(None))
+        .order_by(ApiToken.made_at.desc(), ApiToken.id.desc())
+    )
 
 
 def queue_ids(person: Person) -> Select[Any]:

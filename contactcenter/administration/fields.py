@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput
 from contactcenter.accounts.fields import choices_of
 from contactcenter.db import Json
 from contactcenter.directory.hours_text import format_hours, parse_hours
-from contactcenter.directory.weekly_text import HoursUnclear
+from contactcenter.directory.weekly_text import WEEKDAYS, HoursUnclear
 from contactcenter.languages import LANGUAGES, NAMES, language
 
 
@@ -49,7 +49,10 @@ def _said(unclear: HoursUnclear) -> str:
             "Ligne %(line)s, « %(text)s » n’est pas une date. Écrire par exemple 24/12/2026."
         ),
     }
-    return reasons[unclear.reason] % {"line": unclear.line, "text": unclear.text}
+    text = unclear.text
+    if unclear.reason == "repeated":  # a weekday, which the reader names in their language
+        text = WEEKDAYS[language()][WEEKDAYS["fr"].index(text)]
+    return reasons[unclear.reason] % {"line": unclear.line, "text": text}
 
 
 class WordsField(Field):

@@ -8,6 +8,7 @@ from contactcenter.accounts import actions, queries
 from contactcenter.accounts.models import Organisation, Person
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.administration import actions as administration
+from contactcenter.administration import invitations
 from contactcenter.administration.actions import Place
 from contactcenter.administration.paging import page_of
 from contactcenter.administration.people_forms import ROLES, InvitedPersonForm, PersonForm
@@ -132,7 +133,13 @@ def _form_page(form: PersonForm, person: Person | None) -> str:
 
 
 def _invitation_page(person: Person, token: str) -> ResponseReturnValue:
-    """The link is shown this once and kept nowhere; it leaves by the hand of the administrator."""
-    base = current_app.config["SETTINGS"].public_base_url.rstrip("/")
-    link = base + url_for("accounts.show_invitation", token=token)
-    return render_template("administration/invited.html", invited=person, link=link), 201
+    """The link is shown this once; where mail can leave, it is also sent to the person."""
+    settings = current_app.config["SETTINGS"]
+    link = settings.public_base_url.rstrip("/") + url_for("accounts.show_invitation", token=token)
+    is_mailed = bool(settings.smtp_host)
+    if is_mailed:
+        invitations.send(person, link)
+    page = render_template(
+        "administration/invited.html", invited=person, link=link, is_mailed=is_mailed
+    )
+    return page, 201

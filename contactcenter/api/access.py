@@ -1,12 +1,15 @@
 """Who calls: a bearer token names a person, a centre and scopes."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import g, request
 from flask_babel import gettext as _
 
+from contactcenter import clock
+from contactcenter.accounts import actions
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.permissions import Permission
 from contactcenter.accounts.queries import token_and_person
@@ -16,6 +19,9 @@ from contactcenter.errors import ContactCenterError, Forbidden
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+USED_EVERY = timedelta(minutes=1)
 
 
 class Unauthorized(ContactCenterError):
@@ -54,7 +60,9 @@ def recognise() -> Person:
         found = db.session.execute(token_and_person(token.strip())).one_or_none()
     if found is None:
         raise Unauthorized(_("Il faut un jeton valable : Authorization: Bearer …"))
-    g.token_scopes, person, centre = found
+    g.token_scopes, person, centre, used_at = found
+    if used_at is None or clock.now() - used_at > USED_EVERY:
+        actions.note_use(token.strip())
     g.person, g.centre, g.timezone = person, centre, centre.timezone
     enter(person.scope)
     return person

@@ -75,7 +75,9 @@ class AskForm(FlaskForm):
     valid_days = SelectField(_l("Durée de l’accord"), coerce=int, default=31)
     after = IntegerField([Optional()])
 
-    def offer(self, offers: Sequence[Offer], papers: Sequence[Attachment]) -> None:
+    def offer(
+        self, offers: Sequence[Offer], papers: Sequence[Attachment], *, is_mandated: bool
+    ) -> None:
         """What can be chosen for this ticket."""
         self.team.choices = [
             SelectChoice(offer.team.id, f"{offer.organisation.name}, {offer.team.name}")
@@ -83,7 +85,7 @@ class AskForm(FlaskForm):
         ]
         self.papers.choices = [SelectChoice(paper.id, paper.name) for paper in papers]
         self.mandate.choices = [
-            SelectChoice(ALREADY, _("Déjà inscrit pour cette organisation")),
+            *([SelectChoice(ALREADY, _("Déjà inscrit pour cette organisation"))] * is_mandated),
             *(SelectChoice(kind.value, str(label)) for kind, label in words.MANDATES.items()),
         ]
         self.valid_days.choices = [SelectChoice(days, _days(days)) for days in DAYS]

@@ -47,6 +47,8 @@ def show_referrals(reference: str) -> ResponseReturnValue:
 @requires(Permission.ASK_REFERENTS)
 def new_referral(reference: str) -> ResponseReturnValue:
     ticket = _ticket(reference)
+    if not ticket.is_open:
+        return render_template("escalation/over.html", ticket=ticket)
     refused = _refused(ticket, request.args.get("after", type=int))
     form = AskForm(
         question=refused.question if refused else None,
@@ -189,7 +191,9 @@ def _ask_page(ticket: Ticket, form: AskForm) -> str:
 
 def _offer(form: AskForm, ticket: Ticket) -> list[cards.Offer]:
     offers = cards.offers_for(ticket.topic_id)
-    form.offer(offers, db.session.scalars(papers_of_ticket(ticket.id)).all())
+    allowed = db.session.scalar(organisations_allowed(ticket, clock.now()).limit(1))
+    papers = db.session.scalars(papers_of_ticket(ticket.id)).all()
+    form.offer(offers, papers, is_mandated=allowed is not None)
     return offers
 
 

@@ -7,13 +7,16 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
 from contactcenter import clock, outbox
+from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db
+from contactcenter.directory.models import Team
 from contactcenter.events import announce
 from contactcenter.notices.events import NoticeFailed, NoticeSent
-from contactcenter.notices.models import Means, Notice, NoticeState
+from contactcenter.notices.models import INVITATION, Means, Notice, NoticeState
 from contactcenter.notices.tokens import message_id
 
 MOST_AUTOMATIC_AN_HOUR = 30  # to one address: a loop between two machines ends here
+MOST_TO_COLLEAGUES_AN_HOUR = 1000  # to one person or team: a busy day is no loop
 SENT_BY_A_MACHINE = (Means.EMAIL, Means.SMS)
 
 
@@ -79,7 +82,7 @@ def _prepare(notice: Notice) -> None:
     if notice.means is Means.EMAIL:
         notice.message_id = message_id(notice)
     if notice.is_automatic and _too_many(notice):
-        notice.state, notice.failure = NoticeState.FAILED, "too many automatic messages"
+        failed(notice, "too many automatic messages")
     elif notice.means in SENT_BY_A_MACHINE:
         outbox.stage("notices.send", due_at=notice.due_at, notice_id=notice.id)
 
@@ -93,12 +96,28 @@ def _too_many(notice: Notice) -> bool:
             Notice.written_at > clock.now() - timedelta(hours=1),
         )
     )
-    return (written or 0) > MOST_AUTOMATIC_AN_HOUR
+    return (written or 0) > (
+        MOST_TO_COLLEAGUES_AN_HOUR if _is_a_colleague(notice) else MOST_AUTOMATIC_AN_HOUR
+    )
+
+
+def _is_a_colleague(notice: Notice) -> bool:
+    """Whether the address is one of our people or of an expert team: busy, and no machine."""
+    address = func.lower(notice.to_address)
+    people = db.select(Person.id).where(
+        Person.centre_id == notice.centre_id, func.lower(Person.email) == address
+    )
+    teams = db.select(Team.id).where(
+        Team.centre_id == notice.centre_id, func.lower(Team.email) == address
+    )
+    return bool(db.session.scalar(db.select(people.exists() | teams.exists())))
 
 
 def sent(notice: Notice) -> None:
     """It was handed over: accepted by a mail server, by the operator, or printed."""
     notice.state, notice.sent_at, notice.failure = NoticeState.SENT, clock.now(), None
+    if notice.kind == INVITATION:
+        notice.body = ""
     announce(
         NoticeSent(
             ticket_id=notice.ticket_id, notice_id=notice.id, kind=notice.kind, means=notice.means

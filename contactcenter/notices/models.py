@@ -16,6 +16,10 @@ class Means(StrEnum):
     LETTER = "letter"  # printed by an agent
 
 
+# A notice whose words open a door: they are forgotten once it has left.
+INVITATION = "invitation"
+
+
 class NoticeState(StrEnum):
     PENDING = "pending"
     SENT = "sent"

@@ -1,10 +1,14 @@
 """The pages of the directory, used as an administrator uses them."""
 
 import pytest
+from flask_babel import force_locale
 from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
 
 from contactcenter.administration.entries import KINDS
+from contactcenter.administration.fields import HoursField
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Line, Site, Team, Topic, TopicTeam
 from contactcenter.edge import transaction
@@ -159,6 +163,17 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(admin, kept, 
     assert words in answer.text
     assert "1 rue Neuve" in answer.text
     assert kept(Site, address="1 rue Neuve") is None
+
+
+def test_a_day_written_twice_is_named_in_the_language_of_the_reader(app):
+    class Place(Form):
+        hours = HoursField()
+
+    twice = MultiDict({"hours": "montag: 9h-12h\nmontag: 13h-14h"})
+    with app.test_request_context(), force_locale("de"):
+        form = Place(formdata=twice)
+        assert not form.validate()
+        assert "montag" in form.hours.errors[0].lower()
 
 
 def test_a_topic_has_its_words_papers_price_and_teams_in_order(app, admin, world, kept):

@@ -7,7 +7,10 @@ from sqlalchemy import select
 
 from contactcenter.accounts.models import Membership, Person
 from contactcenter.db import Scope, db, within
+from contactcenter.edge import transaction
 from contactcenter.events import EventRecord
+from contactcenter.notices import actions as notices
+from contactcenter.notices.models import Notice
 from tests.factories import PASSWORD
 
 
@@ -199,3 +202,23 @@ def test_what_was_done_to_people_stays_in_the_history(app, admin, world):
 
 def test_the_password_of_the_administrator_is_on_no_page(admin, world):
     assert PASSWORD not in admin.get(f"/people/{world.administrator.id}").text
+
+
+def test_where_mail_can_leave_the_invitation_is_sent_and_then_forgotten(
+    app, admin, world, monkeypatch
+):
+    monkeypatch.setattr(app.config["SETTINGS"], "smtp_host", "mail.example")
+    page = admin.post(f"/people/{world.agent.id}/invitation").text
+    link = re.search(r"/invitations/[\w-]+", page)[0]
+    assert f"par courriel à {world.agent.email}" in page
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        notice = db.session.scalars(db.select(Notice)).one()
+        assert (notice.to_address, link in notice.body) == (world.agent.email, True)
+        notices.sent(notice)
+        assert notice.body == ""
+
+
+def test_where_no_mail_can_leave_the_link_is_only_shown(app, admin, world):
+    assert "par courriel" not in admin.post(f"/people/{world.agent.id}/invitation").text
+    with app.app_context(), within(Scope(world.centre_id)):
+        assert db.session.scalars(db.select(Notice)).all() == []

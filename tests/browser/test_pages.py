@@ -61,7 +61,7 @@ WORKED_ON_ALL_DAY = [
 
 # Pages that one person walks through in one test.
 WALKS = ["/", "/account", "/board", "/counter", "/directory", "/macros", "/nudges", "/people", "/phone", "/referrals",
-         "/tickets"]  # fmt: skip
+         "/tickets", "/tokens"]  # fmt: skip
 
 
 def walk_of(name: str) -> str:
