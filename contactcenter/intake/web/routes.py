@@ -53,7 +53,8 @@ def show_topic(code: str) -> ResponseReturnValue:
     _enter(code)
     chosen = topics.chosen(request.args.get("topic"))
     if request.headers.get("HX-Request") != "true":
-        return redirect(url_for("web.show_form", code=code, topic=chosen.id if chosen else None))
+        known = {"topic": chosen.id} if chosen else {}
+        return redirect(url_for("web.show_form", code=code, **known), 303)
     return render_template("intake/web/_topic.html", leaflet=topics.leaflet(chosen))
 
 
