@@ -19,6 +19,7 @@ from contactcenter.desk.topics import topic_names
 from contactcenter.desk.words import speak
 from contactcenter.errors import NotFound
 from contactcenter.languages import NAMES
+from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import content_is_for, of_citizen
 
 blueprint = Blueprint("persons", __name__)
@@ -31,7 +32,7 @@ SHOWN = 50
 @requires(Permission.WORK_TICKETS)
 def show_person(citizen_id: int) -> ResponseReturnValue:
     """A person by any id they ever had: one that was merged leads to the one that was kept."""
-    citizen = merging.current(citizen_id)
+    citizen = _known(citizen_id)
     if citizen.id != citizen_id:
         return redirect(url_for("persons.show_person", citizen_id=citizen.id), 303)
     merges = list(db.session.scalars(merges_of(citizen.id)))
@@ -52,7 +53,7 @@ def show_person(citizen_id: int) -> ResponseReturnValue:
 @requires(Permission.MERGE_CITIZENS)
 def show_merge(citizen_id: int) -> ResponseReturnValue:
     """The two side by side, each field to choose. `with` is the id of the other."""
-    kept = merging.current(citizen_id)
+    kept = _known(citizen_id)
     other = merging.current(request.args.get("with", 0, type=int))
     if other.id == kept.id:
         raise NotFound(_("C’est déjà une seule fiche."))
@@ -73,7 +74,7 @@ def create_merge(citizen_id: int) -> ResponseReturnValue:
     other = request.form.get("other", 0, type=int)
     sides = {field: request.form.get(field) for field in FIELDS}
     choices = {f: cast(Side, side) for f, side in sides.items() if side in ("kept", "merged")}
-    merge = merging.merge(citizen_id, other, choices, by=g.person)
+    merge = merging.merge(_known(citizen_id).id, other, choices, by=g.person)
     way_back = url_for("persons.create_split", merge_id=merge.id)
     said: Any = {
         "text": _("Les deux fiches n’en font plus qu’une."),
@@ -87,9 +88,27 @@ def create_merge(citizen_id: int) -> ResponseReturnValue:
 @blueprint.post("/citizens/merges/<int:merge_id>/split")
 @requires(Permission.MERGE_CITIZENS)
 def create_split(merge_id: int) -> ResponseReturnValue:
-    merge = merging.split(merge_id, by=g.person)
+    merge = db.session.get(CitizenMerge, (current_centre(), merge_id))
+    if merge is None:
+        raise NotFound
+    _known(merge.kept_id)
+    merging.split(merge.id, by=g.person)
     flash(_("Les deux fiches sont de nouveau séparées, comme avant."))
     return redirect(url_for("persons.show_person", citizen_id=merge.kept_id), 303)
+
+
+def _known(citizen_id: int) -> Citizen:
+    """The person an id leads to, for who may read one of their requests, or if they have none.
+
+    Raises NotFound: nobody walks through the persons of the centre by their ids.
+    """
+    citizen = merging.current(citizen_id)
+    asked = of_citizen(g.person, citizen.id).with_only_columns(Ticket.id).limit(1)
+    if db.session.scalar(asked) is None:
+        return citizen
+    if db.session.scalar(asked.where(content_is_for(g.person))) is None:
+        raise NotFound(_("Cette personne n’est pas connue ici."))
+    return citizen
 
 
 def _requests(citizen: Citizen) -> list[Any]:
