@@ -10,6 +10,7 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.topics import topic_names
+from contactcenter.directory.models import Team
 from contactcenter.errors import NotFound
 from contactcenter.languages import language
 from contactcenter.tickets import actions as tickets
@@ -29,8 +30,15 @@ def _of(ticket: Ticket) -> list[Suggestion]:
     return list(db.session.scalars(queries.suggestions_of(ticket)))
 
 
+def _team_named(team_id: str) -> str:
+    team = db.session.get(Team, (g.person.centre_id, int(team_id)))
+    return team.name if team else ""
+
+
 # The ticket's page includes the panel and asks for what it shows by itself.
-blueprint.app_context_processor(lambda: {"suggestions_of": _of, "suggested_because": why})
+blueprint.app_context_processor(
+    lambda: {"suggestions_of": _of, "suggested_because": why, "team_named": _team_named}
+)
 
 
 @blueprint.post("/tickets/<reference>/suggestions")
