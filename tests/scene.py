@@ -178,9 +178,9 @@ class _Builder:
             name="Dossier reçu",
             key="recu",
             texts={"fr": "Bonjour {nom}, votre demande {reference} est reçue."},
-            is_shared=True,
+            is_shared=False,
             then=Then.WAIT,
-            by=self.world.manager,
+            by=self.world.agent,
         )
         draft = replies.keep_draft(
             ticket, "Bonjour, votre avis", kind=Kind.REPLY, by=self.world.second_agent

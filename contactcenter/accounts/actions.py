@@ -51,7 +51,7 @@ class Served(NamedTuple):
     team_id: int | None = None
 
 
-LOOKS = ("theme", "density", "font", "keys")
+LOOKS = ("theme", "density", "font", "keys", "undo")
 
 
 def check_password(email: str, password: str, address: str) -> Person | None:

@@ -76,6 +76,18 @@ class AccountForm(FlaskForm):
         _l("Touches d’une seule lettre"),
         choices=choices_of({"": _l("Actives"), "off": _l("Coupées")}),
     )
+    undo = RadioField(
+        _l("Temps pour annuler un envoi"),
+        choices=choices_of(
+            {
+                "": _l("Celui du centre"),
+                "0": _l("Aucun, la réponse part aussitôt"),
+                "5": _l("5 secondes"),
+                "10": _l("10 secondes"),
+                "20": _l("20 secondes"),
+            }
+        ),
+    )
 
     @classmethod
     def of(cls, person: Person) -> "AccountForm":

@@ -1,6 +1,7 @@
 """Working on a request together: put away, remind, follow, tick, link; and one’s own list."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -44,12 +45,11 @@ def create_snooze(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
     until = _moment(ticket)
     actions.snooze(ticket, until, by=g.person)
-    flash(
-        {
-            "text": _("Remise à plus tard : elle revient %(when)s.", when=moment(until)),
-            "undo": url_for("teamwork.create_waking", reference=reference),
-        }
-    )
+    said: Any = {
+        "text": _("Remise à plus tard : elle revient %(when)s.", when=moment(until)),
+        "undo": url_for("teamwork.create_waking", reference=reference),
+    }
+    flash(said)
     return back(reference)
 
 

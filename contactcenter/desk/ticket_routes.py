@@ -189,7 +189,7 @@ def carry_out(
     return back(ticket.reference)
 
 
-def back(reference: str, **shown: str | None) -> ResponseReturnValue:
+def back(reference: str, **shown: Any) -> ResponseReturnValue:
     """To the request again, or to the list once it belongs to others."""
     kept = Asked.from_address().kept
     if visible_or_none(reference) is None:

@@ -1,8 +1,9 @@
 """What stands around the place one writes in: drafts, replies about to leave, who else is there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
@@ -60,8 +61,8 @@ class Seen:
 def gather(ticket: Ticket, person: Person) -> Writing:
     drafts = db.session.scalars(drafts_of(ticket)).all()
     held = db.session.scalars(held_of(ticket)).all()
-    named = {row.person_id for row in (*drafts, *held)}
-    names = db.session.execute(records.names_of(named)) if named else []
+    named = {draft.person_id for draft in drafts} | {each.person_id for each in held}
+    names: Iterable[Any] = db.session.execute(records.names_of(named)) if named else []
     return Writing(
         own={each.kind: each for each in drafts if each.person_id == person.id},
         of_others=[each for each in drafts if each.person_id != person.id],

@@ -1,6 +1,7 @@
 """What an agent writes on a request: replies, notes, drafts; and who else is there."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -189,7 +190,7 @@ def _send(ticket: Ticket, form: ReplyForm) -> ResponseReturnValue:
     way = way_of_reply(ticket, citizen_of(ticket))
     macro, seconds = _macro_of(form), round(hold_of(g.person).total_seconds())
     then = Then(form.then.data) if form.then.data in set(Then) else macro.then if macro else None
-    sent = {"then": then, "macro_id": macro.id if macro else None}
+    sent: dict[str, Any] = {"then": then, "macro_id": macro.id if macro else None}
     if way in LEAVES and seconds:
         held = replies.hold(ticket, form.text.data, by=g.person, seconds=seconds, **sent)
         replies.drop_draft(ticket, kind=Kind.REPLY, by=g.person)
@@ -206,7 +207,7 @@ def _send(ticket: Ticket, form: ReplyForm) -> ResponseReturnValue:
     return carry_out(ticket, say, _told(ticket, then), reply=form)
 
 
-def _held_words(ticket: Ticket, held: HeldReply, seconds: int) -> dict[str, object]:
+def _held_words(ticket: Ticket, held: HeldReply, seconds: int) -> Any:
     address = url_for("writing.create_recall", reference=ticket.reference, held_id=held.id)
     return {
         "text": ngettext(

@@ -60,7 +60,7 @@ def team_of(ticket: Ticket) -> Select[Person]:
     )
 
 
-def open_nudges(person: Person, now: datetime) -> Select[Any]:
+def open_nudges(person: Person, now: datetime) -> Select[Nudge, Ticket]:
     """One's own list, the latest first: (nudge, ticket)."""
     return (
         select(Nudge, Ticket)
