@@ -53,8 +53,8 @@ def show_topic(code: str) -> ResponseReturnValue:
     _enter(code)
     chosen = topics.chosen(request.args.get("topic"))
     if request.headers.get("HX-Request") != "true":
-        known = {"topic": chosen.id} if chosen else {}
-        return redirect(url_for("web.show_form", code=code, **known), 303)
+        topic_id = chosen.id if chosen else None
+        return redirect(url_for("web.show_form", code=code, topic=topic_id), 303)
     return render_template("intake/web/_topic.html", leaflet=topics.leaflet(chosen))
 
 
