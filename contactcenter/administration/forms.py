@@ -254,7 +254,7 @@ class TopicForm(EntryForm):
     third_team = EntryField(_l("Sinon encore"), offer=choices.teams, none=_l("Aucune"))
     source_url = URLField(_l("Source"), [Length(max=500)])
     verified_on = DateField(_l("Vérifié le"), [Optional()])
-    is_active = BooleanField(_l("Proposé aux agents et aux citoyens"), default=True)
+    is_active = BooleanField(_l("Proposé aux agents et aux usagers"), default=True)
 
     def validate_source_url(self, field: Field) -> None:
         if field.data and not field.data.startswith(("https://", "http://")):

@@ -110,7 +110,7 @@ class MacroForm(FlaskForm):
         choices=[
             SelectChoice("", _l("Rien de plus")),
             SelectChoice("resolve", _l("Terminer la demande")),
-            SelectChoice("wait", _l("Attendre le citoyen")),
+            SelectChoice("wait", _l("Attendre l’usager")),
         ],
     )
 

@@ -60,7 +60,7 @@ def _value(name: str, value: str | None, page: TicketPage) -> str:
 def _reopened(entry: Entry, _page: TicketPage) -> str:
     assert entry.event is not None
     if not entry.who:
-        return str(_("La demande se rouvre : le citoyen a écrit."))
+        return str(_("La demande se rouvre : l’usager a écrit."))
     if entry.event.reason:
         return str(_("%(who)s rouvre la demande : %(why)s", who=entry.who, why=entry.event.reason))
     return str(_("%(who)s rouvre la demande.", who=entry.who))
@@ -96,7 +96,7 @@ def _who(entry: Entry) -> str:
 _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "TicketAssigned": _assigned,
     "TicketCorrected": _corrected,
-    "CitizenAwaited": _says(lambda who: _("%(who)s attend le citoyen.", who=who)),
+    "CitizenAwaited": _says(lambda who: _("%(who)s attend l’usager.", who=who)),
     "TicketResolved": _resolved,
     "TicketReopened": _reopened,
     "TicketClosed": _closed,

@@ -77,7 +77,7 @@ def create_waiting(reference: str) -> ResponseReturnValue:
     return carry_out(
         ticket,
         lambda: tickets.await_citizen(ticket, by=g.person),
-        _("La demande attend le citoyen. Son prochain message la rouvre."),
+        _("La demande attend l’usager. Son prochain message la rouvre."),
     )
 
 

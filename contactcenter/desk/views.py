@@ -144,7 +144,7 @@ MINE = (
         warns=True,
     ),
     View("due", _l("Échéance proche"), _l("Aucune échéance d’ici demain."), _due, warns=True),
-    View("waiting", _l("Attend le citoyen"), _l("Aucune demande n’attend un citoyen."), _waiting),
+    View("waiting", _l("Attend l’usager"), _l("Aucune demande n’attend un usager."), _waiting),
     View(
         "snoozed",
         _l("Remises à plus tard"),

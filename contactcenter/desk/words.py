@@ -28,7 +28,7 @@ from contactcenter.tickets.models import Channel, Status
 STATUSES = {
     Status.NEW: _l("Nouvelle"),
     Status.OPEN: _l("À faire"),
-    Status.WAITING_ON_CITIZEN: _l("Attend le citoyen"),
+    Status.WAITING_ON_CITIZEN: _l("Attend l’usager"),
     Status.RESOLVED: _l("Terminée"),
     Status.CLOSED: _l("Close"),
 }
@@ -62,7 +62,7 @@ HELD = {
 PRIORITIES = {"normal": _l("Ordinaire"), "high": _l("Passe avant")}
 AFTERWARDS = {
     Then.RESOLVE: _l("la demande est terminée"),
-    Then.WAIT: _l("la demande attend le citoyen"),
+    Then.WAIT: _l("la demande attend l’usager"),
 }
 REACHES = {
     "email": _l("par courriel"),

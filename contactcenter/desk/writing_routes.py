@@ -225,7 +225,7 @@ def _told(ticket: Ticket, then: Then | None) -> object:
     if then is Then.RESOLVE:
         return undoable(ticket, _("Réponse gardée, demande terminée."))
     if then is Then.WAIT:
-        return _("Réponse gardée. La demande attend le citoyen.")
+        return _("Réponse gardée. La demande attend l’usager.")
     return _("Réponse gardée.")
 
 

@@ -60,8 +60,8 @@ WORKED_ON_ALL_DAY = [
 ]  # fmt: skip
 
 # Pages that one person walks through in one test.
-WALKS = ["/", "/account", "/board", "/counter", "/directory", "/macros", "/nudges", "/people", "/phone", "/referrals",
-         "/tickets", "/tokens"]  # fmt: skip
+WALKS = ["/", "/account", "/board", "/counter", "/directory", "/macros", "/nudges", "/people",
+         "/phone", "/referrals", "/tickets", "/tokens"]  # fmt: skip
 
 
 def walk_of(name: str) -> str:
