@@ -22,7 +22,7 @@ from contactcenter.errors import Conflict
 from contactcenter.replies import actions as replies
 from contactcenter.replies.macro_queries import called, usable_by
 from contactcenter.replies.models import HeldReply, Kind, Macro, Then
-from contactcenter.replies.queries import draft_of, held_of, hold_of, said_meanwhile
+from contactcenter.replies.queries import draft_of, held_of, hold_of, said_by, said_meanwhile
 from contactcenter.replies.rules import left_in
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Message, Ticket
@@ -49,12 +49,16 @@ def create_reply(reference: str) -> ResponseReturnValue:
     ticket, form = tickets.lock(reference, person=g.person), ReplyForm()
     if not form.validate():
         return page_of(ticket, reply=form), 422
+    seen = Seen.parse(form.seen.data or "")
+    if _is_sent_already(ticket, form.text.data, seen):
+        flash(_("Cette réponse était déjà envoyée : elle n’est pas partie deux fois."))
+        return back(reference)
     if not ticket.is_open:
         return _finished(ticket, form)
     if empty := left_in(form.text.data):
         form.text.errors = [placeholders.refusal(empty)]
         return page_of(ticket, reply=form), 422
-    if meanwhile := _meanwhile(ticket, Seen.parse(form.seen.data or "")):
+    if meanwhile := _meanwhile(ticket, seen):
         return page_of(ticket, reply=form, meanwhile=meanwhile), 409
     return _send(ticket, form)
 
@@ -167,6 +171,14 @@ def _presence(ticket: Ticket) -> str:
         writing=writing.gather(ticket, g.person),
         asked=Asked.from_address(),
     )
+
+
+def _is_sent_already(ticket: Ticket, text: str, seen: Seen) -> bool:
+    """The same page sent twice, because its first answer was lost on the way."""
+    said = db.session.scalars(said_by(ticket, g.person, seen.message_id))
+    held = db.session.scalars(held_of(ticket).where(HeldReply.person_id == g.person.id))
+    texts = [*(message.text for message in said), *(reply.text for reply in held)]
+    return text.strip() in (each.strip() for each in texts)
 
 
 def _finished(ticket: Ticket, form: ReplyForm) -> ResponseReturnValue:

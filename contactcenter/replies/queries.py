@@ -50,6 +50,17 @@ def said_meanwhile(ticket: Ticket, person: Person, seen_id: int) -> Select[Messa
     )
 
 
+def said_by(ticket: Ticket, person: Person, seen_id: int) -> Select[Message]:
+    """What this person said to the citizen after this message."""
+    return select(Message).where(
+        Message.centre_id == ticket.centre_id,
+        Message.ticket_id == ticket.id,
+        Message.id > seen_id,
+        Message.kind.in_((MessageKind.REPLY, MessageKind.RECORD)),
+        Message.author_id == person.id,
+    )
+
+
 def hold_of(person: Person) -> timedelta:
     """How long this person's replies can be called back."""
     chosen = str(person.preferences.get("undo", ""))

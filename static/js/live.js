@@ -31,6 +31,8 @@ export function startLive() {
   document.addEventListener("visibilitychange", rest);
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", (event) => event.persisted && comeBack());
+  window.addEventListener("offline", tellOffline);
+  window.addEventListener("online", comeBack);
   setInterval(tellStale, 5000);
   follow();
 }
@@ -159,11 +161,19 @@ function heard() {
   if (notice && !document.querySelector("[data-live-gone]")) notice.hidden = true;
 }
 
+function tellOffline() {
+  if (liveRegions().length) showStale(say("offline", { time: clockTime() }));
+}
+
+function clockTime() {
+  return new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" }).format(heardAt);
+}
+
 function tellStale() {
+  if (!navigator.onLine) return;
   if (!streamTopics && !failures) return;
   if (Date.now() - heardAt < STALE_MS) return;
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" }).format(heardAt);
-  showStale(say("stale", { time }));
+  showStale(say("stale", { time: clockTime() }));
 }
 
 function showStale(text) {

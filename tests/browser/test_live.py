@@ -141,3 +141,20 @@ def test_what_a_manager_unfolded_stays_open_while_the_board_changes(agent, brows
     own = manager.locator(f"#queue-{world.counter_queue_id} .waiting")
     expect(own).to_contain_text("1", timeout=SOON)
     expect(theirs).to_be_visible()
+
+
+def test_who_is_cut_off_is_told_at_once_and_catches_up_once_back(browse, app, world):
+    ticket = opened(app, world, text="Bonjour")
+    window = browse(world.agent)
+    page = listening(window.page, f"/tickets/{ticket.reference}")
+    page.locator("#text").fill("Ma réponse")
+    window.context.set_offline(True)
+    expect(page.locator("#stale")).to_contain_text("Hors ligne", timeout=SOON)
+    heard(app, ticket, "Écrit pendant la coupure")
+    window.context.set_offline(False)
+    expect(page.locator(".thread")).to_contain_text("Écrit pendant la coupure", timeout=2 * SOON)
+    expect(page.locator(".thread .voice")).to_have_count(2)
+    expect(page.locator("#stale")).to_be_hidden()
+    expect(page.locator("#text")).to_have_value("Ma réponse")
+    expect(page.locator("#text")).to_be_focused()
+    window.complaints.clear()  # the browser notes each request that could not leave

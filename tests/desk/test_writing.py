@@ -286,6 +286,23 @@ def test_ones_own_words_are_never_in_ones_own_way(agent, app, world, ticket):
     assert said(app, world) == ["Une.", "Deux."]
 
 
+@pytest.mark.parametrize("undo", ["", "10"])
+def test_the_same_page_sent_twice_says_its_words_once(
+    agent, app, world, ticket, worker, clock, undo
+):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        person = db.session.get_one(Person, (world.centre_id, world.agent.id))
+        person.preferences = {"undo": undo}
+    version = seen(agent, ticket)
+    for _each in range(2):
+        answer = act(agent, ticket, "replies", text="Voici.", seen=version, then="resolve")
+        assert answer.status_code == 303
+    clock.advance(seconds=11)
+    worker.run_all()
+    act(agent, ticket, "replies", text="Voici.", seen=version, then="resolve")
+    assert said(app, world) == ["Voici."]
+
+
 def test_a_reply_to_a_request_ended_meanwhile_waits_as_a_draft(agent, second, app, world, ticket):
     version = seen(agent, ticket)
     act(second, ticket, "resolution")
