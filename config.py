@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     secret_key: str = ""
     public_base_url: str = "http://127.0.0.1:8000"
     port: int = 8000
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
     default_centre: str = ""
     demo_password: str = ""
     session_hours: int = 12

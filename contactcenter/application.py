@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from contactcenter import clock, compression, connections, languages, pages, security, static_files
@@ -22,6 +23,7 @@ csrf = CSRFProtect()
 def create_app(settings: Settings | None = None) -> ContactCenter:
     app = ContactCenter("contactcenter", template_folder="../templates", static_folder=None)
     _configure(app, settings or Settings())
+    _believe_proxies(app)
     _connect(app)
     for plumbing in (compression, languages, recognition, security, static_files, pages):
         plumbing.register(app)
@@ -44,6 +46,15 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as its session
     )
+
+
+def _believe_proxies(app: Flask) -> None:
+    """Only what our own proxies add tells where a request comes from."""
+    trusted = app.config["SETTINGS"].trusted_proxies
+    if trusted:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way to wrap it
+            app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=0
+        )
 
 
 def _connect(app: Flask) -> None:
