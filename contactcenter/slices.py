@@ -80,6 +80,7 @@ from contactcenter.tickets import models as _tickets_models
 from contactcenter.triage import jobs as _triage_jobs
 from contactcenter.triage import live as _triage_live
 from contactcenter.triage import models as _triage_models
+from contactcenter.worklists import models as _worklists_models
 
 __all__ = ["BLUEPRINTS", "COMMANDS", "EXEMPT_FROM_CSRF", "REACTIONS"]
 

@@ -1,12 +1,11 @@
 """A list as its address asks for it, and the page of it that is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
-from typing import Any, TypeVar
+from datetime import datetime, time, timedelta
+from typing import Any
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
@@ -16,59 +15,103 @@ from contactcenter.citizens.queries import matching
 from contactcenter.citizens.rules import read_wanted
 from contactcenter.db import db
 from contactcenter.desk import queries, search_queries
-from contactcenter.desk.queries import COUNTED, PAGE, Filters, Place, Reader
+from contactcenter.desk.facts import Fact, facts_in
+from contactcenter.desk.filters import Filters, day, number
+from contactcenter.desk.queries import COUNTED, PAGE, Place, Reader, Wanted
 from contactcenter.desk.ticket_page import is_late
-from contactcenter.desk.views import VIEWS, Order, View
+from contactcenter.desk.views import VIEWS, Sort, View
 from contactcenter.directory.models import Topic
+from contactcenter.languages import zone
 from contactcenter.queues.queries import queues_of
 from contactcenter.tickets import search
-from contactcenter.tickets.models import Channel, Status, Ticket
+from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.references import find_reference
-
-Choice = TypeVar("Choice", bound=StrEnum)
+from contactcenter.worklists.models import SavedView
+from contactcenter.worklists.queries import views_for
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks for: a view or a search, narrowed by filters, from a place on."""
+    """What the address asks for: a view or a search, narrowed and ordered, from a place on.
+
+    `saved` is the kept list it stands for; `turn` counts the requests that are worked off one
+    after the other, and `at` is where the open one stands in the list.
+    """
 
     view: View
     filters: Filters
+    sort: Sort
     words: str = ""
     after: str = ""
+    facts: tuple[Fact, ...] = ()
+    saved: SavedView | None = None
+    turn: int = 0
+    at: str = ""
 
     @classmethod
     def from_address(cls) -> "Asked":
         asked = request.args
-        filters = Filters(
-            queue_id=_id(asked.get("queue", "")),
-            topic_id=_id(asked.get("topic", "")),
-            channel=_one_of(Channel, asked.get("channel", "")),
-            status=_one_of(Status, asked.get("status", "")),
+        saved = _saved(number(asked.get("saved", "")))
+        wanted = cls.read(saved.address if saved else asked)
+        return replace(
+            wanted,
+            saved=saved,
+            after=asked.get("after", "") or _from_day(asked.get("from", ""), wanted.sort),
+            turn=number(asked.get("turn", "")) or 0,
+            at=asked.get("at", "")[:40],
         )
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str]) -> "Asked":
+        """What a list is, wherever its page begins."""
         view = VIEWS.get(asked.get("view", ""), VIEWS["todo"])
-        return cls(view, filters, asked.get("q", "").strip()[:200], asked.get("after", ""))
+        sort = asked.get("sort", "")
+        return cls(
+            view,
+            Filters.parse(asked),
+            Sort(sort) if sort in set(Sort) else view.sort,
+            words=asked.get("q", "").strip()[:200],
+            facts=facts_in(asked.get("show", "")),
+        )
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """What makes it this list, without the name it was kept under."""
+        named = {
+            "view": self.view.name if self.view.name != "todo" else None,
+            **self.filters.kept,
+            "q": self.words or None,
+            "sort": self.sort.value if self.sort is not self.view.sort else None,
+            "show": ".".join(self.facts) or None,
+        }
+        return {name: value for name, value in named.items() if value is not None}
 
     @property
     def kept(self) -> dict[str, Any]:
         """What every link keeps, so that the list stays beside the open request."""
-        named = {
-            "view": self.view.name if self.view.name != "todo" else None,
-            "queue": self.filters.queue_id,
-            "topic": self.filters.topic_id,
-            "channel": self.filters.channel,
-            "status": self.filters.status,
-            "q": self.words or None,
-            "after": self.after or None,
-        }
-        return {name: value for name, value in named.items() if value is not None}
+        named = {"after": self.after or None, "turn": self.turn or None, "at": self.at or None}
+        list_itself = {"saved": self.saved.id} if self.saved else self.plain
+        return list_itself | {name: value for name, value in named.items() if value is not None}
+
+    @property
+    def title(self) -> str:
+        return self.words or (self.saved.name if self.saved else str(self.view.label))
 
     @property
     def is_narrowed(self) -> bool:
         return self.filters != Filters()
 
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(self.view, self.filters, self.sort, Place.parse(self.after))
+
     def address(self, after: str = "") -> str:
-        return url_for("desk.list_tickets", **replace(self, after=after).kept)
+        return url_for("desk.list_tickets", **replace(self, after=after, turn=0, at="").kept)
+
+    def but(self, **changed: str | None) -> str:
+        """The address of this list with something else, or without it."""
+        kept = {name: value for name, value in (self.plain | changed).items() if value}
+        return url_for("desk.list_tickets", **kept)
 
 
 @dataclass(frozen=True)
@@ -87,19 +130,32 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
+    """`reaches_end` is false while a narrowed list was not looked through to its end."""
+
     rows: Sequence[Row]
     next: str | None
     now: datetime
+    reaches_end: bool = True
 
 
 def page(asked: Asked, reader: Reader) -> Page:
-    now = clock.now()
-    rows, following = _search(asked, reader.person) if asked.words else _listed(asked, reader)
+    now, reaches_end = clock.now(), True
+    if asked.words:
+        rows, following = _search(asked, reader.person)
+    else:
+        rows, following, reaches_end = _listed(asked, reader)
     return Page(
         rows=[_row(*row, now=now) for row in rows],
         next=asked.address(following) if following else None,
         now=now,
+        reaches_end=reaches_end,
     )
+
+
+def place_of(ticket: Ticket, sort: Sort) -> Place | None:
+    """Where a request stands in a list; None if it has no moment to be ordered by."""
+    at = getattr(ticket, sort.column)
+    return Place(at, ticket.id) if at else None
 
 
 def own_queues(person: Person) -> dict[int, str]:
@@ -127,13 +183,13 @@ def newer(asked: Asked, reader: Reader, ticket_id: int) -> int:
     return queries.newer(asked.view, reader, asked.filters, ticket_id)
 
 
-def _listed(asked: Asked, reader: Reader) -> tuple[list[Any], str]:
-    rows = queries.listed(asked.view, reader, asked.filters, Place.parse(asked.after))
+def _listed(asked: Asked, reader: Reader) -> tuple[list[Any], str, bool]:
+    end = queries.horizon(asked.wanted, reader)
+    rows = queries.listed(replace(asked.wanted, upto=end), reader)
     if len(rows) <= PAGE:
-        return rows, ""
-    last: Ticket = rows[PAGE - 1][0]
-    at = last.due_at if asked.view.order is Order.DUE_FIRST else last.updated_at
-    return rows[:PAGE], str(Place(at, last.id)) if at else ""
+        return rows, str(end or ""), end is None
+    place = place_of(rows[PAGE - 1][0], asked.sort)
+    return rows[:PAGE], str(place or ""), True
 
 
 def _search(asked: Asked, person: Person) -> tuple[list[Any], str]:
@@ -148,7 +204,7 @@ def _found(asked: Asked, person: Person) -> list[int]:
     if reference := find_reference(asked.words):
         exact = search_queries.with_reference(reference, person, asked.filters)
         return list(db.session.scalars(exact))
-    below = _id(asked.after) or search.NEWEST
+    below = number(asked.after) or search.NEWEST
     found = set(search_queries.with_words(asked.words, person, asked.filters, below))
     if citizens := _citizens(asked.words):
         theirs = search_queries.of_citizens(citizens, person, asked.filters, below)
@@ -176,9 +232,18 @@ def _row(
     return Row(ticket, citizen, topic, assignee, at_expert, late_there, late, *may_read)
 
 
-def _id(written: str) -> int | None:
-    return int(written) if written.isdecimal() and len(written) < 19 else None
+def _saved(saved_id: int | None) -> SavedView | None:
+    """A kept list that this person has before their eyes."""
+    if saved_id is None:
+        return None
+    found: SavedView | None = db.session.scalar(views_for(g.person).where(SavedView.id == saved_id))
+    return found
 
 
-def _one_of(kind: type[Choice], written: str) -> Choice | None:
-    return kind(written) if written in set(kind) else None
+def _from_day(written: str, sort: Sort) -> str:
+    """The place at which a day begins in a list; in one that falls, at which it ends."""
+    on = day(written)
+    if on is None:
+        return ""
+    on += timedelta(days=1 if sort.is_descending else 0)
+    return str(Place(datetime.combine(on, time(), zone()), 0))

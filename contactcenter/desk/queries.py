@@ -7,7 +7,7 @@ building the counts anew costs more than running them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -34,36 +34,37 @@ from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
-from contactcenter.desk.views import NOW, READER, SOON, VIEWS, Branches, Order, View
+from contactcenter.desk.filters import CONDITIONS, Filters
+from contactcenter.desk.views import HOUR, NOW, READER, SOON, VIEWS, Branches, Sort, View
 from contactcenter.directory.models import Topic
 from contactcenter.escalation.queries import late, with_referent
-from contactcenter.tickets.models import Channel, Status, Ticket
+from contactcenter.tickets.models import Ticket
 
 PAGE = 25
 COUNTED = 100  # beyond it a list says "more than"
 LOOKED_THROUGH = 1_000  # of each queue, when filters narrow a list
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+WALKED = [
+    Ticket.__table__.c[name]
+    for name in (
+        "centre_id",
+        "id",
+        "queue_id",
+        "topic_id",
+        "site_id",
+        "assigned_to",
+        "channel",
+        "status",
+        "priority",
+        "language",
+        "opened_at",
+        "updated_at",
+        "due_at",
+    )
+]
 CENTRE = bindparam("centre", type_=BigInteger)
 QUEUES = bindparam("queues", type_=ARRAY(BigInteger))
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What narrows a list; all of it stands in the address."""
-
-    queue_id: int | None = None
-    topic_id: int | None = None
-    channel: Channel | None = None
-    status: Status | None = None
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """By column of a ticket, the value that is asked for."""
-        return {name: value for name, value in vars(self).items() if value is not None}
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        return [_columns([name])[0] == value for name, value in self.given.items()]
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Reader:
     person: Person
     queue_ids: Sequence[int]
 
-    def values(self, filters: Filters) -> dict[str, Any]:
+    def values(self, filters: Filters, **more: Any) -> dict[str, Any]:
         """What every statement here is given; of the queues, only the one that is asked for."""
         now, asked = clock.now(), filters.queue_id
         return {
@@ -99,18 +100,114 @@ class Reader:
             "reader": self.person.id,
             "queues": [each for each in self.queue_ids if asked in (None, each)],
             "now": now,
+            "hour_at": now + HOUR,
             "soon_at": now + SOON,
-            **filters.given,
+            **filters.given(self.person.id),
+            **more,
         }
 
 
-def listed(view: View, reader: Reader, filters: Filters, after: Place | None) -> list[Any]:
+@dataclass(frozen=True)
+class Wanted:
+    """Which stretch of which list: its statement is kept by `shape`, its values are given anew."""
+
+    view: View
+    filters: Filters
+    sort: Sort
+    after: Place | None = None
+    upto: Place | None = None
+
+    @property
+    def shape(self) -> "Shape":
+        return Shape(
+            self.view.name,
+            self.sort,
+            tuple(self.filters.given(0)),
+            goes_on=self.after is not None,
+            is_bounded=self.upto is not None,
+        )
+
+    def values(self, reader: Reader, **more: Any) -> dict[str, Any]:
+        values = reader.values(self.filters, **more)
+        if self.after is not None:
+            values |= {"after_at": self.after.at, "after_id": self.after.id}
+        if self.upto is not None:
+            values |= {"upto_at": self.upto.at, "upto_id": self.upto.id}
+        return values
+
+
+@dataclass(frozen=True)
+class Shape:
+    """All that decides what a statement of a list looks like."""
+
+    view_name: str
+    sort: Sort
+    narrowed: tuple[str, ...] = ()
+    goes_on: bool = False
+    is_bounded: bool = False
+
+    @property
+    def view(self) -> View:
+        return VIEWS[self.view_name]
+
+    @property
+    def order(self) -> tuple[ColumnElement[Any], ...]:
+        at = Ticket.__table__.c[self.sort.column]
+        if self.sort.is_descending:
+            return at.desc(), Ticket.id.desc()
+        return at.asc(), Ticket.id.asc()
+
+    def stretch(self) -> list[ColumnElement[bool]]:
+        """Between the places that a page begins after and ends at."""
+        at = tuple_(Ticket.__table__.c[self.sort.column], Ticket.id)
+        after, upto, falls = _place("after"), _place("upto"), self.sort.is_descending
+        dated = [Ticket.due_at.is_not(None)] if self.sort is Sort.DUE_LAST else []
+        began = [at < after if falls else at > after] if self.goes_on else []
+        ended = [at >= upto if falls else at <= upto] if self.is_bounded else []
+        return [*dated, *began, *ended]
+
+
+def _place(name: str) -> Any:
+    return tuple_(
+        bindparam(f"{name}_at", type_=DateTime(timezone=True)),
+        bindparam(f"{name}_id", type_=BigInteger),
+    )
+
+
+def listed(wanted: Wanted, reader: Reader) -> list[Any]:
     """One page and a row more: ticket, citizen, topic, assignee, at an expert, late there."""
-    values = reader.values(filters)
-    if after is not None:
-        values |= {"after_at": after.at, "after_id": after.id}
-    statement = _page_of(view.name, tuple(filters.given), after is not None)
-    return list(db.session.execute(statement, values))
+    return list(db.session.execute(_page_of(wanted.shape), wanted.values(reader)))
+
+
+def horizon(wanted: Wanted, reader: Reader) -> Place | None:
+    """How far a look through a narrowed list reaches, if it does not reach the end.
+
+    What fits is looked for in the first `LOOKED_THROUGH` of each queue: beyond the nearest of their
+    ends, something that comes earlier may not have been looked at.
+    """
+    statement = _ends(wanted.shape)
+    if statement is None:
+        return None
+    end = db.session.execute(statement, wanted.values(reader)).first()
+    return Place(end.at, end.id) if end else None
+
+
+def every_id(wanted: Wanted, reader: Reader, most: int) -> list[int]:
+    """The ids of a whole list in its order, up to `most` and one more."""
+    found: list[int] = []
+    while len(found) <= most:
+        end = horizon(wanted, reader)
+        look = replace(wanted, upto=end)
+        found += db.session.scalars(_ids_of(look.shape), look.values(reader, most=most + 1))
+        if end is None:
+            break
+        wanted = replace(wanted, after=end)
+    return found[: most + 1]
+
+
+def remaining(wanted: Wanted, reader: Reader) -> int:
+    """How many stand in a list after a place, counted up to `COUNTED`."""
+    return db.session.scalar(_remaining(wanted.shape), wanted.values(reader)) or 0
 
 
 def counts(reader: Reader) -> tuple[dict[str, int], int]:
@@ -121,45 +218,64 @@ def counts(reader: Reader) -> tuple[dict[str, int], int]:
 
 def newer(view: View, reader: Reader, filters: Filters, ticket_id: int) -> int:
     """How many of a view were opened after this ticket, counted up to `COUNTED`."""
-    values = reader.values(filters) | {"since": ticket_id}
-    return db.session.scalar(_newer(view.name, tuple(filters.given)), values) or 0
+    shape = Shape(view.name, view.sort, tuple(filters.given(0)))
+    return db.session.scalar(_newer(shape), reader.values(filters, since=ticket_id)) or 0
 
 
-@lru_cache(maxsize=256)
-def _page_of(view_name: str, narrowed: tuple[str, ...], goes_on: bool) -> Select[Any]:  # noqa: FBT001 - the key of a cache
-    view = VIEWS[view_name]
-    beyond = [_beyond(view.order)] if goes_on else []
-    ids = union_all(*_walks(view, beyond, PAGE + 1, _ordered(view.order), narrowed)).subquery()
+@lru_cache(maxsize=512)
+def _page_of(shape: Shape) -> Select[Any]:
+    ids = union_all(*_walks(shape, shape.stretch(), PAGE + 1, shape.order)).subquery()
     return (
         rows_with(with_referent(), late(NOW))
         .where(Ticket.centre_id == CENTRE, Ticket.id.in_(select(ids.c.id)))
-        .order_by(*_ordered(view.order))
+        .order_by(*shape.order)
         .limit(PAGE + 1)
     )
+
+
+@lru_cache(maxsize=128)
+def _ids_of(shape: Shape) -> Select[Any]:
+    most = bindparam("most", type_=BigInteger)
+    ids = union_all(*_walks(shape, shape.stretch(), most, shape.order)).subquery()
+    found = select(Ticket.id).where(Ticket.centre_id == CENTRE, Ticket.id.in_(select(ids.c.id)))
+    return found.order_by(*shape.order).limit(most)
+
+
+@lru_cache(maxsize=256)
+def _ends(shape: Shape) -> Select[Any] | None:
+    """The last of each full stretch that is looked through, the nearest of them only."""
+    picked = [
+        source.end([*branch, *shape.stretch()], shape)
+        for source, branches in _sources(shape.view)
+        for branch in branches()
+        if source.picks(shape.narrowed)
+    ]
+    if not shape.narrowed or not picked:
+        return None
+    ends = union_all(*picked).subquery().c
+    order = [ends.at.desc(), ends.id.desc()] if shape.sort.is_descending else [ends.at, ends.id]
+    return select(ends.at, ends.id).where(ends.at.is_not(None)).order_by(*order).limit(1)
 
 
 @lru_cache(maxsize=1)
 def _counts() -> Select[Any]:
     newest = select(func.max(Ticket.id)).where(Ticket.centre_id == CENTRE).scalar_subquery()
-    return select(*[_capped(VIEWS[name], []).label(name) for name in _counted()], newest)
+    lengths = [_capped(Shape(name, VIEWS[name].sort), []).label(name) for name in _counted()]
+    return select(*lengths, newest)
 
 
 @lru_cache(maxsize=256)
-def _newer(view_name: str, narrowed: tuple[str, ...]) -> Select[Any]:
-    newest = Ticket.id > bindparam("since", type_=BigInteger)
-    return select(_capped(VIEWS[view_name], [newest], narrowed))
+def _newer(shape: Shape) -> Select[Any]:
+    return select(_capped(shape, [Ticket.id > bindparam("since", type_=BigInteger)]))
+
+
+@lru_cache(maxsize=256)
+def _remaining(shape: Shape) -> Select[Any]:
+    return select(_capped(shape, shape.stretch()))
 
 
 def _counted() -> list[str]:
     return [view.name for view in VIEWS.values() if view.is_counted]
-
-
-def _columns(names: Sequence[str]) -> list[ColumnElement[Any]]:
-    return [Ticket.__table__.c[name] for name in names]
-
-
-def _is_as_asked(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    return column == bindparam(column.key, type_=column.type)
 
 
 def rows_with(*seen: ColumnElement[bool]) -> Any:
@@ -184,9 +300,13 @@ class _Source:
     is_by_queue: bool = False
     is_elsewhere: bool = False  # only those outside the reader's queues
 
+    def picks(self, narrowed: Sequence[str]) -> bool:
+        """Whether something is asked that no index serves."""
+        return self.is_elsewhere or bool(self._asked(narrowed))
+
     def limit(
         self,
-        most: int,
+        most: Any,
         branch: list[ColumnElement[bool]],
         order: tuple[ColumnElement[Any], ...],
         narrowed: Sequence[str],
@@ -195,31 +315,43 @@ class _Source:
 
         What no index serves is asked of a bounded stretch: the first that fits may be far away.
         """
-        picks = bool(narrowed) or self.is_elsewhere
+        asked = self._asked(narrowed)
         walk = (
-            select(
-                Ticket.id, Ticket.due_at, Ticket.updated_at, Ticket.queue_id, *_columns(narrowed)
-            )
+            select(*(WALKED if asked else (Ticket.id, Ticket.queue_id)))
             .where(*self.where, *branch)
             .order_by(*order)
-            .limit(LOOKED_THROUGH if picks else most)
+            .limit(LOOKED_THROUGH if self.picks(narrowed) else most)
         )
-        found, walked = _each_queue(walk) if self.is_by_queue else _at_once(walk)
+        found, walked = self._walked(walk, "id")
         if self.is_elsewhere:
             found = found.where(or_(walked.queue_id.is_(None), walked.queue_id != all_(QUEUES)))
-        return found.where(*[_is_as_asked(walked[name]) for name in narrowed])
+        return found.where(*[CONDITIONS[name](walked, bindparam(name)) for name in asked])
 
+    def end(self, branch: list[ColumnElement[bool]], shape: Shape) -> Select[Any]:
+        """The moment and id of the last that is looked at in each queue, where there are more."""
+        at = Ticket.__table__.c[shape.sort.column].label("at")
+        walk = (
+            select(at, Ticket.id)
+            .where(*self.where, *branch)
+            .order_by(*shape.order)
+            .offset(LOOKED_THROUGH - 1)
+            .limit(1)
+        )
+        return self._walked(walk, "at", "id")[0]
 
-def _at_once(walk: Select[Any]) -> tuple[Select[Any], Any]:
-    walked = walk.subquery().c
-    return select(walked.id), walked
+    def _asked(self, narrowed: Sequence[str]) -> list[str]:
+        """The queues that are walked through are those that were asked for."""
+        return [name for name in narrowed if name != "queue_id" or not self.is_by_queue]
 
-
-def _each_queue(walk: Select[Any]) -> tuple[Select[Any], Any]:
-    each = func.unnest(QUEUES).table_valued(column("id", BigInteger), name="each")
-    each = each.render_derived()
-    one = walk.where(Ticket.queue_id == each.c.id).correlate(each).lateral()
-    return select(one.c.id).select_from(each).join(one, true()), one.c
+    def _walked(self, walk: Select[Any], *names: str) -> tuple[Select[Any], Any]:
+        if not self.is_by_queue:
+            walked = walk.subquery().c
+            return select(*[walked[name] for name in names]), walked
+        each = func.unnest(QUEUES).table_valued(column("id", BigInteger), name="each")
+        each = each.render_derived()
+        one = walk.where(Ticket.queue_id == each.c.id).correlate(each).lateral()
+        found = select(*[one.c[name] for name in names]).select_from(each).join(one, true())
+        return found, one.c
 
 
 def _sources(view: View) -> list[tuple[_Source, Branches]]:
@@ -234,37 +366,21 @@ def _sources(view: View) -> list[tuple[_Source, Branches]]:
     return [queues, (_Source(held, is_elsewhere=True), view.branches)]
 
 
-def _ordered(order: Order) -> tuple[ColumnElement[Any], ...]:
-    if order is Order.DUE_FIRST:
-        return Ticket.due_at.asc(), Ticket.id.asc()
-    return Ticket.updated_at.desc(), Ticket.id.desc()
-
-
-def _beyond(order: Order) -> ColumnElement[bool]:
-    after = tuple_(
-        bindparam("after_at", type_=DateTime(timezone=True)),
-        bindparam("after_id", type_=BigInteger),
-    )
-    if order is Order.DUE_FIRST:
-        return tuple_(Ticket.due_at, Ticket.id) > after
-    return tuple_(Ticket.updated_at, Ticket.id) < after
-
-
 def _walks(
-    view: View,
-    beyond: list[ColumnElement[bool]],
-    most: int,
+    shape: Shape,
+    more: list[ColumnElement[bool]],
+    most: Any,
     order: tuple[ColumnElement[Any], ...],
-    narrowed: Sequence[str] = (),
 ) -> list[Select[Any]]:
     return [
-        source.limit(most, [*branch, *beyond], order, narrowed)
-        for source, branches in _sources(view)
+        source.limit(most, [*branch, *more], order, shape.narrowed)
+        for source, branches in _sources(shape.view)
         for branch in branches()
     ]
 
 
-def _capped(view: View, beyond: list[ColumnElement[bool]], narrowed: Sequence[str] = ()) -> Any:
-    walks = _walks(view, beyond, COUNTED, (), narrowed)
-    some = union_all(*walks).limit(COUNTED).subquery()
+def _capped(shape: Shape, more: list[ColumnElement[bool]]) -> Any:
+    """How many there are up to `COUNTED`; of a narrowed list, in the stretch looked through."""
+    order = shape.order if shape.narrowed else ()
+    some = union_all(*_walks(shape, more, COUNTED, order)).limit(COUNTED).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

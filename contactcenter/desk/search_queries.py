@@ -11,7 +11,8 @@ from sqlalchemy import ARRAY, BigInteger, Select, any_, cast, column, func, sele
 
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
-from contactcenter.desk.queries import PAGE, Filters, rows_with
+from contactcenter.desk.filters import Filters
+from contactcenter.desk.queries import PAGE, rows_with
 from contactcenter.escalation.queries import late, with_referent
 from contactcenter.tickets import search
 from contactcenter.tickets.models import Ticket
@@ -45,7 +46,7 @@ def of_citizens(
     newest = (
         known_to(person)
         .with_only_columns(Ticket.id)
-        .where(Ticket.citizen_id == each.c.id, Ticket.id < below, *filters.conditions())
+        .where(Ticket.citizen_id == each.c.id, Ticket.id < below, *filters.conditions(person.id))
         .order_by(Ticket.id.desc())
         .limit(PAGE + 1)
         .correlate(each)
@@ -58,7 +59,7 @@ def with_reference(reference: str, person: Person, filters: Filters) -> Select[A
     return (
         known_to(person)
         .with_only_columns(Ticket.id)
-        .where(Ticket.reference == reference, *filters.conditions())
+        .where(Ticket.reference == reference, *filters.conditions(person.id))
     )
 
 
@@ -78,7 +79,7 @@ def _readable(ids: Sequence[int], person: Person, filters: Filters) -> Select[An
             Ticket.centre_id == person.centre_id,
             Ticket.id == any_(_numbers(ids)),
             content_is_for(person),
-            *filters.conditions(),
+            *filters.conditions(person.id),
         )
         .order_by(Ticket.id.desc())
     )

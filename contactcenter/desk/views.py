@@ -116,6 +116,10 @@ def _mine() -> list[Branch]:
     return [[_unfinished()]]
 
 
+def _all() -> list[Branch]:
+    return [[]]
+
+
 def _resolved() -> list[Branch]:
     return [[_written(FINISHED)]]
 
@@ -162,6 +166,14 @@ TEAM = (
         _l("Terminées"),
         _l("Aucune demande terminée."),
         _resolved,
+        sort=Sort.UPDATED,
+        is_counted=False,
+    ),
+    View(
+        "all",
+        _l("Toutes"),
+        _l("Aucune demande."),
+        _all,
         sort=Sort.UPDATED,
         is_counted=False,
     ),

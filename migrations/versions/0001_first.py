@@ -221,6 +221,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_api_tokens')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_api_tokens_token_hash'))
     )
+    op.create_table('bulk_acts',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('act', sa.Enum('assign', 'topic', 'priority', 'queue', 'wait', 'resolve', 'close', 'snooze', name='act', native_enum=False, length=32), nullable=False),
+    sa.Column('value', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('reverses_id', sa.BigInteger(), nullable=True),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_bulk_acts_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'reverses_id'], ['bulk_acts.centre_id', 'bulk_acts.id'], name=op.f('fk_bulk_acts_centre_id_reverses_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_bulk_acts_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_bulk_acts')),
+    sa.UniqueConstraint('centre_id', 'reverses_id', name=op.f('uq_bulk_acts_centre_id_reverses_id'))
+    )
+    op.create_index('ix_bulk_acts_person', 'bulk_acts', ['centre_id', 'person_id', 'begun_at'], unique=False)
     op.create_table('citizen_merges',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -346,6 +364,23 @@ def upgrade() -> None:
     sa.UniqueConstraint('centre_id', 'name', name=op.f('uq_queues_centre_id_name'))
     )
     op.create_index('uq_queues_letter', 'queues', ['centre_id', 'site_id', 'letter'], unique=True, postgresql_where=sa.text("kind = 'counter'"), postgresql_nulls_not_distinct=True)
+    op.create_table('saved_views',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('address', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('shared', sa.Enum('own', 'site', 'centre', name='shared', native_enum=False, length=32), nullable=False),
+    sa.Column('site_id', sa.BigInteger(), nullable=True),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("(shared = 'site') = (site_id IS NOT NULL)", name=op.f('ck_saved_views_shared_with_its_site')),
+    sa.ForeignKeyConstraint(['centre_id', 'person_id'], ['persons.centre_id', 'persons.id'], name=op.f('fk_saved_views_centre_id_person_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'site_id'], ['sites.centre_id', 'sites.id'], name=op.f('fk_saved_views_centre_id_site_id')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_saved_views_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_saved_views'))
+    )
+    op.create_index('ix_saved_views_person', 'saved_views', ['centre_id', 'person_id'], unique=False)
     op.create_table('sessions',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -605,6 +640,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_attachments'))
     )
     op.create_index('ix_attachments_ticket', 'attachments', ['centre_id', 'ticket_id'], unique=False)
+    op.create_table('bulk_rows',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('bulk_id', sa.BigInteger(), nullable=False),
+    sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('outcome', sa.Enum('changed', 'unchanged', 'refused', name='outcome', native_enum=False, length=32), nullable=True),
+    sa.Column('refusal', sa.Enum('unseen', 'status', 'unfit', 'changed_since', name='refusal', native_enum=False, length=32), nullable=True),
+    sa.Column('before', sa.Text(), nullable=True),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['centre_id', 'bulk_id'], ['bulk_acts.centre_id', 'bulk_acts.id'], name=op.f('fk_bulk_rows_centre_id_bulk_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_bulk_rows_centre_id_ticket_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_bulk_rows_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_bulk_rows')),
+    sa.UniqueConstraint('centre_id', 'bulk_id', 'ticket_id', name=op.f('uq_bulk_rows_centre_id_bulk_id_ticket_id'))
+    )
+    op.create_index('ix_bulk_rows_pending', 'bulk_rows', ['centre_id', 'bulk_id', 'ticket_id'], unique=False, postgresql_where=sa.text('outcome IS NULL'))
+    op.create_index('ix_bulk_rows_ticket', 'bulk_rows', ['centre_id', 'ticket_id'], unique=False)
     op.create_table('check_items',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -1204,6 +1256,7 @@ def downgrade() -> None:
         "followers",
         "drafts",
         "check_items",
+        "bulk_rows",
         "attachments",
         "triage_rules",
         "triage_learnt_words",
@@ -1219,6 +1272,7 @@ def downgrade() -> None:
         "logged_sessions",
         "lines",
         "sessions",
+        "saved_views",
         "queues",
         "presences",
         "presence_periods",
@@ -1227,6 +1281,7 @@ def downgrade() -> None:
         "idempotency_keys",
         "duty_shifts",
         "citizen_merges",
+        "bulk_acts",
         "api_tokens",
         "teams",
         "persons",

@@ -1,0 +1,80 @@
+"""Questions about kept lists and acts on many tickets."""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from contactcenter.accounts.models import Person
+from contactcenter.accounts.queries import site_ids
+from contactcenter.tickets.models import Ticket
+from contactcenter.worklists.models import BulkAct, BulkRow, Outcome, SavedView, Shared
+
+MOST_VIEWS = 30
+
+
+def views_for(person: Person) -> Select[SavedView]:
+    """The lists this person has before their eyes, their own first."""
+    return (
+        select(SavedView)
+        .where(
+            SavedView.centre_id == person.centre_id,
+            or_(
+                SavedView.person_id == person.id,
+                SavedView.shared == Shared.CENTRE,
+                SavedView.site_id.in_(site_ids(person)),
+            ),
+        )
+        .order_by((SavedView.person_id == person.id).desc(), SavedView.place, SavedView.id)
+        .limit(MOST_VIEWS)
+    )
+
+
+def acts_of(person: Person) -> Select[BulkAct]:
+    return select(BulkAct).where(
+        BulkAct.centre_id == person.centre_id, BulkAct.person_id == person.id
+    )
+
+
+def reversal_of(bulk: BulkAct) -> Select[BulkAct]:
+    return select(BulkAct).where(
+        BulkAct.centre_id == bulk.centre_id, BulkAct.reverses_id == bulk.id
+    )
+
+
+def tally(bulk: BulkAct) -> Select[*tuple[Any, ...]]:
+    """How many rows ended in each way: (outcome, refusal, number)."""
+    return (
+        select(BulkRow.outcome, BulkRow.refusal, func.count())
+        .where(BulkRow.centre_id == bulk.centre_id, BulkRow.bulk_id == bulk.id)
+        .group_by(BulkRow.outcome, BulkRow.refusal)
+    )
+
+
+def rows_of(bulk: BulkAct, outcome: Outcome, after: int, most: int) -> Select[*tuple[Any, ...]]:
+    """The rows that ended so, with the references of their tickets: (row, reference)."""
+    return (
+        select(BulkRow, Ticket.reference)
+        .join(Ticket, and_(Ticket.centre_id == BulkRow.centre_id, Ticket.id == BulkRow.ticket_id))
+        .where(
+            BulkRow.centre_id == bulk.centre_id,
+            BulkRow.bulk_id == bulk.id,
+            BulkRow.outcome == outcome,
+            BulkRow.id > after,
+        )
+        .order_by(BulkRow.id)
+        .limit(most)
+    )
+
+
+def pending(bulk: BulkAct, most: int) -> Select[BulkRow]:
+    """The next rows to do, in the order in which others lock tickets too."""
+    return (
+        select(BulkRow)
+        .where(
+            BulkRow.centre_id == bulk.centre_id,
+            BulkRow.bulk_id == bulk.id,
+            BulkRow.outcome.is_(None),
+        )
+        .order_by(BulkRow.ticket_id)
+        .limit(most)
+    )
