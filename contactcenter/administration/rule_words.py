@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from contactcenter.administration.rule_forms import names
 from contactcenter.triage.models import RuleAct
@@ -72,5 +73,10 @@ def named(kind: str, value: Any) -> str:
 def _words(words: list[str]) -> str:
     shown = ", ".join(words[:4])
     if len(words) > 4:
-        return _("dit « %(words)s » ou %(more)s autres", words=shown, more=len(words) - 4)
+        return ngettext(
+            "dit « %(words)s » ou %(num)s autre mot",
+            "dit « %(words)s » ou %(num)s autres mots",
+            len(words) - 4,
+            words=shown,
+        )
     return _("dit « %(words)s »", words=shown)
