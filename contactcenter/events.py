@@ -5,8 +5,10 @@ stored, and what follows from it is looked up in one table (`reactions.py`). The
 the history of each ticket: who did what, when and why. Rows are only ever added.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -48,10 +50,23 @@ Reaction = Callable[[Any], None]
 Reactions = Mapping[type[Event], Sequence[Reaction]]
 
 _COLUMNS = ("ticket_id", "person_id", "reason")
+_because: ContextVar[str | None] = ContextVar("because", default=None)
+
+
+@contextmanager
+def because(reason: str) -> Generator[None]:
+    """What is announced meanwhile, and gives no reason of its own, happened for this one."""
+    token = _because.set(reason)
+    try:
+        yield
+    finally:
+        _because.reset(token)
 
 
 def announce(event: Event) -> None:
     """Store the event and run its reactions, all in the caller's transaction."""
+    if event.reason is None:
+        event = replace(event, reason=_because.get())
     detail = {name: value for name, value in asdict(event).items() if name not in _COLUMNS}
     write(
         EventRecord,

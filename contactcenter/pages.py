@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
+from contactcenter.accounts.keymap import keymap
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.errors import ContactCenterError, Invalid
 from contactcenter.languages import NAMES
@@ -87,6 +88,7 @@ def _frame() -> dict[str, Any]:
         "density": preferences.get("density"),
         "data_font": preferences.get("font"),
         "data_keys": preferences.get("keys"),
+        "keymap": keymap(person),
     }
 
 

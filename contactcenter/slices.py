@@ -11,10 +11,10 @@ from contactcenter.accounts.commands import invite_administrator, make_centre, m
 from contactcenter.accounts.routes import blueprint as accounts
 from contactcenter.administration import centre_routes as _centre_pages
 from contactcenter.administration.people_routes import blueprint as people
-from contactcenter.administration.token_routes import blueprint as tokens
 from contactcenter.administration.routes import blueprint as administration
 from contactcenter.administration.rule_routes import blueprint as rules
 from contactcenter.administration.suggestion_routes import blueprint as precision
+from contactcenter.administration.token_routes import blueprint as tokens
 from contactcenter.api import figure_routes as _api_figures
 from contactcenter.api import models as _api_models
 from contactcenter.api.routes import blueprint as api
@@ -22,6 +22,7 @@ from contactcenter.attachments import models as _attachments_models
 from contactcenter.citizens import models as _citizens_models
 from contactcenter.demo.commands import make_demo
 from contactcenter.desk.alike_routes import blueprint as alike
+from contactcenter.desk.bulk_routes import blueprint as bulk
 from contactcenter.desk.citizen_routes import blueprint as ticket_citizen
 from contactcenter.desk.file_routes import blueprint as ticket_files
 from contactcenter.desk.macro_routes import blueprint as macros
@@ -30,6 +31,7 @@ from contactcenter.desk.routes import blueprint as desk
 from contactcenter.desk.suggestion_routes import blueprint as suggestions
 from contactcenter.desk.teamwork_routes import blueprint as teamwork
 from contactcenter.desk.ticket_routes import blueprint as ticket
+from contactcenter.desk.view_routes import blueprint as views
 from contactcenter.desk.writing_routes import blueprint as ticket_writing
 from contactcenter.directory import models as _directory_models
 from contactcenter.escalation import jobs as _escalation_jobs
@@ -80,6 +82,8 @@ from contactcenter.tickets import models as _tickets_models
 from contactcenter.triage import jobs as _triage_jobs
 from contactcenter.triage import live as _triage_live
 from contactcenter.triage import models as _triage_models
+from contactcenter.worklists import jobs as _worklists_jobs
+from contactcenter.worklists import live as _worklists_live
 from contactcenter.worklists import models as _worklists_models
 
 __all__ = ["BLUEPRINTS", "COMMANDS", "EXEMPT_FROM_CSRF", "REACTIONS"]
@@ -100,6 +104,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     follow_up,
     web,
     desk,
+    views,
+    bulk,
     ticket,
     ticket_writing,
     macros,

@@ -34,6 +34,8 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "session_id": lambda scene: scene.session_id,
     "token": lambda scene: scene.token,
     "token_id": lambda scene: scene.api_token_id,
+    "view_id": lambda scene: scene.view_id,
+    "bulk_id": lambda scene: scene.bulk_id,
     "visit_id": lambda scene: scene.serving_visit_id,
 }
 

@@ -33,6 +33,9 @@ from contactcenter.teamwork.models import CheckItem, Nudge
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Interaction, Ticket
 from contactcenter.triage import rulebook, trials
+from contactcenter.worklists import actions as worklists
+from contactcenter.worklists import view_actions as worklist_views
+from contactcenter.worklists.models import Act, Shared
 from tests.factories import World
 
 CITIZEN = "Josette Lambertin"
@@ -70,6 +73,8 @@ class Scene:
     held_id: int
     item_id: int
     nudge_id: int
+    view_id: int
+    bulk_id: int
     lines_entry_id: int
     mailboxes_entry_id: int
     api_token_id: int  # of the agent
@@ -173,6 +178,10 @@ class _Builder:
     def writing(self) -> dict[str, Any]:
         """A ready-made reply of the centre, a draft, and a reply about to leave."""
         ticket = tickets.get(self.ticket.id)
+        view = worklist_views.keep(
+            "À moi", {"view": "all"}, shared=Shared.OWN, site_id=None, by=self.world.agent
+        )
+        bulk = worklists.begin(Act.PRIORITY, "normal", [ticket.id], by=self.world.agent)
         macro = macros.keep(
             None,
             name="Dossier reçu",
@@ -191,6 +200,8 @@ class _Builder:
         db.session.flush()  # their ids
         return {
             "macro_id": macro.id,
+            "view_id": view.id,
+            "bulk_id": bulk.id,
             "draft_id": draft.id if draft else 0,
             "held_id": held.id,
             "item_id": db.session.scalars(db.select(CheckItem.id)).one(),

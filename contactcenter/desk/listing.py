@@ -158,6 +158,14 @@ def place_of(ticket: Ticket, sort: Sort) -> Place | None:
     return Place(at, ticket.id) if at else None
 
 
+def moment(written: str) -> datetime | None:
+    """A day and an hour as a form writes them, without a time zone."""
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
 def own_queues(person: Person) -> dict[int, str]:
     """The queues this person serves, with their names."""
     return {queue.id: queue.name for queue in db.session.scalars(queues_of(person))}
@@ -174,6 +182,16 @@ def counted(reader: Reader) -> tuple[dict[str, str], int]:
         for name, length in lengths.items()
     }
     return said, newest_id
+
+
+def length(asked: Asked, reader: Reader) -> str:
+    """The length of a list in words; a search has none that is known without reading it."""
+    if asked.words:
+        return ""
+    found = queries.remaining(asked.wanted, reader)
+    if found >= COUNTED:
+        return f"{COUNTED - 1}+"
+    return f"{found}+" if queries.horizon(asked.wanted, reader) else str(found)
 
 
 def newer(asked: Asked, reader: Reader, ticket_id: int) -> int:

@@ -130,3 +130,17 @@ def colleagues(ticket: Ticket) -> Select[Any]:
         .distinct()
         .order_by(Person.name, Person.id)
     )
+
+
+def team_mates(person: Person, queue_ids: Iterable[int]) -> Any:
+    """Who serves one of these queues, and the person: (id, name)."""
+    serves = (
+        select(Membership.person_id)
+        .where(Membership.centre_id == person.centre_id, Membership.queue_id.in_(queue_ids))
+        .scalar_subquery()
+    )
+    return select(Person.id, Person.name).where(
+        Person.centre_id == person.centre_id,
+        Person.disabled_at.is_(None),
+        or_(Person.id == person.id, Person.id.in_(serves)),
+    )

@@ -9,12 +9,18 @@ from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.desk import listing
+from contactcenter.desk.chips import LABELS, SORTS, WAITS, chips
+from contactcenter.desk.choices import choices
+from contactcenter.desk.facts import WORDS, facts_of
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.queries import LOOKED_THROUGH, Reader
 from contactcenter.desk.topics import topic_names
+from contactcenter.desk.view_routes import own_sites
 from contactcenter.desk.views import MINE, TEAM
 from contactcenter.desk.words import speak
+from contactcenter.languages import NAMES
 from contactcenter.teamwork.queries import nudge_count
+from contactcenter.worklists.queries import views_for
 
 blueprint = Blueprint("desk", __name__)
 speak(blueprint)
@@ -23,7 +29,17 @@ speak(blueprint)
 @blueprint.get("/tickets")
 @requires(Permission.WORK_TICKETS)
 def list_tickets() -> ResponseReturnValue:
-    return render_template("desk/list.html", topics=topic_names(), **list_pane())
+    pane = list_pane()
+    offered = choices(g.person, pane["own_queues"])
+    return render_template(
+        "desk/list.html",
+        **pane,
+        choices=offered,
+        labels=LABELS,
+        waits=WAITS,
+        tongues=NAMES,
+        own_sites=own_sites(),
+    )
 
 
 @blueprint.get("/tickets/views")
@@ -31,7 +47,12 @@ def list_tickets() -> ResponseReturnValue:
 def show_views() -> ResponseReturnValue:
     counts, _newest_id = listing.counted(_reader())
     return render_template(
-        "desk/_views.html", asked=Asked.from_address(), counts=counts, mine=MINE, team=TEAM
+        "desk/_views.html",
+        asked=Asked.from_address(),
+        counts=counts,
+        mine=MINE,
+        team=TEAM,
+        saved_views=db.session.scalars(views_for(g.person)).all(),
     )
 
 
@@ -50,8 +71,15 @@ def list_pane() -> dict[str, Any]:
     asked, queues = Asked.from_address(), listing.own_queues(g.person)
     reader = Reader(g.person, list(queues))
     counts, newest_id = listing.counted(reader)
+    chosen = choices(g.person, queues).names if asked.is_narrowed else {}
     return {
         "asked": asked,
+        "chips": chips(asked, chosen),
+        "facts": asked.facts or facts_of(g.person),
+        "fact_words": WORDS,
+        "topics": topic_names(),
+        "saved_views": db.session.scalars(views_for(g.person)).all(),
+        "sorts": SORTS,
         "own_queues": queues,
         "looked_through": LOOKED_THROUGH,
         "page": listing.page(asked, reader),

@@ -1,21 +1,22 @@
 /**
- * Lists one walks through with J and K, or the arrows once inside: <ul data-rows> with one link a row.
+ * Lists one walks through with J and K, or the arrows once inside: <ul data-rows data-next="j" data-previous="k"> with
+ * one link a row.
  *
  * J and K open the next and the previous row, so that the open request follows. The arrows only move the keyboard.
  */
 
 import { areLettersOn, isWriting } from "./keys.js";
 
-const STEPS = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
+const ARROWS = { ArrowDown: 1, ArrowUp: -1 };
 
 export function startRows() {
   document.addEventListener("keydown", onKey);
 }
 
 function onKey(event) {
-  const step = STEPS[event.key];
   const list = document.querySelector("[data-rows]");
-  if (!step || !list || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+  const step = list && { ...ARROWS, [list.dataset.next ?? "j"]: 1, [list.dataset.previous ?? "k"]: -1 }[event.key];
+  if (!step || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
   const opens = event.key.length === 1;
   if (opens ? isWriting() || !areLettersOn() : !list.contains(document.activeElement)) return;
   const row = neighbour(list, step);

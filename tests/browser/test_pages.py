@@ -45,6 +45,7 @@ NO_PAGES = {
     "/tickets/<reference>/presence",
     "/tickets/news",
     "/tickets/views",
+    "/views/counts",
     "/traces/<int:receipt_id>/raw",
 }
 PAGES = [
@@ -60,7 +61,7 @@ WORKED_ON_ALL_DAY = [
 ]  # fmt: skip
 
 # Pages that one person walks through in one test.
-WALKS = ["/", "/account", "/board", "/counter", "/directory", "/macros", "/nudges", "/people",
+WALKS = ["/", "/account", "/board", "/bulk", "/counter", "/directory", "/macros", "/nudges", "/people",
          "/phone", "/referrals", "/tickets", "/tokens"]  # fmt: skip
 
 
