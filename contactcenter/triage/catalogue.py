@@ -1,8 +1,4 @@
-"""What triage looks up for each request: a centre's rules, topics, queues and sites.
-
-They change rarely and are read for every request, so a process keeps what it has read under the
-version of the centre's directory, which the database itself renews with every change.
-"""
+"""What triage looks up for each request: a centre's rules, topics, queues and sites."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,13 +6,12 @@ from typing import Any
 
 from contactcenter.accounts.models import Centre
 from contactcenter.db import current_centre, db
+from contactcenter.directory.keeping import kept
 from contactcenter.directory.rules import Hours
 from contactcenter.directory.stored_hours import read_hours
 from contactcenter.triage import queries
-from contactcenter.triage.rules import Rule, Stems
+from contactcenter.triage.rules import Index, Rule, Stems, indexed
 from contactcenter.triage.stems import stemmed_words
-
-MOST_CENTRES = 50
 
 
 @dataclass(frozen=True)
@@ -30,10 +25,10 @@ class KnownTopic:
 
 @dataclass(frozen=True)
 class Catalogue:
-    version: int
     rules: Sequence[Rule]  # those that can speak, in order
     names_topics: bool
     topics: Mapping[int, KnownTopic]
+    index: Index  # of the words of those in use
     site_of_queue: Mapping[int, int | None]
     written: Mapping[int, int | None]  # queues for written requests and their sites, by id
     hours: Mapping[int, Hours | None]  # of sites; None where they are not known
@@ -46,20 +41,11 @@ class Catalogue:
         return next(iter((*of_site, *self.written)), None)
 
 
-_kept: dict[int, Catalogue] = {}
-
-
 def catalogue() -> Catalogue:
     """Of the current centre, as the current transaction may know it."""
-    centre = db.session.get_one(Centre, current_centre())
-    kept = _kept.get(centre.id)
-    if kept is None or kept.version != centre.directory_version:
-        if len(_kept) >= MOST_CENTRES:
-            _kept.clear()
-        kept = _kept[centre.id] = _read(centre.directory_version)
-    if kept.names_topics != centre.names_topics:
-        kept = _kept[centre.id] = replace(kept, names_topics=centre.names_topics)
-    return kept
+    known = _read()
+    names_topics = db.session.get_one(Centre, current_centre()).names_topics
+    return known if names_topics else replace(known, names_topics=False)
 
 
 def with_rules(known: Catalogue, rules: Iterable[Rule]) -> Catalogue:
@@ -83,13 +69,15 @@ def _still_said(rule: Rule, in_use: Mapping[str, Iterable[int]]) -> Rule:
     return rule if len(sets) == len(rule.sets) else replace(rule, sets=sets)
 
 
-def _read(version: int) -> Catalogue:
+@kept
+def _read() -> Catalogue:
+    topics = {row.id: _topic(row) for row in db.session.execute(queries.known_topics())}
     queues = db.session.execute(queries.known_queues()).all()
     known = Catalogue(
-        version=version,
         rules=[],
         names_topics=True,
-        topics={row.id: _topic(row) for row in db.session.execute(queries.known_topics())},
+        topics=topics,
+        index=indexed({n: topic.stems for n, topic in topics.items() if topic.is_active}),
         site_of_queue={row.id: row.site_id for row in queues},
         written={row.id: row.site_id for row in queues if row.takes_written},
         hours={row.id: _hours(row) for row in db.session.execute(queries.known_sites())},

@@ -10,7 +10,7 @@ from typing import Any
 from contactcenter.tickets.models import Priority
 from contactcenter.triage.catalogue import Catalogue
 from contactcenter.triage.models import Field
-from contactcenter.triage.rules import Case, Rule, first_to_set, found_words, topic_named
+from contactcenter.triage.rules import Case, Rule, first_to_set, named_by, topic_named
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,10 @@ def decide(known: Catalogue, asked: Asked) -> Decisions:
 
 
 def named_topics(known: Catalogue, case: Case) -> dict[int, list[str]]:
-    """The words of each topic in use that the request says."""
+    """The words that the request says of each topic in use that it names, as they are listed."""
     return {
-        topic_id: found_words(topic.words, case, topic.stems)
-        for topic_id, topic in known.topics.items()
-        if topic.is_active
+        topic_id: [word for word in known.topics[topic_id].words if word in said]
+        for topic_id, said in named_by(known.index, case).items()
     }
 
 

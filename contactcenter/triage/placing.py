@@ -3,6 +3,7 @@
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
 from contactcenter.queues import actions as queues
+from contactcenter.queues.known import known_queue
 from contactcenter.queues.models import PriorityClass, Queue, QueueKind, Source, Visit
 from contactcenter.tickets.models import Channel, Priority, Ticket
 from contactcenter.triage import queries
@@ -66,10 +67,9 @@ def _enter(ticket: Ticket, channel: Channel, source: Source, by: Person | None =
 def _queue_of(ticket: Ticket) -> Queue | None:
     """Its own if that takes written requests, else the usual one."""
     for queue_id in (ticket.queue_id, catalogue().usual_queue(ticket.site_id)):
-        with db.session.no_autoflush:  # what else waits to be written is written with its visit
-            queue = db.session.get(Queue, (ticket.centre_id, queue_id)) if queue_id else None
-        if queue is not None and queue.kind is QueueKind.WRITTEN:
-            return queue
+        known = known_queue(queue_id) if queue_id else None
+        if known is not None and known.row.kind is QueueKind.WRITTEN:
+            return known.row
     return None
 
 

@@ -16,6 +16,7 @@ from typing import Any
 READ = 10_000  # characters of a text that are looked at
 
 Stems = tuple[str, ...]
+Index = Mapping[str, Sequence[tuple[int, str, Stems]]]
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,27 @@ def plain(words: str) -> str:
 def found_words(words: Iterable[str], case: Case, stems: Mapping[str, Stems]) -> list[str]:
     """Those of `words` (or expressions) that the request says, as whole words or by their stems."""
     return [word for word in words if _says(case, wanted(word), stems.get(word, ()))]
+
+
+def indexed(topics: Mapping[int, Mapping[str, Stems]]) -> Index:
+    """Each topic's words (or expressions) under what they begin with, plain or stemmed."""
+    index: dict[str, list[tuple[int, str, Stems]]] = {}
+    for topic_id, words in topics.items():
+        for word, stems in words.items():
+            for first in {form.split()[0] for form in (wanted(word), *stems) if form}:
+                index.setdefault(first, []).append((topic_id, word, stems))
+    return index
+
+
+def named_by(index: Index, case: Case) -> dict[int, set[str]]:
+    """What `found_words` finds for each topic that the request names, from the few it may say."""
+    said = {word for text in (case.text, *case.stemmed) for word in text.split()}
+    named: dict[int, set[str]] = {}
+    for first in said & index.keys():
+        for topic_id, word, stems in index[first]:
+            if _says(case, wanted(word), stems):
+                named.setdefault(topic_id, set()).add(word)
+    return named
 
 
 def applies(rule: Rule, case: Case) -> bool:

@@ -271,7 +271,7 @@ BEGIN
     RETURN NEW;
 END $$;
 """
-# Processes keep what triage reads of a centre's directory for as long as this version stays the same.
+# Processes keep what they read of a centre's directory for as long as this version stays the same.
 VERSION = """
 CREATE FUNCTION renew_directory() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -281,7 +281,7 @@ BEGIN
     RETURN NULL;
 END $$;
 """
-VERSIONED = ("topics", "triage_rules", "queues", "sites")
+VERSIONED = ("topics", "triage_rules", "queues", "sites", "teams")
 MARKED = (
     "citizens",
     "interactions",

@@ -6,7 +6,7 @@ import pytest
 
 from contactcenter.accounts.models import Centre
 from contactcenter.db import db
-from contactcenter.directory.models import Site, Topic
+from contactcenter.directory.models import Site, Team, Topic
 from contactcenter.edge import transaction
 from contactcenter.errors import Invalid
 from contactcenter.events import EventRecord
@@ -264,10 +264,10 @@ def test_every_change_of_the_directory_renews_its_version(world):
             return db.session.get_one(Centre, world.centre_id).directory_version
 
     seen = [version()]
-    for entry in (Site, Topic, Queue):
+    for entry in (Site, Team, Topic, Queue):
         with transaction():
             db.session.execute(db.update(entry).values(id=entry.id))
         seen.append(version())
     ruled(sets={"priority": "high"})
     seen.append(version())
-    assert len(set(seen)) == 5
+    assert len(set(seen)) == 6

@@ -1,16 +1,17 @@
 """What follows on the telephone from what happens in the queues: named in `reactions.py`."""
 
 from contactcenter import outbox
-from contactcenter.db import current_centre, db
+from contactcenter.db import db
 from contactcenter.intake.phone.models import PhonePost
 from contactcenter.queues.events import PresenceChanged, VisitEvent
-from contactcenter.queues.models import ChosenStatus, Queue, QueueKind
+from contactcenter.queues.known import known_queue
+from contactcenter.queues.models import ChosenStatus, QueueKind
 
 
 def look_for_agent(event: VisitEvent) -> None:
     """A call waits (again), or an agent may have become free: let it ring."""
-    queue = db.session.get_one(Queue, (current_centre(), event.queue_id))
-    if queue.kind is QueueKind.PHONE:
+    queue = known_queue(event.queue_id)
+    if queue is not None and queue.row.kind is QueueKind.PHONE:
         outbox.stage("intake.offer_calls")
 
 
