@@ -131,7 +131,7 @@ def test_ten_deliveries_at_once_make_one_ticket(app, world, worker):
 def test_the_reply_leaves_in_the_same_conversation(world, worker, postbox):
     deliver(mail(), worker)
     notice = reply_of(world, all_tickets()[0], worker)
-    (envelope,) = postbox
+    _acknowledgement, envelope = postbox
     assert envelope.rcpt_tos == ["usager@citoyen.example"]
     assert b"In-Reply-To: <premier@citoyen.example>" in envelope.content
     assert notice.state is NoticeState.SENT
