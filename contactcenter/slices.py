@@ -26,6 +26,7 @@ from contactcenter.desk.bulk_routes import blueprint as bulk
 from contactcenter.desk.citizen_routes import blueprint as ticket_citizen
 from contactcenter.desk.file_routes import blueprint as ticket_files
 from contactcenter.desk.macro_routes import blueprint as macros
+from contactcenter.desk.palette_routes import blueprint as palette
 from contactcenter.desk.person_routes import blueprint as persons
 from contactcenter.desk.routes import blueprint as desk
 from contactcenter.desk.suggestion_routes import blueprint as suggestions
@@ -106,6 +107,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desk,
     views,
     bulk,
+    palette,
     ticket,
     ticket_writing,
     macros,

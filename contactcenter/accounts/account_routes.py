@@ -1,4 +1,6 @@
-"""A person's own account: language and look, password, open sessions."""
+"""A person's own account: language and look, keys, password, open sessions."""
+
+from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +12,7 @@ from contactcenter import clock
 from contactcenter.accounts import actions, queries
 from contactcenter.accounts.browsers import browser_name
 from contactcenter.accounts.forms import AccountForm, PasswordForm
+from contactcenter.accounts.keymap import USUAL, WORDS, choose_keys
 from contactcenter.accounts.passwords import hash_token
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
@@ -36,6 +39,25 @@ def update_account() -> ResponseReturnValue:
     response = _back()
     response.delete_cookie("lang")
     return response
+
+
+@blueprint.post("/account/keys")
+@requires(Permission.SIGNED_IN)
+def update_keys() -> ResponseReturnValue:
+    """Choose other keys; which one cannot be is said, and what was typed stays."""
+    try:
+        choose_keys(g.person, request.form)
+    except Invalid as invalid:
+        typed = {does: request.form.get(does, "")[:3] for does in USUAL}
+        page = _page(
+            AccountForm.of(g.person),
+            PasswordForm(formdata=None),
+            typed_keys=typed,
+            key_problem=(invalid.field, str(invalid)),
+        )
+        return page, 422
+    flash(_("Vos touches sont gardées."))
+    return _back()
 
 
 @blueprint.post("/account/password")
@@ -82,13 +104,16 @@ def _back() -> Response:
     return redirect(url_for("account.show_account"), 303)
 
 
-def _page(form: AccountForm, password_form: PasswordForm) -> str:
+def _page(form: AccountForm, password_form: PasswordForm, **keys: Any) -> str:
     sessions = db.session.scalars(queries.living_sessions(g.person, clock.now())).all()
     mine = hash_token(g.person.session_token)
     return render_template(
         "accounts/account.html",
         form=form,
         password_form=password_form,
+        key_words=WORDS,
+        usual_keys=USUAL,
+        **keys,
         sessions=sessions,
         current_session_id=next(each.id for each in sessions if each.token_hash == mine),
     )

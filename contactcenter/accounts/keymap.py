@@ -21,7 +21,9 @@ USUAL = {
     "expert": "e",
     "later": "z",
     "wait": "w",
-    "finish": "t",
+    "finish": "c",
+    "ready": "t",
+    "triage": "p",
     "filter": "f",
     "search": "/",
 }
@@ -38,6 +40,8 @@ WORDS: dict[str, Any] = {
     "later": _l("Remettre à plus tard"),
     "wait": _l("Attendre l’usager"),
     "finish": _l("Terminer"),
+    "ready": _l("Choisir une réponse type"),
+    "triage": _l("Corriger le tri"),
     "filter": _l("Filtrer et trier"),
     "search": _l("Chercher"),
 }

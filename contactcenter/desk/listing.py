@@ -105,6 +105,11 @@ class Asked:
     def wanted(self) -> Wanted:
         return Wanted(self.view, self.filters, self.sort, Place.parse(self.after))
 
+    @property
+    def but_place(self) -> dict[str, Any]:
+        """The list itself, from its beginning."""
+        return replace(self, after="", turn=0, at="").kept
+
     def address(self, after: str = "") -> str:
         return url_for("desk.list_tickets", **replace(self, after=after, turn=0, at="").kept)
 

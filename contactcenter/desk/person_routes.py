@@ -54,7 +54,9 @@ def show_person(citizen_id: int) -> ResponseReturnValue:
 def show_merge(citizen_id: int) -> ResponseReturnValue:
     """The two side by side, each field to choose. `with` is the id of the other."""
     kept = _known(citizen_id)
-    other = merging.current(request.args.get("with", 0, type=int))
+    if not (other_id := request.args.get("with", 0, type=int)):
+        return redirect(url_for("persons.show_person", citizen_id=citizen_id), 303)
+    other = merging.current(other_id)
     if other.id == kept.id:
         raise NotFound(_("C’est déjà une seule fiche."))
     return render_template(

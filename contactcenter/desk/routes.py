@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
-from contactcenter.desk import listing
+from contactcenter.desk import listing, playing
 from contactcenter.desk.chips import LABELS, SORTS, WAITS, chips
 from contactcenter.desk.choices import choices
 from contactcenter.desk.facts import WORDS, facts_of
@@ -64,6 +65,19 @@ def show_news() -> ResponseReturnValue:
     since = request.args.get("since", type=int) or 0
     news = listing.newer(asked, _reader(), since)
     return render_template("desk/_news.html", asked=asked, since=since, news=news)
+
+
+@blueprint.get("/tickets/next")
+@requires(Permission.WORK_TICKETS)
+def show_next() -> ResponseReturnValue:
+    """The next request of a list, for who works it off one after the other; else the list again."""
+    asked = Asked.from_address()
+    ticket = playing.following(asked, _reader())
+    if ticket is None:
+        flash(_("C’était la dernière de « %(view)s ».", view=asked.title))
+        return redirect(asked.address(), 303)
+    kept = playing.turned_to(asked, ticket).kept
+    return redirect(url_for("ticket.show_ticket", reference=ticket.reference, **kept), 303)
 
 
 def list_pane() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from contactcenter.db import db
 from contactcenter.desk import teamwork
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.seen import visible
-from contactcenter.desk.ticket_routes import back
+from contactcenter.desk.ticket_routes import back, onward
 from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid
 from contactcenter.languages import moment, zone
@@ -50,7 +50,7 @@ def create_snooze(reference: str) -> ResponseReturnValue:
         "undo": url_for("teamwork.create_waking", reference=reference),
     }
     flash(said)
-    return back(reference)
+    return onward(reference)
 
 
 @blueprint.post("/tickets/<reference>/waking")

@@ -14,6 +14,7 @@ from contactcenter.db import db
 from contactcenter.desk import records, ticket_page, writing
 from contactcenter.desk.forms import NoteForm, ReadingForm, ReplyForm
 from contactcenter.desk.listing import Asked
+from contactcenter.desk.playing import progress
 from contactcenter.desk.routes import list_pane
 from contactcenter.desk.seen import topic_of, visible_or_none
 from contactcenter.desk.telling import told
@@ -67,7 +68,7 @@ def update_assignee(reference: str) -> ResponseReturnValue:
     to = g.person if chosen == "me" else _colleague(ticket, chosen)
     tickets.assign(ticket, to, by=g.person)
     flash(_("À votre nom.") if to is g.person else _assigned_words(to))
-    return back(reference)
+    return back(reference) if to is g.person else onward(reference)
 
 
 @blueprint.post("/tickets/<reference>/waiting")
@@ -96,7 +97,10 @@ def create_reopening(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
     reason = request.form.get("reason", "").strip()[:500] or None
     return carry_out(
-        ticket, lambda: tickets.reopen(ticket, by=g.person, reason=reason), _("Rouverte.")
+        ticket,
+        lambda: tickets.reopen(ticket, by=g.person, reason=reason),
+        _("Rouverte."),
+        is_done=False,
     )
 
 
@@ -148,6 +152,7 @@ def _shown(
         "asked": asked,
         "at": partial(url_for, reference=ticket.reference, **asked.kept),
         "shown": page,
+        "play": progress(asked),
         "experts": page.experts,
         "refusal_words": REFUSALS,
         "reply": reply,
@@ -177,7 +182,12 @@ def upload_limits() -> dict[str, int]:
 
 
 def carry_out(
-    ticket: Ticket, act: Callable[[], None], said: Any, *, reply: ReplyForm | None = None
+    ticket: Ticket,
+    act: Callable[[], None],
+    said: Any,
+    *,
+    reply: ReplyForm | None = None,
+    is_done: bool = True,
 ) -> ResponseReturnValue:
     """Do all of it or none; if someone was faster, show what is now, with what was typed."""
     try:
@@ -186,7 +196,15 @@ def carry_out(
     except Conflict as problem:
         return page_of(ticket, reply=reply, problem=str(problem)), 409
     flash(said)
-    return back(ticket.reference)
+    return onward(ticket.reference) if is_done else back(ticket.reference)
+
+
+def onward(reference: str) -> ResponseReturnValue:
+    """After the last move on a request: the next of the list, for who works it off in one go."""
+    asked = Asked.from_address()
+    if asked.turn:
+        return redirect(url_for("desk.show_next", **asked.kept), 303)
+    return back(reference)
 
 
 def back(reference: str, **shown: Any) -> ResponseReturnValue:

@@ -72,8 +72,9 @@ def delete_view(view_id: int) -> ResponseReturnValue:
 def update_look() -> ResponseReturnValue:
     """What lines of lists say, and how close they stand; kept with the person."""
     choose_facts(g.person, facts_in(".".join(request.form.getlist("facts"))))
-    density = "compact" if request.form.get("density") == "compact" else ""
-    g.person.preferences = {**g.person.preferences, "density": density}
+    look = {name: kept for name, kept in g.person.preferences.items() if name != "density"}
+    is_close = request.form.get("density") == "compact"
+    g.person.preferences = look | ({"density": "compact"} if is_close else {})
     return redirect(Asked.read(request.form).but(), 303)
 
 

@@ -14,7 +14,7 @@ from contactcenter.desk import placeholders, presence, writing
 from contactcenter.desk.forms import NoteForm, ReplyForm
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.seen import citizen_of, visible
-from contactcenter.desk.ticket_routes import back, carry_out, page_of, undoable
+from contactcenter.desk.ticket_routes import back, carry_out, onward, page_of, undoable
 from contactcenter.desk.ways import LEAVES, Way, way_of_reply
 from contactcenter.desk.words import speak
 from contactcenter.desk.writing import Seen
@@ -207,7 +207,7 @@ def _send(ticket: Ticket, form: ReplyForm) -> ResponseReturnValue:
         held = replies.hold(ticket, form.text.data, by=g.person, seconds=seconds, **sent)
         replies.drop_draft(ticket, kind=Kind.REPLY, by=g.person)
         flash(_held_words(ticket, held, seconds))
-        return back(ticket.reference)
+        return onward(ticket.reference)
 
     def say() -> None:
         if way is Way.SAID:

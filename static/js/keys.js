@@ -16,6 +16,11 @@ export function startKeys() {
   document.addEventListener("click", (event) => event.target.closest?.("[data-show-keys]") && showList());
 }
 
+/** Everything on the page that a key reaches, with its keys and its name. */
+export function reachable() {
+  return [...document.querySelectorAll("[aria-keyshortcuts]")].filter(isReachable).map((element) => ({ element, keys: shortcuts(element).map(written), name: nameOf(element) }));
+}
+
 export function areLettersOn() {
   return document.documentElement.dataset.keys !== "off" && !document.querySelector("dialog[open]");
 }
@@ -69,7 +74,7 @@ function matches(keys, event) {
   return held && key === pressed && (!parts.includes("shift") || event.shiftKey);
 }
 
-function reach(element) {
+export function reach(element) {
   if (element.matches("input, select, textarea") && !element.matches('[type="submit"], [type="checkbox"], [type="radio"]')) {
     element.focus();
     element.select?.();
@@ -82,7 +87,8 @@ function showList() {
   if (!list || dialog.open) return;
   const known = [...document.querySelectorAll("[aria-keyshortcuts]")].filter(isReachable);
   const lines = known.map((element) => [shortcuts(element), nameOf(element)]);
-  if (document.querySelector("[data-rows]")) lines.push([["j"], say("next")], [["k"], say("previous")]);
+  const rows = document.querySelector("[data-rows]")?.dataset;
+  if (rows) lines.push([[rows.next ?? "j"], say("next")], [[rows.previous ?? "k"], say("previous")]);
   list.replaceChildren(...[...lines, [["?"], say("help")]].flatMap(line));
   dialog.showModal();
 }
@@ -101,11 +107,15 @@ function withoutKeys(element) {
 function line([keys, name]) {
   const term = document.createElement("dt");
   const shown = document.createElement("kbd");
-  shown.textContent = keys[0].split("+").map(shownKey).join(" ");
+  shown.textContent = written(keys[0]);
   term.append(shown);
   const meaning = document.createElement("dd");
   meaning.textContent = name;
   return [term, meaning];
+}
+
+function written(keys) {
+  return keys.split("+").map(shownKey).join(" ");
 }
 
 function shownKey(key) {

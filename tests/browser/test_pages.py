@@ -44,6 +44,7 @@ NO_PAGES = {
     "/tickets/<reference>/attachments/<int:attachment_id>",
     "/tickets/<reference>/presence",
     "/tickets/news",
+    "/tickets/next",  # leads on
     "/tickets/views",
     "/views/counts",
     "/traces/<int:receipt_id>/raw",
@@ -61,7 +62,7 @@ WORKED_ON_ALL_DAY = [
 ]  # fmt: skip
 
 # Pages that one person walks through in one test.
-WALKS = ["/", "/account", "/board", "/bulk", "/counter", "/directory", "/macros", "/nudges", "/people",
+WALKS = ["/", "/account", "/board", "/bulk", "/counter", "/directory", "/macros", "/nudges", "/palette", "/people",
          "/phone", "/referrals", "/tickets", "/tokens"]  # fmt: skip
 
 
