@@ -118,7 +118,7 @@ def test_one_cannot_end_the_session_of_somebody_else(app, sign_in, world):
 
 
 def test_the_look_is_remembered_with_the_person(app, sign_in, world):
-    look = {"theme": "dark", "density": "compact", "font": "legible", "keys": "off"}
+    look = {"theme": "dark", "density": "compact", "font": "legible", "keys": "off", "undo": "5"}
     sign_in(world.agent).post("/account", data={"language": "de", **look})
     page = sign_in(world.agent).get("/account").text
     opening = page[page.index("<html") : page.index("<head>")]

@@ -179,7 +179,7 @@ def test_a_code_of_another_centre_opens_that_centre(following, citizen, other_wo
 
 
 def test_the_code_never_stands_in_an_address(desk, app):
-    paths = {rule.rule for rule in app.url_map.iter_rules() if "follow" in rule.rule}
+    paths = {rule.rule for rule in app.url_map.iter_rules() if "follow-up" in rule.rule}
     assert not any("<" in path for path in paths)
 
 
