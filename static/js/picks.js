@@ -39,7 +39,7 @@ function onKey(event) {
   const key = event.key.toLowerCase();
   const step = { [list.dataset.next]: 1, [list.dataset.previous]: -1 }[key];
   if (event.shiftKey && step) extend(event, list, step);
-  else if (!event.shiftKey && key === list.dataset.pick) toggle(event, list);
+  else if (!event.shiftKey && key === list.dataset.pickKey) toggle(event, list);
 }
 
 function rowBoxes(list) {

@@ -62,8 +62,9 @@ WORKED_ON_ALL_DAY = [
 ]  # fmt: skip
 
 # Pages that one person walks through in one test.
-WALKS = ["/", "/account", "/board", "/bulk", "/counter", "/directory", "/macros", "/nudges", "/palette", "/people",
-         "/phone", "/referrals", "/tickets", "/tokens"]  # fmt: skip
+WALKS = ["/", "/account", "/board", "/bulk", "/counter", "/directory", "/macros", "/nudges",
+         "/palette", "/people", "/phone", "/referrals", "/tickets", "/tokens",
+         "/views"]  # fmt: skip
 
 
 def walk_of(name: str) -> str:

@@ -1,0 +1,92 @@
+"""Choosing rows, going anywhere, own keys and working a list off, with the keyboard alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.site import axe, open_page
+from tests.browser.test_keys import press
+from tests.desk.stage import opened
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def desk(app, world, browse) -> Page:
+    """An agent before a list of three requests."""
+    for subject in ("Première question", "Deuxième question", "Troisième question"):
+        opened(app, world, subject=subject)
+    page = browse(world.agent).page
+    open_page(page, "/tickets")
+    return page
+
+
+def ticked(page: Page) -> int:
+    return page.locator("[data-pick]:checked").count()
+
+
+def test_rows_are_ticked_one_by_one_and_by_stretches(desk):
+    press(desk, "x")
+    expect(desk.locator("[data-picked]")).to_have_text("1 choisies")
+    desk.keyboard.press("Shift+J")
+    desk.keyboard.press("Shift+J")
+    expect(desk.locator("[data-picked]")).to_have_text("3 choisies")
+    desk.get_by_role("button", name="Agir sur les demandes choisies").click()
+    expect(desk.locator("#main")).to_contain_text("3 demandes choisies")
+    assert axe(desk) == []
+
+
+def test_shift_and_a_click_tick_all_between(desk):
+    boxes = desk.locator("[data-pick]")
+    boxes.nth(0).click()
+    boxes.nth(2).click(modifiers=["Shift"])
+    assert ticked(desk) == 3
+
+
+def test_many_are_finished_without_scripts(app, world, browse, worker):
+    opened(app, world)
+    page = browse(world.agent, java_script_enabled=False).page
+    page.goto("/tickets")
+    page.locator("[data-pick]").first.check()
+    page.get_by_role("button", name="Agir sur les demandes choisies").click()
+    page.get_by_role("button", name="Terminer les demandes").click()
+    worker.run_all()
+    page.get_by_role("link", name="Regarder où cela en est").click()
+    expect(page.locator("#main")).to_contain_text("Une demande changée")
+
+
+def test_the_palette_does_what_the_page_can_and_goes_where_one_says(desk):
+    press(desk, "Control+k")
+    field = desk.get_by_role("combobox", name=re.compile("Une action, une vue"))
+    expect(field).to_be_focused()
+    desk.keyboard.type("retard")
+    expect(desk.get_by_role("option", name=re.compile("En retard"))).to_have_attribute(
+        "aria-selected", "true"
+    )
+    assert axe(desk) == []
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/tickets?view=late")
+
+
+def test_the_palette_opens_by_a_click_too_and_escape_closes_it(desk):
+    desk.get_by_role("link", name=re.compile("Aller à")).click()
+    expect(desk.get_by_role("option", name="Toutes Vue")).to_be_visible()
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_chosen_key_acts_and_the_usual_one_no_longer(desk, sign_in, world):
+    sign_in(world.agent).post("/account/keys", data={"next": "d"})
+    open_page(desk, "/tickets")
+    press(desk, "j")
+    press(desk, "d")
+    desk.wait_for_url(re.compile(r"/tickets/\d"))
+
+
+def test_a_list_is_worked_off_from_the_keyboard(desk):
+    desk.get_by_role("link", name="Enchaîner").click()
+    for turn in ("1 sur 3", "2 sur 3", "3 sur 3"):
+        expect(desk.locator(".play")).to_contain_text(turn)
+        press(desk, "c")
+    expect(desk.locator("#toasts")).to_contain_text("C’était la dernière")
