@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter import clock
@@ -31,7 +31,16 @@ class Event:
 
 class EventRecord(Model):
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_ticket", "centre_id", "ticket_id", "id"),)
+    __table_args__ = (
+        Index("ix_events_ticket", "centre_id", "ticket_id", "id"),
+        Index(
+            "ix_events_person",
+            "centre_id",
+            "person_id",
+            "kind",
+            postgresql_where=text("person_id IS NOT NULL"),
+        ),
+    )
 
     centre_id: Mapped[CentreKey]
     id: Mapped[PrimaryKey]

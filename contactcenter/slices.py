@@ -83,6 +83,7 @@ from contactcenter.tickets import models as _tickets_models
 from contactcenter.triage import jobs as _triage_jobs
 from contactcenter.triage import live as _triage_live
 from contactcenter.triage import models as _triage_models
+from contactcenter.welcome.routes import blueprint as welcome
 from contactcenter.worklists import jobs as _worklists_jobs
 from contactcenter.worklists import live as _worklists_live
 from contactcenter.worklists import models as _worklists_models
@@ -96,6 +97,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     api,
     accounts,
     account,
+    welcome,
     people,
     tokens,
     administration,

@@ -104,7 +104,7 @@ def create_removal(rule_id: int) -> ResponseReturnValue:
     rule = rulebook.lock(rule_id)
     if rule.removed_at is None:
         rulebook.remove(rule, by=g.person)
-    flash(_("« %(name)s » est retirée. Son histoire reste, on peut y revenir.", name=rule.name))
+    flash(_("« %(name)s » est supprimée. Son histoire reste, on peut y revenir.", name=rule.name))
     return redirect(url_for("rules.list_rules"), 303)
 
 

@@ -17,7 +17,7 @@ ACTS = {
     RuleAct.STARTED: _l("mise en marche"),
     RuleAct.STOPPED: _l("arrêtée"),
     RuleAct.RETURNED: _l("ramenée à une version d’avant"),
-    RuleAct.REMOVED: _l("retirée"),
+    RuleAct.REMOVED: _l("supprimée"),
 }
 FIELDS = {
     "topic": _l("Motif"),

@@ -99,6 +99,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_events_centre_id')),
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_events'))
     )
+    op.create_index('ix_events_person', 'events', ['centre_id', 'person_id', 'kind'], unique=False, postgresql_where=sa.text('person_id IS NOT NULL'))
     op.create_index('ix_events_ticket', 'events', ['centre_id', 'ticket_id', 'id'], unique=False)
     op.create_table('organisations',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
