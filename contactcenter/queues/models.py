@@ -123,7 +123,13 @@ class Visit(Model):
             postgresql_where=text("state <> 'over'"),
         ),
         Index("ix_visits_cohort", "centre_id", "queue_id", "entered_at"),
-        Index("ix_visits_caller", "centre_id", "caller_key", "entered_at"),
+        Index(
+            "ix_visits_caller",
+            "centre_id",
+            "caller_key",
+            "entered_at",
+            postgresql_where=text("caller_key IS NOT NULL"),
+        ),
         Index("ix_visits_ticket", "centre_id", "ticket_id"),
         Index(
             "ix_visits_reserved",
@@ -144,8 +150,18 @@ class Visit(Model):
             "answered_by",
             postgresql_where=text("state = 'serving'"),
         ),
-        Index("ix_visits_follow_up", "centre_id", "follow_up_hash"),
-        Index("ix_visits_referral", "centre_id", "referral_id"),
+        Index(
+            "ix_visits_follow_up",
+            "centre_id",
+            "follow_up_hash",
+            postgresql_where=text("follow_up_hash IS NOT NULL"),
+        ),
+        Index(
+            "ix_visits_referral",
+            "centre_id",
+            "referral_id",
+            postgresql_where=text("referral_id IS NOT NULL"),
+        ),
         Index(
             "uq_visits_imported_once",
             "centre_id",

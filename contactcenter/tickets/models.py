@@ -100,8 +100,19 @@ class Ticket(Model):
         ),
         Index("ix_tickets_updated", "centre_id", "updated_at", "id"),
         Index("ix_tickets_queue_updated", "centre_id", "queue_id", "updated_at", "id"),
-        Index("ix_tickets_citizen", "centre_id", "citizen_id", "id"),
-        Index("ix_tickets_follow_up", "centre_id", "follow_up_hash"),
+        Index(
+            "ix_tickets_citizen",
+            "centre_id",
+            "citizen_id",
+            "id",
+            postgresql_where=text("citizen_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_tickets_follow_up",
+            "centre_id",
+            "follow_up_hash",
+            postgresql_where=text("follow_up_hash IS NOT NULL"),
+        ),
         Index("ix_tickets_topic_opened", "centre_id", "topic_id", "opened_at"),
     )
 
@@ -175,7 +186,7 @@ class Message(Model):
         CheckConstraint("kind <> 'note' OR notice_id IS NULL", name="note_is_never_sent"),
         CheckConstraint("(kind = 'citizen') = (author_id IS NULL)", name="author_unless_citizen"),
         Index("ix_messages_ticket", "centre_id", "ticket_id", "written_at", "id"),
-        Index("ix_messages_mail_id", "mail_id"),
+        Index("ix_messages_mail_id", "mail_id", postgresql_where=text("mail_id IS NOT NULL")),
     )
 
     centre_id: Mapped[CentreKey]

@@ -561,8 +561,8 @@ def upgrade() -> None:
     )
     op.create_index('ix_tickets_assigned', 'tickets', ['centre_id', 'assigned_to', 'due_at', 'id'], unique=False, postgresql_where=sa.text("status IN ('new', 'open', 'waiting_on_citizen')"))
     op.create_index('ix_tickets_awaited', 'tickets', ['centre_id', 'queue_id', 'due_at', 'id'], unique=False, postgresql_where=sa.text("status = 'waiting_on_citizen'"))
-    op.create_index('ix_tickets_citizen', 'tickets', ['centre_id', 'citizen_id', 'id'], unique=False)
-    op.create_index('ix_tickets_follow_up', 'tickets', ['centre_id', 'follow_up_hash'], unique=False)
+    op.create_index('ix_tickets_citizen', 'tickets', ['centre_id', 'citizen_id', 'id'], unique=False, postgresql_where=sa.text('citizen_id IS NOT NULL'))
+    op.create_index('ix_tickets_follow_up', 'tickets', ['centre_id', 'follow_up_hash'], unique=False, postgresql_where=sa.text('follow_up_hash IS NOT NULL'))
     op.create_index('ix_tickets_held', 'tickets', ['centre_id', 'assigned_to', 'updated_at', 'id'], unique=False, postgresql_where=sa.text('assigned_to IS NOT NULL'))
     op.create_index('ix_tickets_queue_due', 'tickets', ['centre_id', 'queue_id', 'due_at', 'id'], unique=False, postgresql_where=sa.text("status IN ('new', 'open', 'waiting_on_citizen')"))
     op.create_index('ix_tickets_queue_updated', 'tickets', ['centre_id', 'queue_id', 'updated_at', 'id'], unique=False)
@@ -985,7 +985,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_messages_centre_id')),
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_messages'))
     )
-    op.create_index('ix_messages_mail_id', 'messages', ['mail_id'], unique=False)
+    op.create_index('ix_messages_mail_id', 'messages', ['mail_id'], unique=False, postgresql_where=sa.text('mail_id IS NOT NULL'))
     op.create_index('ix_messages_ticket', 'messages', ['centre_id', 'ticket_id', 'written_at', 'id'], unique=False)
     op.create_table('triage_trial_changes',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
@@ -1055,11 +1055,11 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_visits_centre_id')),
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_visits'))
     )
-    op.create_index('ix_visits_caller', 'visits', ['centre_id', 'caller_key', 'entered_at'], unique=False)
+    op.create_index('ix_visits_caller', 'visits', ['centre_id', 'caller_key', 'entered_at'], unique=False, postgresql_where=sa.text('caller_key IS NOT NULL'))
     op.create_index('ix_visits_cohort', 'visits', ['centre_id', 'queue_id', 'entered_at'], unique=False)
-    op.create_index('ix_visits_follow_up', 'visits', ['centre_id', 'follow_up_hash'], unique=False)
+    op.create_index('ix_visits_follow_up', 'visits', ['centre_id', 'follow_up_hash'], unique=False, postgresql_where=sa.text('follow_up_hash IS NOT NULL'))
     op.create_index('ix_visits_present', 'visits', ['centre_id', 'queue_id', 'entered_at'], unique=False, postgresql_where=sa.text("state <> 'over'"))
-    op.create_index('ix_visits_referral', 'visits', ['centre_id', 'referral_id'], unique=False)
+    op.create_index('ix_visits_referral', 'visits', ['centre_id', 'referral_id'], unique=False, postgresql_where=sa.text('referral_id IS NOT NULL'))
     op.create_index('ix_visits_reserved', 'visits', ['centre_id', 'reserved_until'], unique=False, postgresql_where=sa.text("state = 'reserved'"))
     op.create_index('ix_visits_serving', 'visits', ['centre_id', 'answered_by'], unique=False, postgresql_where=sa.text("state = 'serving'"))
     op.create_index('ix_visits_ticket', 'visits', ['centre_id', 'ticket_id'], unique=False)
