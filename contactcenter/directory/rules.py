@@ -8,6 +8,7 @@ days of 23 and 25 hours come out right. Moments go in and come out in UTC.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from contactcenter.directory.holidays import holidays_of, name_of
@@ -40,7 +41,7 @@ class Interval:
     start: time
     end: time
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """Distances from midnight of the first day."""
         start, end = _since_midnight(self.start), _since_midnight(self.end)
