@@ -21,19 +21,32 @@ from sqlalchemy import (
     Date,
     DateTime,
     Enum,
+    Executable,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
     Insert,
+    Label,
     MetaData,
     Table,
     Text,
     Time,
+    bindparam,
+    cast,
     event,
+    func,
     insert,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Session,
+    make_transient_to_detached,
+    mapped_column,
+    registry,
+)
+from sqlalchemy.orm.attributes import instance_state
 
 
 @dataclass(frozen=True)
@@ -60,11 +73,14 @@ def current_centre() -> int:
     return centre_id
 
 
-def enter(scope: Scope) -> None:
-    """Set the scope from here on, in a transaction that may already have begun."""
+def enter(scope: Scope, *, is_told: bool = False) -> None:
+    """Set the scope from here on, in a transaction that may already have begun.
+
+    `is_told` says that a question of this transaction has told PostgreSQL; see `telling`.
+    """
     _scope.set(scope)
     session = db.session()
-    if session.in_transaction():
+    if session.in_transaction() and not is_told:
         _tell(session.connection(), scope)
 
 
@@ -91,6 +107,17 @@ def follow_clock(now: Callable[[], datetime]) -> None:
 
     global _read_time
     _read_time = read
+
+
+def telling(centre_id: Any, organisation_id: Any) -> Label[str]:
+    """A column by which a question for one row, whose scope it then is, also tells PostgreSQL."""
+    told = (
+        ("app.centre_id", func.coalesce(cast(centre_id, Text), "")),
+        ("app.organisation_id", func.coalesce(cast(organisation_id, Text), "")),
+        ("app.now", bindparam("told_at", callable_=lambda: _read_time(), type_=Text())),
+    )
+    settings = (func.set_config(name, value, true()) for name, value in told)
+    return func.concat(*settings).label("told")
 
 
 def _tell(connection: Connection, scope: Scope) -> None:
@@ -150,18 +177,37 @@ class Base(DeclarativeBase):
 
 
 class OwnSession(FlaskSession):
-    """A session that also carries rows which it need not follow; see `write`."""
+    """A session that also carries rows which it stores by itself; see `keep` and `write`."""
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
-        super().flush(objects)  # first: the rows name what it stores
-        rows: dict[Table, list[Json]] = self.info.pop("rows", {})
-        for table, written in rows.items():
-            self.connection().execute(_insert_into(table), written)
+        self._store(self.info.pop("kept", []))
+        super().flush(objects)
+        rows: dict[Executable, list[Json]] = self.info.pop("rows", {})
+        for statement, written in rows.items():  # last: they name what was stored
+            self.connection().execute(statement, written)
+
+    def _store(self, kept: "list[Base]") -> None:
+        """In the order of the tables, so that a row is there before those that name it."""
+        for row in sorted(kept, key=lambda row: _place_of(row.metadata)[row.__tablename__]):
+            state = instance_state(row)
+            values = {name: state.dict[name] for name, _column in _columns(row.__table__)}
+            self.connection().execute(_insert_into(row.__table__), values)
+            state._commit_all(state.dict, self.identity_map)  # nothing of it is to be stored again
 
 
 @lru_cache(maxsize=200)
-def _insert_into(table: Table) -> Insert:
-    return insert(table)
+def _insert_into(table: Any) -> Insert:
+    return insert(table).inline()
+
+
+@lru_cache(maxsize=200)
+def _columns(table: Any) -> list[tuple[str, Any]]:
+    return list(table.columns.items())
+
+
+@lru_cache(maxsize=1)
+def _place_of(metadata: MetaData) -> dict[str, int]:
+    return {table.name: place for place, table in enumerate(metadata.sorted_tables)}
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": OwnSession})
@@ -179,8 +225,53 @@ def write(model: type[Model], **values: Any) -> None:
     It is stored at the next flush, after what was added to the session, in one statement with the
     others of its table: to follow a row as an object costs far more than the row itself.
     """
+    whole = {"centre_id": _scope.get().centre_id, **values}
+    write_by(_insert_into(model.__table__), **whole)
+
+
+def write_by(statement: Executable, **values: Any) -> None:
+    """Like `write`, where the statement says how the values become a row."""
     rows: dict[Any, list[Json]] = db.session().info.setdefault("rows", {})
-    rows.setdefault(model.__table__, []).append({"centre_id": _scope.get().centre_id, **values})
+    rows.setdefault(statement, []).append(values)
+
+
+def keep(row: Model) -> None:
+    """Add a row of the current centre, with an id and all defaults from the start.
+
+    It is found by its id at once, but stored at the next flush, as it then stands: what happens to
+    it in the meantime costs nothing.
+    """
+    values = instance_state(row).dict
+    for name, column in _columns(row.__table__):
+        if values.get(name) is None:
+            values[name] = _first_value(column)
+    session = db.session()
+    make_transient_to_detached(row)
+    session.add(row)
+    session.info.setdefault("kept", []).append(row)
+
+
+def _first_value(column: Any) -> Any:
+    if column.identity is not None:
+        return _next_id(column.table)
+    if column.default is None:
+        return None
+    return column.default.arg(None) if column.default.is_callable else column.default.arg
+
+
+_numbered: dict[str, None] = {}  # tables whose ids were asked for: one statement takes one of each
+
+
+def _next_id(table: Table) -> int:
+    """An id that nobody else is given; gaps are allowed."""
+    session = db.session()
+    ids: dict[str, int] = session.info.setdefault("ids", {})
+    if table.name not in ids:
+        _numbered[table.name] = None
+        asked = ", ".join(f"nextval('{name}_id_seq')" for name in _numbered)
+        taken = session.connection().exec_driver_sql(f"SELECT {asked}").one()
+        ids.update(zip(_numbered, taken, strict=True))
+    return ids.pop(table.name)
 
 
 @event.listens_for(OwnSession, "before_commit")
@@ -191,6 +282,8 @@ def _write_rows(session: Session) -> None:
 @event.listens_for(OwnSession, "after_soft_rollback")
 def _forget_rows(session: Session, _transaction: Any) -> None:
     session.info.pop("rows", None)
+    for row in session.info.pop("kept", ()):
+        session.expunge(row)
 
 
 @event.listens_for(Session, "after_begin")

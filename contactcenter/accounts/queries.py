@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 
 from contactcenter.accounts.models import (
     ApiToken,
@@ -16,6 +16,8 @@ from contactcenter.accounts.models import (
     SignInAttempt,
 )
 from contactcenter.accounts.passwords import hash_token
+from contactcenter.accounts.permissions import Role
+from contactcenter.db import telling
 from contactcenter.live import FROM_HERE
 
 
@@ -102,7 +104,13 @@ def living_invitation(token: str, now: datetime) -> Select[Invitation, Person]:
 
 # Put together once: it is asked with every request of a program.
 _TOKEN_AND_PERSON = (
-    select(ApiToken.scopes, Person, Centre, ApiToken.used_at)
+    select(
+        ApiToken.scopes,
+        Person,
+        Centre,
+        ApiToken.used_at,
+        telling(Person.centre_id, case((Person.role == Role.REFERENT, Person.organisation_id))),
+    )
     .join(Person, (Person.centre_id == ApiToken.centre_id) & (Person.id == ApiToken.person_id))
     .join(Centre, Centre.id == Person.centre_id)
     .where(
@@ -113,8 +121,11 @@ _TOKEN_AND_PERSON = (
 )
 
 
-def token_and_person(token: str) -> Select[list[str], Person, Centre, datetime | None]:
-    """The scopes of a living token, its person, centre and last use; no row otherwise."""
+def token_and_person(token: str) -> Select[list[str], Person, Centre, datetime | None, str]:
+    """The scopes of a living token, its person, centre and last use; no row otherwise.
+
+    With a row the transaction is in the person's scope.
+    """
     return _TOKEN_AND_PERSON.params(token_hash=hash_token(token))
 
 

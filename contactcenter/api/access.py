@@ -60,9 +60,9 @@ def recognise() -> Person:
         found = db.session.execute(token_and_person(token.strip())).one_or_none()
     if found is None:
         raise Unauthorized(_("Il faut un jeton valable : Authorization: Bearer …"))
-    g.token_scopes, person, centre, used_at = found
+    g.token_scopes, person, centre, used_at, _told = found
+    enter(person.scope, is_told=True)
     if used_at is None or clock.now() - used_at > USED_EVERY:
         actions.note_use(token.strip())
     g.person, g.centre, g.timezone = person, centre, centre.timezone
-    enter(person.scope)
     return person

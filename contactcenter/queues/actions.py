@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
-from contactcenter.db import current_centre, db
+from contactcenter.db import current_centre, db, keep
 from contactcenter.errors import Conflict, NotFound
 from contactcenter.events import announce
 from contactcenter.queues import numbers
@@ -102,8 +102,7 @@ def enter(
     if previous and previous.outcome is Outcome.ANSWERED and source is Source.TRANSFER:
         previous.transferred_at = now
     is_full = source is not Source.RETURN and _is_full(queue)
-    db.session.add(visit)
-    db.session.flush()  # events name it
+    keep(visit)
     announce(VisitEntered(**_named(visit), person_id=by.id if by else None))
     if is_full:
         leave(visit, Outcome.FULL)

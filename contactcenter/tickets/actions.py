@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
-from contactcenter.db import current_centre, db, write
+from contactcenter.db import current_centre, db, keep, write
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.events import announce
 from contactcenter.languages import zone
@@ -92,12 +92,9 @@ def open_ticket(
         follow_up_hash=hash_code(follow_up_code) if follow_up_code else None,
         is_rehearsal=is_rehearsal,
     )
-    db.session.add(ticket)
-    db.session.flush()  # its messages and events need ticket.id
+    keep(ticket)
     if interaction:
         interaction.ticket_id = ticket.id
-        db.session.add(interaction)
-        db.session.flush()  # its message needs interaction.id
     if text.strip():
         ticket.first_words = text
         said = _said(
@@ -236,7 +233,7 @@ def set_due(ticket: Ticket, due_at: datetime | None) -> None:
     ticket.due_at = due_at
 
 
-def first_contact(
+def open_interaction(
     channel: Channel,
     *,
     ticket_id: int | None = None,
@@ -245,8 +242,8 @@ def first_contact(
     is_rehearsal: bool = False,
     **detail: str,
 ) -> Interaction:
-    """A contact that `open_ticket` stores with the ticket it opens."""
-    return Interaction(
+    """A contact whose ticket may not be known yet; `detail` is what its channel tells of it."""
+    interaction = Interaction(
         channel=channel,
         ticket_id=ticket_id,
         citizen_id=citizen_id,
@@ -255,13 +252,7 @@ def first_contact(
         detail=detail,
         is_rehearsal=is_rehearsal,
     )
-
-
-def open_interaction(channel: Channel, **more: Any) -> Interaction:
-    """A contact that is stored before its ticket is known; the rest as in `first_contact`."""
-    interaction = first_contact(channel, **more)
-    db.session.add(interaction)
-    db.session.flush()  # visits and messages need interaction.id
+    keep(interaction)
     return interaction
 
 

@@ -13,16 +13,15 @@ from contactcenter.db import current_centre, db
 # Without 0/O, 1/I/L, 5/S, 8/B, 2/Z: read aloud, written by hand and typed on a phone.
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
 CODE_LENGTH = 8
+_NEXT = text("SELECT next_ticket_number(:centre, :year)")
 _REFERENCE = re.compile(r"\b20\d\d-\d{6,}\b")
 
 
 def next_reference(at: datetime, zone: ZoneInfo) -> str:
     """A reference such as 2026-004512, never given twice in this centre; gaps are allowed."""
     year = at.astimezone(zone).year
-    number = db.session.scalar(
-        text("SELECT next_ticket_number(:centre, :year)"),
-        {"centre": current_centre(), "year": year},
-    )
+    with db.session.no_autoflush:  # what waits to be written is written with its ticket
+        number = db.session.scalar(_NEXT, {"centre": current_centre(), "year": year})
     return f"{year}-{number:06d}"
 
 

@@ -6,7 +6,7 @@ are looked up by one SECURITY DEFINER function that applies the same scope itsel
 
 from sqlalchemy import text
 
-from contactcenter.db import current_centre, db
+from contactcenter.db import current_centre, db, write_by
 
 LONGEST_INDEXED = 20_000
 NEWEST = 2**62
@@ -22,18 +22,15 @@ _FIND = text("SELECT ticket_id FROM search_tickets(:words, :most, :below)")
 
 
 def index(ticket_id: int, words: str, language: str, *, is_inside: bool = False) -> None:
-    """Make `words` of a stored ticket searchable; `is_inside` hides them from partners."""
-    with db.session.no_autoflush:  # what else waits to be written is written together
-        db.session.execute(
-            _INDEX,
-            {
-                "centre": current_centre(),
-                "ticket": ticket_id,
-                "inside": is_inside,
-                "cfg": CONFIGURATIONS.get(language, "fr_plain"),
-                "words": words[:LONGEST_INDEXED].replace("\x00", " "),
-            },
-        )
+    """Make `words` of a ticket searchable; `is_inside` hides them from partners."""
+    write_by(
+        _INDEX,
+        centre=current_centre(),
+        ticket=ticket_id,
+        inside=is_inside,
+        cfg=CONFIGURATIONS.get(language, "fr_plain"),
+        words=words[:LONGEST_INDEXED].replace("\x00", " "),
+    )
 
 
 def ticket_ids(words: str, limit: int = 200, *, below: int = NEWEST) -> list[int]:
