@@ -24,7 +24,7 @@ WORDS: dict[Fact, Any] = {
     Fact.REFERENCE: _l("Référence"),
     Fact.TOPIC: _l("Motif"),
     Fact.QUEUE: _l("File"),
-    Fact.ASSIGNEE: _l("Responsable"),
+    Fact.ASSIGNEE: _l("Qui s’en occupe"),
     Fact.STATUS: _l("État"),
     Fact.OPENED: _l("Date d’arrivée"),
     Fact.UPDATED: _l("Dernier changement"),

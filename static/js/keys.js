@@ -71,7 +71,12 @@ function matches(keys, event) {
   const key = parts.pop() || "+";
   const held = Object.entries(ACCENTED).every(([name, flag]) => parts.includes(name) === event[flag]);
   const pressed = event.key === " " ? "space" : event.key.toLowerCase();
-  return held && key === pressed && (!parts.includes("shift") || event.shiftKey);
+  return held && (key === pressed || key === digit(event)) && (!parts.includes("shift") || event.shiftKey);
+}
+
+/** The digit on a key, with or without Shift: a French keyboard types "&" where others type "1". */
+function digit(event) {
+  return event.code?.startsWith("Digit") ? event.code.slice("Digit".length) : undefined;
 }
 
 export function reach(element) {

@@ -26,6 +26,7 @@ PAGE = """
     <span data-kept></span> {{ parts.button("Envoyer", "main", keys="Control+Enter") }}
   </form>
   <a id="expert" href="#asked" aria-keyshortcuts="e">Demander à un expert <kbd>E</kbd></a>
+  <a id="first-topic" href="#topic" aria-keyshortcuts="1">Un motif <kbd>1</kbd></a>
   <button id="clash" type="button" hx-post="/clash" hx-target="#clash">Prendre</button>
   <button id="undoable" type="button" hx-post="/undoable" hx-swap="none">Terminer</button>
   <ul data-rows>

@@ -81,6 +81,14 @@ def test_a_letter_presses_what_carries_it(page):
     expect(page).to_have_url(re.compile("#asked$"))
 
 
+def test_a_digit_needs_no_shift_on_a_french_keyboard(page):
+    page.evaluate(
+        "() => document.body.dispatchEvent("
+        "new KeyboardEvent('keydown', {key: '&', code: 'Digit1', bubbles: true}))"
+    )
+    expect(page).to_have_url(re.compile("#topic$"))
+
+
 def test_a_letter_is_only_a_letter_in_a_field(page):
     page.focus("#answer")
     page.keyboard.press("e")
