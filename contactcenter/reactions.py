@@ -56,6 +56,7 @@ from contactcenter.queues.events import (
     VisitReserved,
 )
 from contactcenter.queues.live import refresh_person, refresh_queue
+from contactcenter.regrouping.events import TicketsMerged, TicketsParted, TicketSplit
 from contactcenter.replies.events import DraftTaken, ReplyHeld, ReplyRecalled
 from contactcenter.reports.events import CallBackSettled, CallBackTaken
 from contactcenter.reports.live import refresh_board
@@ -99,6 +100,9 @@ REACTIONS: Reactions = {
     TicketResolved: [end_wait, learn_from, withdraw_questions, tell_followers, refresh_ticket],
     TicketReopened: [wait_again, refresh_ticket],
     TicketClosed: [refresh_ticket],
+    TicketsMerged: [tell_followers, refresh_ticket],
+    TicketsParted: [refresh_ticket],
+    TicketSplit: [tell_followers, refresh_ticket],
     FileRefused: [],
     NoticeSent: [refresh_ticket],
     NoticeFailed: [refresh_ticket],

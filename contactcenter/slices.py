@@ -28,6 +28,7 @@ from contactcenter.desk.file_routes import blueprint as ticket_files
 from contactcenter.desk.macro_routes import blueprint as macros
 from contactcenter.desk.palette_routes import blueprint as palette
 from contactcenter.desk.person_routes import blueprint as persons
+from contactcenter.desk.regrouping_routes import blueprint as regrouping
 from contactcenter.desk.routes import blueprint as desk
 from contactcenter.desk.suggestion_routes import blueprint as suggestions
 from contactcenter.desk.teamwork_routes import blueprint as teamwork
@@ -66,6 +67,7 @@ from contactcenter.queues.routes import blueprint as availability
 from contactcenter.reactions import REACTIONS
 from contactcenter.receipts import models as _receipts_models
 from contactcenter.receipts.routes import blueprint as receipts
+from contactcenter.regrouping import models as _regrouping_models
 from contactcenter.rehearsing import rehearsal
 from contactcenter.replies import jobs as _replies_jobs
 from contactcenter.replies import models as _replies_models
@@ -114,6 +116,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ticket_writing,
     macros,
     teamwork,
+    regrouping,
     ticket_files,
     ticket_citizen,
     suggestions,

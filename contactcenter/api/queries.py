@@ -44,8 +44,10 @@ def tickets(person: Person, asked: dict[str, str]) -> Select[Ticket]:
 
 
 def ticket(reference: str, person: Person) -> Ticket:
-    """Raises NotFound."""
+    """The one in which it goes on, if it was merged. Raises NotFound."""
     found = db.session.scalar(visible_to(person).where(Ticket.reference == reference))
+    if found is not None and found.merged_into is not None:
+        found = db.session.scalar(visible_to(person).where(Ticket.id == found.merged_into))
     if found is None:
         raise NotFound(_("Cette demande n’existe pas, ou n’est pas à vous."))
     return found

@@ -103,7 +103,7 @@ def show_ticket(reference: str) -> Response:
 @idempotent
 def create_message(reference: str) -> tuple[Any, int]:
     asked = _asked(MessageIn)
-    ticket = tickets.lock(reference, person=g.person)
+    ticket = _locked(reference)
     write = tickets.reply if asked.kind == "reply" else tickets.note
     return _json(message_out(write(ticket, asked.text, by=g.person))), 201
 
@@ -123,7 +123,7 @@ def list_teams() -> Response:
 def create_referral(reference: str) -> tuple[Any, int]:
     """Ask without the citizen's identity: a program holds no permission to share."""
     asked = _asked(ReferralIn)
-    ticket = tickets.lock(reference, person=g.person)
+    ticket = _locked(reference)
     referral = escalation.ask(
         ticket,
         queries.team(asked.team),
@@ -163,3 +163,7 @@ def create_visit(queue_id: int) -> tuple[Any, int]:
     asked = _asked(VisitIn)
     visit = actions.admit(asked, queries.queue(queue_id), by=g.person)
     return _json(VisitMade(id=visit.id, number=visit.number)), 201
+
+
+def _locked(reference: str) -> Ticket:
+    return tickets.lock(queries.ticket(reference, g.person).reference, person=g.person)

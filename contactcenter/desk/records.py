@@ -13,6 +13,7 @@ from contactcenter.events import EventRecord
 from contactcenter.notices.models import Notice
 from contactcenter.queues.models import Queue, QueueKind
 from contactcenter.tickets.models import Interaction, MessageKind, Ticket
+from contactcenter.tickets.queries import with_merged
 
 # What is worth a line in the story; the rest of the history stays in the table.
 TOLD = (
@@ -23,6 +24,9 @@ TOLD = (
     "TicketReopened",
     "TicketClosed",
     "TicketRead",
+    "TicketsMerged",
+    "TicketsParted",
+    "TicketSplit",
     "MandateRecorded",
     "MandateRevoked",
     "ReferralTaken",
@@ -30,6 +34,7 @@ TOLD = (
     "ReferralExpired",
     "LateSidePressed",
 )
+TOLD_ONCE = ("TicketsMerged", "TicketsParted")  # in the history of both
 MOST_TOLD = 200
 SAID = (MessageKind.CITIZEN, MessageKind.REPLY)
 
@@ -44,12 +49,16 @@ def contacts(ticket: Ticket) -> Select[Any]:
 
 
 def told_events(ticket: Ticket) -> Select[Any]:
-    """The latest of what is worth telling, newest first."""
+    """The latest of what is worth telling here and in what was joined to it, newest first."""
     return (
         select(EventRecord)
         .where(
             EventRecord.centre_id == ticket.centre_id,
-            EventRecord.ticket_id == ticket.id,
+            EventRecord.ticket_id.in_(with_merged(ticket)),
+            or_(
+                EventRecord.ticket_id == ticket.id,
+                EventRecord.kind.not_in(TOLD_ONCE),
+            ),
             EventRecord.kind.in_(TOLD),
         )
         .order_by(EventRecord.id.desc())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from contactcenter.desk.story import Entry
 from contactcenter.desk.ticket_page import TicketPage
@@ -85,6 +86,36 @@ def _read(entry: Entry, _page: TicketPage) -> str:
     return str(_("%(who)s, d’une autre équipe, l’ouvre : « %(why)s »", who=entry.who, why=why))
 
 
+def _merged(entry: Entry, _page: TicketPage) -> str:
+    return str(_("%(who)s réunit ici la demande %(merged)s.", who=_who(entry), **_two(entry)))
+
+
+def _parted(entry: Entry, _page: TicketPage) -> str:
+    words = _("%(who)s sépare de nouveau %(merged)s de %(kept)s.", who=_who(entry), **_two(entry))
+    return str(words)
+
+
+def _split(entry: Entry, page: TicketPage) -> str:
+    assert entry.event is not None
+    detail, who = entry.event.detail, _who(entry)
+    if detail["made"] == page.ticket.reference:
+        return str(_("%(who)s la sépare de %(source)s.", who=who, source=detail["source"]))
+    return str(
+        ngettext(
+            "%(who)s met %(num)d message dans une autre demande : %(made)s.",
+            "%(who)s met %(num)d messages dans une autre demande : %(made)s.",
+            detail["messages"],
+            who=who,
+            made=detail["made"],
+        )
+    )
+
+
+def _two(entry: Entry) -> dict[str, str]:
+    assert entry.event is not None
+    return {name: entry.event.detail[name] for name in ("kept", "merged")}
+
+
 def _says(words: Callable[[str], str]) -> Callable[[Entry, TicketPage], str]:
     return lambda entry, _page: str(words(_who(entry)))
 
@@ -101,6 +132,9 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "TicketReopened": _reopened,
     "TicketClosed": _closed,
     "TicketRead": _read,
+    "TicketsMerged": _merged,
+    "TicketsParted": _parted,
+    "TicketSplit": _split,
     "MandateRecorded": _says(lambda who: _("%(who)s note la permission de partager.", who=who)),
     "MandateRevoked": _says(lambda who: _("%(who)s retire la permission de partager.", who=who)),
     "ReferralTaken": _says(lambda _who: _("L’expert a pris la question.")),

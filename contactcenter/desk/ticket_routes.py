@@ -41,6 +41,8 @@ def show_ticket(reference: str) -> ResponseReturnValue:
     ticket = visible_or_none(reference)
     if ticket is None:
         return _known_only(reference, ReadingForm())
+    if ticket.merged_into is not None:
+        return _lead_on(ticket)
     if request.headers.get("HX-Request"):
         return render_template("desk/_ticket.html", **_shown(ticket))
     return page_of(ticket)
@@ -127,6 +129,20 @@ def update_triage(reference: str) -> ResponseReturnValue:
         return page_of(ticket, problem=str(problem)), 422
     flash(_("Tri corrigé, la correction est gardée."))
     return back(reference)
+
+
+def _lead_on(ticket: Ticket) -> ResponseReturnValue:
+    """To the request in which this one goes on."""
+    kept = tickets.survivor(ticket).reference
+    flash(
+        _(
+            "La demande %(merged)s a été réunie à celle-ci, %(kept)s.",
+            merged=ticket.reference,
+            kept=kept,
+        )
+    )
+    shown = Asked.from_address().kept
+    return redirect(url_for("ticket.show_ticket", reference=kept, **shown), 303)
 
 
 def page_of(ticket: Ticket, **shown: Any) -> str:

@@ -45,6 +45,7 @@ from contactcenter.escalation.queries import (
     last_message_at,
     living_mandate,
     open_of_ticket,
+    open_under,
     same_open_question,
     visible_to,
 )
@@ -229,9 +230,8 @@ def revoke_mandate(mandate: Mandate, *, by: Person, reason: str = "") -> None:
         return
     mandate.revoked_at = clock.now()
     db.session.flush()  # what is asked next looks for permissions that last
-    for referral in db.session.scalars(open_of_ticket(mandate.ticket_id).with_for_update()).all():
-        if referral.mandate_id == mandate.id:
-            withdraw(referral, _("L’usager a repris son accord."), by=by)
+    for referral in db.session.scalars(open_under(mandate).with_for_update()).all():
+        withdraw(referral, _("L’usager a repris son accord."), by=by)
     mandates.take_back(mandate)
     announce(
         MandateRevoked(

@@ -107,7 +107,7 @@ def _shut_ticket_to(mandate: Mandate) -> None:
     """Take back everything that was shared about the ticket with this organisation, at once."""
     asked = select(Referral.id).where(
         Referral.centre_id == mandate.centre_id,
-        Referral.ticket_id == mandate.ticket_id,
+        func.coalesce(Referral.disclosed_as, Referral.ticket_id) == mandate.ticket_id,
         Referral.organisation_id == mandate.organisation_id,
     )
     db.session.execute(

@@ -71,6 +71,7 @@ class Referral(Model):
     __tablename__ = "referrals"
     __table_args__ = (
         within_centre("ticket_id", "tickets"),
+        within_centre("disclosed_as", "tickets"),
         within_centre("team_id", "teams"),
         within_centre("organisation_id", "organisations"),
         within_centre("mandate_id", "mandates"),
@@ -110,6 +111,9 @@ class Referral(Model):
     centre_id: Mapped[CentreKey]
     id: Mapped[PrimaryKey]
     ticket_id: Mapped[Id]
+    # The ticket the team was shown, once the question went on with another that was joined to it:
+    # what the citizen allowed was to share this one.
+    disclosed_as: Mapped[Id | None]
     team_id: Mapped[Id]
     organisation_id: Mapped[Id]
     mandate_id: Mapped[Id | None]
@@ -137,6 +141,11 @@ class Referral(Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def shown_ticket_id(self) -> int:
+        """The ticket as the team may see it."""
+        return self.disclosed_as or self.ticket_id
 
 
 class Side(StrEnum):

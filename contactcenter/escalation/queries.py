@@ -26,7 +26,7 @@ from contactcenter.escalation.models import (
 from contactcenter.events import EventRecord
 from contactcenter.queues.models import Visit
 from contactcenter.tickets.models import Message, MessageKind, Ticket
-from contactcenter.tickets.queries import content_is_for
+from contactcenter.tickets.queries import content_is_for, with_merged
 
 WITH_THEM = (ReferralStatus.SENT, ReferralStatus.TAKEN)
 ENDED_BY_THEM = (ReferralStatus.ANSWERED, ReferralStatus.REFUSED, ReferralStatus.EXPIRED)
@@ -150,6 +150,14 @@ def _open_referral(which: ColumnElement[bool]) -> ColumnElement[bool]:
     )
 
 
+def open_under(mandate: Mandate) -> Select[Referral]:
+    return select(Referral).where(
+        Referral.centre_id == mandate.centre_id,
+        Referral.mandate_id == mandate.id,
+        Referral.closed_at.is_(None),
+    )
+
+
 def same_open_question(
     ticket: Ticket, team: Team, question: str, *, is_live: bool
 ) -> Select[Referral]:
@@ -189,6 +197,7 @@ def organisations_allowed(ticket: Ticket, now: datetime) -> Select[int]:
 
 
 def mandates_of(ticket: Ticket) -> Select[Mandate, Organisation]:
+    """Also those given for the tickets that were joined to this one: each for its own."""
     return (
         select(Mandate, Organisation)
         .join(
@@ -198,7 +207,7 @@ def mandates_of(ticket: Ticket) -> Select[Mandate, Organisation]:
                 Organisation.id == Mandate.organisation_id,
             ),
         )
-        .where(Mandate.centre_id == ticket.centre_id, Mandate.ticket_id == ticket.id)
+        .where(Mandate.centre_id == ticket.centre_id, Mandate.ticket_id.in_(with_merged(ticket)))
         .order_by(Mandate.given_at.desc(), Mandate.id.desc())
     )
 
@@ -273,7 +282,10 @@ def shown_with(referral_ids: Sequence[int]) -> Select[int, Team, Organisation, T
         )
         .outerjoin(
             Ticket,
-            and_(Ticket.centre_id == Referral.centre_id, Ticket.id == Referral.ticket_id),
+            and_(
+                Ticket.centre_id == Referral.centre_id,
+                Ticket.id == func.coalesce(Referral.disclosed_as, Referral.ticket_id),
+            ),
         )
         .outerjoin(Topic, and_(Topic.centre_id == Ticket.centre_id, Topic.id == Ticket.topic_id))
         .where(Referral.centre_id == current_centre(), Referral.id.in_(referral_ids))

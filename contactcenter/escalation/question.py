@@ -63,7 +63,7 @@ def _citizen(referral: Referral) -> Citizen | None:
     """Only where the ticket is shared: asked without identity, row-level security shows no row."""
     if referral.mandate_id is None:
         return None
-    ticket = db.session.get(Ticket, (referral.centre_id, referral.ticket_id))
+    ticket = db.session.get(Ticket, (referral.centre_id, referral.shown_ticket_id))
     if ticket is None or ticket.citizen_id is None:
         return None
     return db.session.get(Citizen, (referral.centre_id, ticket.citizen_id))

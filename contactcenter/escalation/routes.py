@@ -26,6 +26,7 @@ from contactcenter.languages import language, zone
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import visible_to as tickets_visible_to
+from contactcenter.tickets.queries import with_merged
 
 blueprint = Blueprint("escalation", __name__)
 
@@ -138,7 +139,7 @@ def create_revocation(reference: str, mandate_id: int) -> ResponseReturnValue:
     """The citizen takes the permission back: sharing stops at once."""
     ticket = tickets.lock(reference, person=g.person)
     mandate = db.session.get(Mandate, (ticket.centre_id, mandate_id))
-    if mandate is None or mandate.ticket_id != ticket.id:
+    if mandate is None or mandate.ticket_id not in set(db.session.scalars(with_merged(ticket))):
         raise NotFound(_("Cet accord n’existe pas."))
     actions.revoke_mandate(mandate, by=g.person, reason=WordsForm().text.data or "")
     return _back(ticket)

@@ -95,7 +95,7 @@ def shifts_of(person: Person) -> Select[DutyShift, Team]:
 def ladder_of(referral: Referral) -> Select[LadderStep]:
     """The steps for its organisation or for all, for its topic or for all, in order of time."""
     topic = select(Ticket.topic_id).where(
-        Ticket.centre_id == referral.centre_id, Ticket.id == referral.ticket_id
+        Ticket.centre_id == referral.centre_id, Ticket.id == referral.shown_ticket_id
     )
     return (
         select(LadderStep)

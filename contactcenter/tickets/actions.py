@@ -59,6 +59,20 @@ class TransitionRefused(Conflict):
         )
 
 
+class Merged(Conflict):
+    """Nothing more is done with a ticket that goes on in another one."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        kept = survivor(ticket).reference
+        super().__init__(
+            _(
+                "La demande %(merged)s a été réunie à %(kept)s : continuez là.",
+                merged=ticket.reference,
+                kept=kept,
+            )
+        )
+
+
 def open_ticket(
     subject: str,
     *,
@@ -74,9 +88,13 @@ def open_ticket(
     follow_up_code: str | None = None,
     quoted: str = "",
     mail_id: str | None = None,
+    said_before: str = "",
     is_rehearsal: bool = False,
 ) -> Ticket:
-    """A new ticket, with the citizen's first words if there are any."""
+    """A new ticket, with the citizen's first words if there are any.
+
+    `said_before` are words that another ticket holds and that will move here: triage reads them.
+    """
     now = clock.now()
     ticket = Ticket(
         reference=next_reference(now, zone()),
@@ -95,8 +113,8 @@ def open_ticket(
     keep(ticket)
     if interaction:
         interaction.ticket_id = ticket.id
+    ticket.first_words = text or said_before
     if text.strip():
-        ticket.first_words = text
         said = _said(
             ticket,
             MessageKind.CITIZEN,
@@ -106,7 +124,8 @@ def open_ticket(
             mail_id=mail_id,
         )
         write(Message, **said)
-    search.index(ticket.id, f"{ticket.reference} {ticket.subject}\n{text}", language)
+    words = f"{ticket.reference} {ticket.subject}\n{text or said_before}"
+    search.index(ticket.id, words, language)
     announce(TicketOpened(ticket_id=ticket.id, person_id=by.id if by else None))
     return ticket
 
@@ -271,7 +290,8 @@ def read_with_reason(ticket: Ticket, reason: str, *, by: Person) -> None:
 def lock(reference: str, *, person: Person) -> Ticket:
     """Load a ticket for change; other writers wait until the transaction ends.
 
-    Raises NotFound if the person may not see its content, or it does not exist.
+    Raises NotFound if the person may not see its content, or it does not exist, and Merged if it
+    goes on in another one.
     """
     ticket = db.session.scalar(
         visible_to(person)
@@ -281,7 +301,31 @@ def lock(reference: str, *, person: Person) -> Ticket:
     )
     if ticket is None:
         raise NotFound(_("Cette demande n’existe pas, ou n’est pas à vous."))
+    if ticket.merged_into is not None:
+        raise Merged(ticket)
     return ticket
+
+
+def survivor(ticket: Ticket) -> Ticket:
+    """The ticket in which this one goes on: itself, unless it was merged."""
+    return ticket if ticket.merged_into is None else get(ticket.merged_into)
+
+
+def lock_survivor(ticket_id: int) -> Ticket | None:
+    """Where a contact about this ticket belongs now, locked; None if there is no such ticket."""
+    seen: set[int] = set()
+    known = db.session.get(Ticket, (current_centre(), ticket_id))
+    # Read first, so that the one that was merged is not held while the other is waited for.
+    ticket_id = survivor(known).id if known else ticket_id
+    while ticket_id not in seen:
+        seen.add(ticket_id)
+        ticket = db.session.get(
+            Ticket, (current_centre(), ticket_id), with_for_update=True, populate_existing=True
+        )
+        if ticket is None or ticket.merged_into is None:
+            return ticket
+        ticket_id = ticket.merged_into
+    return None
 
 
 def get(ticket_id: int) -> Ticket:
@@ -329,6 +373,8 @@ def _said(
 
 
 def _move(ticket: Ticket, to: Status) -> None:
+    if ticket.merged_into is not None:
+        raise Merged(ticket)
     if to not in ALLOWED[ticket.status]:
         raise TransitionRefused(ticket)
     ticket.status = to

@@ -47,7 +47,10 @@ class Ticket(Model):
         within_centre("site_id", "sites"),
         within_centre("citizen_id", "citizens"),
         within_centre("assigned_to", "persons"),
+        within_centre("merged_into", "tickets"),
         UniqueConstraint("centre_id", "reference"),
+        CheckConstraint("merged_into IS NULL OR status = 'closed'", name="merged_is_closed"),
+        CheckConstraint("merged_into <> id", name="not_into_itself"),
         CheckConstraint(
             "(status IN ('resolved', 'closed')) = (resolved_at IS NOT NULL)",
             name="resolved_at_matches_status",
@@ -114,6 +117,12 @@ class Ticket(Model):
             postgresql_where=text("follow_up_hash IS NOT NULL"),
         ),
         Index("ix_tickets_topic_opened", "centre_id", "topic_id", "opened_at"),
+        Index(
+            "ix_tickets_merged",
+            "centre_id",
+            "merged_into",
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
     )
 
     centre_id: Mapped[CentreKey]
@@ -136,6 +145,7 @@ class Ticket(Model):
     closed_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
     follow_up_hash: Mapped[str | None]  # of the code given to the citizen
+    merged_into: Mapped[Id | None]  # the one that goes on in its place, never one that is merged
     is_rehearsal: Mapped[bool] = mapped_column(default=False)
 
     first_words: str = ""  # what it was opened with, for who reacts to that

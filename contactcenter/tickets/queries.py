@@ -59,7 +59,29 @@ def timeline(ticket: Ticket) -> Select[Message]:
 
 
 def of_citizen(person: Person, citizen_id: int) -> Select[Ticket]:
-    return known_to(person).where(Ticket.citizen_id == citizen_id).order_by(Ticket.id.desc())
+    """The newest first; one that was merged is told by the one in which it goes on."""
+    return (
+        known_to(person)
+        .where(Ticket.citizen_id == citizen_id, Ticket.merged_into.is_(None))
+        .order_by(Ticket.id.desc())
+    )
+
+
+def merged_with(ticket: Ticket) -> Select[Ticket]:
+    """The tickets that were joined to this one."""
+    return (
+        select(Ticket)
+        .where(Ticket.centre_id == ticket.centre_id, Ticket.merged_into == ticket.id)
+        .order_by(Ticket.id)
+    )
+
+
+def with_merged(ticket: Ticket) -> Select[*tuple[int]]:
+    """The id of a ticket and of those that were joined to it."""
+    return select(Ticket.id).where(
+        Ticket.centre_id == ticket.centre_id,
+        or_(Ticket.id == ticket.id, Ticket.merged_into == ticket.id),
+    )
 
 
 def alike_for(
@@ -100,6 +122,7 @@ def alike_for(
             content_is_for(person).label("is_seen"),
         )
         .join(found, and_(Ticket.centre_id == person.centre_id, Ticket.id == found.c.id))
+        .where(Ticket.merged_into.is_(None))
         .order_by(desc("same_citizen"), desc("likeness"), Ticket.id.desc())
         .limit(most)
     )

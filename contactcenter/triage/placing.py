@@ -1,5 +1,7 @@
 """A written request waits in its queue as a visit, until it is answered; and again if need be."""
 
+from collections.abc import Sequence
+
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
 from contactcenter.queues import actions as queues
@@ -25,25 +27,21 @@ def place_again(ticket: Ticket, *, by: Person | None = None) -> bool:
 
 
 def answered(ticket: Ticket, *, by: Person | None) -> None:
-    """The written wait ends with an answer."""
-    visit = _waiting(ticket)
-    if visit is not None:
+    """The written wait ends with an answer; of joined requests, each of their waits does."""
+    for visit in _waiting(ticket):
         queues.answer(visit, by=by)
         queues.finish(visit, by=by)
 
 
 def move(ticket: Ticket, to: Queue, *, by: Person) -> None:
     """The written wait goes on in another queue; a stay at the counter or on the line does not."""
-    visit = _waiting(ticket)
-    if visit is not None and visit.queue_id != to.id:
-        queues.move(visit, to, by=by)
+    for visit in _waiting(ticket):
+        if visit.queue_id != to.id:
+            queues.move(visit, to, by=by)
 
 
-def _waiting(ticket: Ticket) -> Visit | None:
-    waiting: Visit | None = db.session.scalar(
-        queries.written_visit(ticket).with_for_update(of=Visit)
-    )
-    return waiting
+def _waiting(ticket: Ticket) -> Sequence[Visit]:
+    return db.session.scalars(queries.written_visit(ticket).with_for_update(of=Visit)).all()
 
 
 def _enter(ticket: Ticket, channel: Channel, source: Source, by: Person | None = None) -> None:

@@ -548,10 +548,14 @@ def upgrade() -> None:
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('follow_up_hash', sa.Text(), nullable=True),
+    sa.Column('merged_into', sa.BigInteger(), nullable=True),
     sa.Column('is_rehearsal', sa.Boolean(), nullable=False),
     sa.CheckConstraint("(status IN ('resolved', 'closed')) = (resolved_at IS NOT NULL)", name=op.f('ck_tickets_resolved_at_matches_status')),
+    sa.CheckConstraint("merged_into IS NULL OR status = 'closed'", name=op.f('ck_tickets_merged_is_closed')),
+    sa.CheckConstraint('merged_into <> id', name=op.f('ck_tickets_not_into_itself')),
     sa.ForeignKeyConstraint(['centre_id', 'assigned_to'], ['persons.centre_id', 'persons.id'], name=op.f('fk_tickets_centre_id_assigned_to')),
     sa.ForeignKeyConstraint(['centre_id', 'citizen_id'], ['citizens.centre_id', 'citizens.id'], name=op.f('fk_tickets_centre_id_citizen_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'merged_into'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_tickets_centre_id_merged_into')),
     sa.ForeignKeyConstraint(['centre_id', 'queue_id'], ['queues.centre_id', 'queues.id'], name=op.f('fk_tickets_centre_id_queue_id')),
     sa.ForeignKeyConstraint(['centre_id', 'site_id'], ['sites.centre_id', 'sites.id'], name=op.f('fk_tickets_centre_id_site_id')),
     sa.ForeignKeyConstraint(['centre_id', 'topic_id'], ['topics.centre_id', 'topics.id'], name=op.f('fk_tickets_centre_id_topic_id')),
@@ -564,6 +568,7 @@ def upgrade() -> None:
     op.create_index('ix_tickets_citizen', 'tickets', ['centre_id', 'citizen_id', 'id'], unique=False, postgresql_where=sa.text('citizen_id IS NOT NULL'))
     op.create_index('ix_tickets_follow_up', 'tickets', ['centre_id', 'follow_up_hash'], unique=False, postgresql_where=sa.text('follow_up_hash IS NOT NULL'))
     op.create_index('ix_tickets_held', 'tickets', ['centre_id', 'assigned_to', 'updated_at', 'id'], unique=False, postgresql_where=sa.text('assigned_to IS NOT NULL'))
+    op.create_index('ix_tickets_merged', 'tickets', ['centre_id', 'merged_into'], unique=False, postgresql_where=sa.text('merged_into IS NOT NULL'))
     op.create_index('ix_tickets_queue_due', 'tickets', ['centre_id', 'queue_id', 'due_at', 'id'], unique=False, postgresql_where=sa.text("status IN ('new', 'open', 'waiting_on_citizen')"))
     op.create_index('ix_tickets_queue_updated', 'tickets', ['centre_id', 'queue_id', 'updated_at', 'id'], unique=False)
     op.create_index('ix_tickets_resolved', 'tickets', ['centre_id', 'resolved_at'], unique=False, postgresql_where=sa.text("status = 'resolved'"))
@@ -801,6 +806,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_readings'))
     )
     op.create_index('ix_readings_person', 'readings', ['centre_id', 'person_id', 'ticket_id', 'read_at'], unique=False)
+    op.create_table('regroupings',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('kind', sa.Enum('merge', 'split', name='kind', native_enum=False, length=32), nullable=False),
+    sa.Column('from_id', sa.BigInteger(), nullable=False),
+    sa.Column('to_id', sa.BigInteger(), nullable=False),
+    sa.Column('moved', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('before', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('after', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('done_by', sa.BigInteger(), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_by', sa.BigInteger(), nullable=True),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('(undone_by IS NULL) = (undone_at IS NULL)', name=op.f('ck_regroupings_undone_with_moment')),
+    sa.CheckConstraint('from_id <> to_id', name=op.f('ck_regroupings_two_tickets')),
+    sa.ForeignKeyConstraint(['centre_id', 'done_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_regroupings_centre_id_done_by')),
+    sa.ForeignKeyConstraint(['centre_id', 'from_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_regroupings_centre_id_from_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'to_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_regroupings_centre_id_to_id')),
+    sa.ForeignKeyConstraint(['centre_id', 'undone_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_regroupings_centre_id_undone_by')),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_regroupings_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'id', name=op.f('pk_regroupings'))
+    )
+    op.create_index('ix_regroupings_from', 'regroupings', ['centre_id', 'from_id'], unique=False)
+    op.create_index('ix_regroupings_to', 'regroupings', ['centre_id', 'to_id'], unique=False)
     op.create_table('search_documents',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -1130,6 +1159,7 @@ def upgrade() -> None:
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('disclosed_as', sa.BigInteger(), nullable=True),
     sa.Column('team_id', sa.BigInteger(), nullable=False),
     sa.Column('organisation_id', sa.BigInteger(), nullable=False),
     sa.Column('mandate_id', sa.BigInteger(), nullable=True),
@@ -1157,6 +1187,7 @@ def upgrade() -> None:
     sa.CheckConstraint("(status = 'refused') = (refusal IS NOT NULL)", name=op.f('ck_referrals_refused_with_code')),
     sa.CheckConstraint("(status IN ('sent', 'taken', 'asked_back')) = (closed_at IS NULL)", name=op.f('ck_referrals_closed_at_matches_status')),
     sa.ForeignKeyConstraint(['centre_id', 'asked_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_referrals_centre_id_asked_by')),
+    sa.ForeignKeyConstraint(['centre_id', 'disclosed_as'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_referrals_centre_id_disclosed_as')),
     sa.ForeignKeyConstraint(['centre_id', 'mandate_id'], ['mandates.centre_id', 'mandates.id'], name=op.f('fk_referrals_centre_id_mandate_id')),
     sa.ForeignKeyConstraint(['centre_id', 'organisation_id'], ['organisations.centre_id', 'organisations.id'], name=op.f('fk_referrals_centre_id_organisation_id')),
     sa.ForeignKeyConstraint(['centre_id', 'taken_by'], ['persons.centre_id', 'persons.id'], name=op.f('fk_referrals_centre_id_taken_by')),
@@ -1249,6 +1280,7 @@ def downgrade() -> None:
         "ticket_access",
         "snoozes",
         "search_documents",
+        "regroupings",
         "readings",
         "nudges",
         "notices",

@@ -35,6 +35,7 @@ STAFF_ONLY = (
     "nudges",
     "check_items",
     "ticket_links",
+    "regroupings",
     "saved_views",
     "bulk_acts",
     "bulk_rows",
@@ -355,6 +356,12 @@ BEGIN
     DELETE FROM receipts WHERE centre_id = centre
         AND (is_rehearsal OR ticket_id IN (SELECT id FROM played));
     DELETE FROM events WHERE centre_id = centre AND ticket_id IN (SELECT id FROM played);
+    DELETE FROM regroupings WHERE centre_id = centre
+        AND (from_id IN (SELECT id FROM played) OR to_id IN (SELECT id FROM played));
+    UPDATE tickets SET merged_into = NULL
+        WHERE centre_id = centre AND merged_into IN (SELECT id FROM played);
+    UPDATE referrals SET disclosed_as = NULL
+        WHERE centre_id = centre AND disclosed_as IN (SELECT id FROM played);
     DELETE FROM tickets WHERE centre_id = centre AND is_rehearsal;
     DELETE FROM citizen_merges m USING citizens c WHERE m.centre_id = centre
         AND c.centre_id = centre AND c.id IN (m.kept_id, m.merged_id) AND c.is_rehearsal;

@@ -15,6 +15,7 @@ from contactcenter.intake.counter.place import Place
 from contactcenter.intake.counter.rules import find_topic
 from contactcenter.languages import language
 from contactcenter.queues.models import Queue, Visit
+from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import visible_to
 from contactcenter.tickets.references import find_reference
@@ -77,7 +78,7 @@ def _known(reference: str, by: Person) -> Ticket:
         raise Invalid(
             _("Aucune demande %(reference)s n’est à vous ici.", reference=reference), "topic"
         )
-    return ticket
+    return tickets.survivor(ticket)
 
 
 def _topic(typed: str) -> int | None:

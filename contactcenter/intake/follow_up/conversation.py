@@ -6,9 +6,13 @@ Their own words and our replies: no note, no record of a call, no question to an
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, and_, func, select
+
 from contactcenter.attachments import queries as attachments
 from contactcenter.db import db
-from contactcenter.tickets.models import Message, MessageKind, Ticket
+from contactcenter.regrouping.queries import of_others
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Interaction, Message, MessageKind, Ticket
 from contactcenter.tickets.queries import timeline
 
 SHOWN = (MessageKind.CITIZEN, MessageKind.REPLY)
@@ -27,9 +31,26 @@ class Said:
 
 
 def conversation(ticket: Ticket) -> list[Said]:
-    """Oldest first."""
+    """Oldest first. Of joined requests of two persons, each is shown their own words only."""
+    kept = tickets.survivor(ticket)
     names: dict[int | None, list[str]] = {}
-    for attachment in db.session.scalars(attachments.of_ticket(ticket.id)):
+    for attachment in db.session.scalars(attachments.of_ticket(kept.id)):
         names.setdefault(attachment.message_id, []).append(attachment.name)
-    shown = db.session.scalars(timeline(ticket).where(Message.kind.in_(SHOWN)))
-    return [Said(message, names.get(message.id, [])) for message in shown]
+    said = timeline(kept).where(Message.kind.in_(SHOWN), _is_theirs(ticket, kept))
+    return [Said(message, names.get(message.id, [])) for message in db.session.scalars(said)]
+
+
+def _is_theirs(ticket: Ticket, kept: Ticket) -> ColumnElement[bool]:
+    joined = db.session.execute(of_others(kept)).all()
+    moved = {row.from_id: row.moved["messages"] for row in joined}
+    if ticket is not kept:
+        return Message.id.in_(moved.get(ticket.id, []))
+    written_by_others = select(Interaction.id).where(
+        Interaction.centre_id == kept.centre_id,
+        Interaction.ticket_id == kept.id,
+        Interaction.citizen_id.in_([row.citizen_id for row in joined]),
+    )
+    return and_(
+        Message.id.not_in([each for ids in moved.values() for each in ids]),
+        func.coalesce(Message.interaction_id, 0).not_in(written_by_others),
+    )

@@ -7,6 +7,7 @@ from flask import g, session
 from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import Scope, db, enter
+from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
 
 KEPT = "follow_up"  # centre, request, until when
@@ -29,4 +30,16 @@ def opened(*, for_change: bool = False) -> Ticket | None:
     centre = db.session.get_one(Centre, centre_id)
     g.centre, g.timezone = centre, centre.timezone
     enter(Scope(centre.id))
-    return db.session.get(Ticket, (centre_id, ticket_id), with_for_update=for_change)
+    ticket = db.session.get(Ticket, (centre_id, ticket_id))
+    if ticket is None:
+        return None
+    kept = followed(ticket)
+    if for_change:
+        db.session.refresh(kept, with_for_update=True)
+    return kept
+
+
+def followed(ticket: Ticket) -> Ticket:
+    """Where the request of a code goes on; one joined to another person's shows only itself."""
+    kept = tickets.survivor(ticket)
+    return kept if kept.citizen_id == ticket.citizen_id else ticket

@@ -34,6 +34,7 @@ def ticket_of_code(code_hash: str) -> Select[Any]:
             Ticket.centre_id == current_centre(),
             or_(Ticket.follow_up_hash == code_hash, Ticket.id.in_(with_a_visit)),
         )
+        .order_by((Ticket.follow_up_hash == code_hash).desc().nulls_last())
         .limit(1)
     )
 

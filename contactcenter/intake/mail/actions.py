@@ -6,6 +6,7 @@ from contactcenter.attachments import actions as attachments
 from contactcenter.attachments.actions import Upload
 from contactcenter.citizens import actions as citizens
 from contactcenter.citizens.models import Citizen
+from contactcenter.db import db
 from contactcenter.directory.models import Mailbox
 from contactcenter.errors import Invalid
 from contactcenter.events import announce
@@ -14,7 +15,7 @@ from contactcenter.intake.mail import automatic, message, reply
 from contactcenter.intake.mail.automatic import Classified
 from contactcenter.intake.mail.events import FileRefused
 from contactcenter.intake.mail.message import ParsedMail
-from contactcenter.intake.mail.threading import notice_answered, ticket_of
+from contactcenter.intake.mail.threading import notice_answered, participant, ticket_of
 from contactcenter.languages import force_locale
 from contactcenter.notices import actions as notices
 from contactcenter.notices.models import NoticeState
@@ -59,7 +60,8 @@ def _join(receipt: Receipt, ticket: Ticket, mail: ParsedMail, kind: Classified) 
             receipt, Fate.ATTACHED, ticket_id=ticket.id, problem="automatic answer"
         )
     visible, quoted = _words(mail)
-    interaction = _interaction(mail, ticket.citizen_id)
+    writer_id = db.session.scalar(participant(mail.from_address, ticket.id))
+    interaction = _interaction(mail, writer_id or ticket.citizen_id)
     interaction.ticket_id = ticket.id
     heard = tickets.hear(
         ticket, visible, interaction=interaction, quoted=quoted, mail_id=mail.message_id or None

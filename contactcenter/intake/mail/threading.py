@@ -1,26 +1,31 @@
 """To which ticket a mail belongs. A wrong join is a leak, so proof is asked for at each step."""
 
+from sqlalchemy import Select, func, or_
+
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
 from contactcenter.intake.mail.message import ParsedMail
 from contactcenter.notices.models import Notice
 from contactcenter.notices.tokens import notice_named, ticket_tagged
+from contactcenter.tickets.actions import lock_survivor
 from contactcenter.tickets.models import Message, Status, Ticket
 from contactcenter.tickets.references import find_reference
 
 
 def ticket_of(mail: ParsedMail, recipient: str) -> Ticket | None:
-    """The ticket this mail continues, or None for a new one.
+    """The ticket this mail continues, locked, or None for a new one.
 
-    1. the sealed tag of the address written to; 2. an id we made in In-Reply-To or References;
-    3. an id of a stored mail, and 4. a reference in the subject, both only from a participant.
+    1. an id we made in In-Reply-To or References; 2. an id of a stored mail, only from a
+    participant; 3. the sealed tag of the address written to; 4. a reference in the subject, only
+    from a participant. The mail that is answered comes before the address: it may have been split
+    off since. What was merged is continued where it goes on.
     """
     ticket_id = (
-        _by_tag(mail, recipient) or _by_our_id(mail) or _by_known_id(mail) or _by_reference(mail)
+        _by_our_id(mail) or _by_known_id(mail) or _by_tag(mail, recipient) or _by_reference(mail)
     )
     if ticket_id is None:
         return None
-    ticket = db.session.get(Ticket, (current_centre(), ticket_id))
+    ticket = lock_survivor(ticket_id)
     return ticket if ticket is not None and ticket.status is not Status.CLOSED else None
 
 
@@ -31,6 +36,24 @@ def notice_answered(mail: ParsedMail) -> Notice | None:
         if notice_id is not None:
             return db.session.get(Notice, (current_centre(), notice_id))
     return None
+
+
+def participant(address: str, ticket_id: int) -> Select[*tuple[int]]:
+    """Who has this address and asks in this ticket, or asked in one that was joined to it."""
+    return (
+        db.select(Citizen.id)
+        .join(
+            Ticket,
+            (Ticket.centre_id == Citizen.centre_id) & (Ticket.citizen_id == Citizen.id),
+        )
+        .where(
+            Ticket.centre_id == current_centre(),
+            or_(Ticket.id == ticket_id, Ticket.merged_into == ticket_id),
+            func.lower(Citizen.email) == address.lower(),
+        )
+        .order_by((Ticket.id == ticket_id).desc())
+        .limit(1)
+    )
 
 
 def _by_tag(mail: ParsedMail, recipient: str) -> int | None:
@@ -71,16 +94,10 @@ def _by_reference(mail: ParsedMail) -> int | None:
 
 
 def _takes_part(mail: ParsedMail, ticket_id: int) -> bool:
-    """Whether the sender is the citizen of that ticket: a reference alone proves nothing."""
-    email = db.session.scalar(
-        db.select(Citizen.email)
-        .join(
-            Ticket,
-            (Ticket.centre_id == Citizen.centre_id) & (Ticket.citizen_id == Citizen.id),
-        )
-        .where(Ticket.centre_id == current_centre(), Ticket.id == ticket_id)
-    )
-    return bool(email) and str(email).lower() == mail.from_address.lower()
+    """A reference alone proves nothing: the sender must be one whose request it is."""
+    if not mail.from_address:
+        return False
+    return db.session.scalar(participant(mail.from_address, ticket_id)) is not None
 
 
 def _ids(mail: ParsedMail) -> list[str]:

@@ -93,14 +93,13 @@ def _known_ticket(citizen: Citizen | None) -> Ticket | None:
         Ticket.status.in_(UNFINISHED) & (Ticket.updated_at > now - OPEN_FOR),
         by_text & (Ticket.updated_at > now - TALKED_FOR),
     )
-    return db.session.scalar(
-        db.select(Ticket)
+    ticket_id = db.session.scalar(
+        db.select(Ticket.id)
         .where(Ticket.centre_id == current_centre(), Ticket.citizen_id == citizen.id, goes_on)
         .order_by(by_text.desc(), Ticket.updated_at.desc(), Ticket.id.desc())
         .limit(1)
-        .with_for_update()
-        .execution_options(populate_existing=True)
     )
+    return tickets.lock_survivor(ticket_id) if ticket_id is not None else None
 
 
 def _join(ticket: Ticket, body: str, interaction: Interaction, receipt: Receipt) -> None:
