@@ -69,7 +69,7 @@ class Asked:
         return cls(
             view,
             Filters.parse(asked),
-            Sort(sort) if sort in set(Sort) else view.sort,
+            Sort(sort) if sort in view.sorts else view.sort,
             words=asked.get("q", "").strip()[:200],
             facts=facts_in(asked.get("show", "")),
         )

@@ -77,6 +77,12 @@ class View:
     warns: bool = False
     held: Branches | None = None
 
+    @property
+    def sorts(self) -> tuple[Sort, ...]:
+        """The orders an index serves: finished requests are walked by their changes only."""
+        by_change = (Sort.UPDATED, Sort.UPDATED_LAST)
+        return by_change if self.sort is Sort.UPDATED else tuple(Sort)
+
 
 def _ours() -> list[Branch]:
     return [[_unfinished(), _written(OURS), ~is_snoozed()]]
