@@ -92,8 +92,8 @@ WHERE t.centre_id = %(centre)s AND t.id BETWEEN %(first)s AND %(last)s
 """
 
 SEARCH = """
-INSERT INTO search_documents (centre_id, ticket_id, is_inside, document)
-SELECT m.centre_id, m.ticket_id, false,
+INSERT INTO search_documents (centre_id, ticket_id, message_id, is_inside, document)
+SELECT m.centre_id, m.ticket_id, m.id, false,
        search_document('fr_plain', CASE WHEN m.kind = 'citizen' THEN t.reference || ' ' || t.subject
            || ' ' ELSE '' END || m.text, t.centre_id, t.id)
 FROM messages m JOIN tickets t ON t.centre_id = m.centre_id AND t.id = m.ticket_id

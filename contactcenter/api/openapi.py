@@ -31,7 +31,7 @@ OPERATIONS: tuple[tuple[str, str, str, str, Any, Any, tuple[str, ...]], ...] = (
         "get",
         "/tickets",
         "tickets:read",
-        "List tickets, last changed first",
+        "List tickets, last changed first; with q, the newest first (a page may be short)",
         None,
         TicketPage,
         ("q", "queue", "status", "topic", "updated_since", "cursor"),

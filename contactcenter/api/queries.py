@@ -19,15 +19,31 @@ from contactcenter.queues.models import Queue
 from contactcenter.tickets import search
 from contactcenter.tickets.models import Status, Ticket
 from contactcenter.tickets.queries import visible_to
+from contactcenter.tickets.references import find_reference
+from contactcenter.tickets.search_rules import read_terms
 
 PAGE = 50
 
 
-def tickets(person: Person, asked: dict[str, str]) -> Select[Ticket]:
-    """A page of tickets, last changed first, with one more row to know whether there is a next."""
-    wanted = visible_to(person)
+def tickets(person: Person, asked: dict[str, str]) -> tuple[list[Ticket], str | None]:
+    """A page of tickets, last changed first, and the cursor of the next, if there is one.
+
+    With words: those that hold them, the newest first. A page of those may be short, even empty,
+    while its cursor leads on: only so many matches are looked at for one.
+    """
+    wanted = _filtered(visible_to(person), asked)
     if asked.get("q"):
-        wanted = wanted.where(Ticket.id.in_(search.ticket_ids(asked["q"])))
+        return _holding(asked["q"], wanted, asked.get("cursor"))
+    if asked.get("cursor"):
+        wanted = wanted.where(
+            tuple_(Ticket.updated_at, Ticket.id) < tuple_(*_place(asked["cursor"]))
+        )
+    wanted = wanted.order_by(Ticket.updated_at.desc(), Ticket.id.desc()).limit(PAGE + 1)
+    found = list(db.session.scalars(wanted))
+    return found[:PAGE], _cursor_after(found[PAGE - 1]) if len(found) > PAGE else None
+
+
+def _filtered(wanted: Select[Ticket], asked: dict[str, str]) -> Select[Ticket]:
     if asked.get("queue"):
         wanted = wanted.where(Ticket.queue_id == queue_named(asked["queue"]).id)
     if asked.get("status"):
@@ -36,11 +52,25 @@ def tickets(person: Person, asked: dict[str, str]) -> Select[Ticket]:
         wanted = wanted.where(Ticket.topic_id == topic_named(asked["topic"]).id)
     if asked.get("updated_since"):
         wanted = wanted.where(Ticket.updated_at >= moment(asked["updated_since"], "updated_since"))
-    if asked.get("cursor"):
-        wanted = wanted.where(
-            tuple_(Ticket.updated_at, Ticket.id) < tuple_(*_place(asked["cursor"]))
-        )
-    return wanted.order_by(Ticket.updated_at.desc(), Ticket.id.desc()).limit(PAGE + 1)
+    return wanted
+
+
+def _holding(
+    words: str, wanted: Select[Ticket], cursor: str | None
+) -> tuple[list[Ticket], str | None]:
+    below = _below(cursor) if cursor else search.NEWEST
+    if reference := find_reference(words):
+        return list(db.session.scalars(wanted.where(Ticket.reference == reference))), None
+    found = search.readable(
+        read_terms(words),
+        lambda ids: wanted.with_only_columns(Ticket.id).where(Ticket.id.in_(ids)),
+        PAGE + 1,
+        below,
+    )
+    page = found.ids[:PAGE]
+    end = page[-1] if len(found.ids) > PAGE else found.end
+    shown = wanted.where(Ticket.id.in_(page)).order_by(Ticket.id.desc())
+    return list(db.session.scalars(shown)), _written(f"below {end}") if end else None
 
 
 def ticket(reference: str, person: Person) -> Ticket:
@@ -53,9 +83,25 @@ def ticket(reference: str, person: Person) -> Ticket:
     return found
 
 
-def cursor_after(ticket: Ticket) -> str:
-    place = f"{ticket.updated_at.isoformat()} {ticket.id}"
+def _cursor_after(ticket: Ticket) -> str:
+    return _written(f"{ticket.updated_at.isoformat()} {ticket.id}")
+
+
+def _written(place: str) -> str:
     return base64.urlsafe_b64encode(place.encode()).decode()
+
+
+def _below(cursor: str) -> int:
+    """The id a page of what was searched for goes on below. Raises Invalid."""
+    try:
+        ordered, _space, ticket_id = (
+            base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+        )
+        if ordered == "below":
+            return min(int(ticket_id), search.NEWEST)
+    except (binascii.Error, UnicodeError, ValueError):
+        pass
+    raise Invalid(_("Ce curseur n’est pas l’un des nôtres."), "cursor")
 
 
 def _place(cursor: str) -> tuple[datetime, int]:

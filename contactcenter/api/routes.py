@@ -81,10 +81,8 @@ def create_ticket() -> tuple[Any, int]:
 @blueprint.get("/tickets")
 @scoped("tickets:read")
 def list_tickets() -> Response:
-    found = list(db.session.scalars(queries.tickets(g.person, request.args.to_dict())))
-    page = found[: queries.PAGE]
+    page, after = queries.tickets(g.person, request.args.to_dict())
     codes = topic_codes(page)
-    after = queries.cursor_after(page[-1]) if len(found) > queries.PAGE else None
     items = [ticket_out(ticket, codes) for ticket in page]
     return jsonify(_json(TicketPage(items=items, next=after)))
 

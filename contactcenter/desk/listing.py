@@ -9,12 +9,11 @@ from flask import g, request, url_for
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
-from contactcenter.citizens.actions import country
 from contactcenter.citizens.models import Citizen
-from contactcenter.citizens.queries import matching
-from contactcenter.citizens.rules import read_wanted
 from contactcenter.db import db
-from contactcenter.desk import queries, search_queries
+from contactcenter.desk import queries, search_queries, searching
+from contactcenter.desk.box import Names, Problem, names_a_record, read_box, write_box
+from contactcenter.desk.choices import choices
 from contactcenter.desk.facts import Fact, facts_in
 from contactcenter.desk.filters import Filters, day, number
 from contactcenter.desk.queries import COUNTED, PAGE, Place, Reader, Wanted
@@ -23,9 +22,8 @@ from contactcenter.desk.views import VIEWS, Sort, View
 from contactcenter.directory.models import Topic
 from contactcenter.languages import zone
 from contactcenter.queues.queries import queues_of
-from contactcenter.tickets import search
+from contactcenter.tickets.excerpts import Excerpt, excerpts
 from contactcenter.tickets.models import Ticket
-from contactcenter.tickets.references import find_reference
 from contactcenter.worklists.models import SavedView
 from contactcenter.worklists.queries import views_for
 
@@ -43,6 +41,7 @@ class Asked:
     sort: Sort
     words: str = ""
     after: str = ""
+    problems: tuple[Problem, ...] = ()
     facts: tuple[Fact, ...] = ()
     saved: SavedView | None = None
     turn: int = 0
@@ -64,13 +63,17 @@ class Asked:
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> "Asked":
         """What a list is, wherever its page begins."""
-        view = VIEWS.get(asked.get("view", ""), VIEWS["todo"])
+        typed = asked.get("q", "").strip()
+        box = read_box(typed, Filters.parse(asked), _names(typed))
+        usual = "all" if typed and not box.words else "todo"
+        view = VIEWS.get(asked.get("view", ""), VIEWS[usual])
         sort = asked.get("sort", "")
         return cls(
             view,
-            Filters.parse(asked),
+            box.filters,
             Sort(sort) if sort in view.sorts else view.sort,
-            words=asked.get("q", "").strip()[:200],
+            words=box.words,
+            problems=box.problems,
             facts=facts_in(asked.get("show", "")),
         )
 
@@ -102,6 +105,13 @@ class Asked:
         return self.filters != Filters()
 
     @property
+    def box(self) -> str:
+        """What stands in the search box: what was searched for, with the filters written out."""
+        if not self.words and self.view.name != "all":
+            return ""
+        return write_box(self.words, self.filters, _all_names() if self.is_narrowed else {})
+
+    @property
     def wanted(self) -> Wanted:
         return Wanted(self.view, self.filters, self.sort, Place.parse(self.after))
 
@@ -131,24 +141,29 @@ class Row:
     expert_late: bool
     is_late: bool
     is_open_to_me: bool = True
+    excerpt: Excerpt | None = None
 
 
 @dataclass(frozen=True)
 class Page:
-    """`reaches_end` is false while a narrowed list was not looked through to its end."""
+    """`reaches_end` is false while a narrowed list was not looked through to its end.
+
+    Of a search: how many were found, where that is known, and what was looked for instead.
+    """
 
     rows: Sequence[Row]
     next: str | None
     now: datetime
     reaches_end: bool = True
+    total: int | None = None
+    instead: str = ""
 
 
 def page(asked: Asked, reader: Reader) -> Page:
-    now, reaches_end = clock.now(), True
     if asked.words:
-        rows, following = _search(asked, reader.person)
-    else:
-        rows, following, reaches_end = _listed(asked, reader)
+        return _search(asked, reader.person)
+    now = clock.now()
+    rows, following, reaches_end = _listed(asked, reader)
     return Page(
         rows=[_row(*row, now=now) for row in rows],
         next=asked.address(following) if following else None,
@@ -215,31 +230,31 @@ def _listed(asked: Asked, reader: Reader) -> tuple[list[Any], str, bool]:
     return rows[:PAGE], str(place or ""), True
 
 
-def _search(asked: Asked, person: Person) -> tuple[list[Any], str]:
-    """By reference, else by words and by citizen. A page goes on below the last id it showed."""
-    ids = _found(asked, person)
-    rows = list(db.session.execute(search_queries.lines(ids[:PAGE], person))) if ids else []
-    return rows, str(ids[PAGE - 1]) if len(ids) > PAGE else ""
+def _search(asked: Asked, person: Person) -> Page:
+    """A page goes on below the last id it showed, or looked at."""
+    now = clock.now()
+    found = searching.find(asked.words, asked.filters, person, asked.after)
+    lines = search_queries.lines(found.ids, person)
+    shown: list[Any] = list(db.session.execute(lines)) if found.ids else []
+    rows = {row.ticket.id: row for row in (_row(*each, now=now) for each in shown)}
+    cut = excerpts([key for key in rows if rows[key].is_open_to_me], person, found.terms)
+    following = replace(asked, words=found.instead or asked.words)
+    return Page(
+        rows=[replace(rows[key], excerpt=cut.get(key)) for key in found.ids if key in rows],
+        next=following.address(found.after) if found.after else None,
+        now=now,
+        reaches_end=not found.further,
+        total=found.total,
+        instead=found.instead,
+    )
 
 
-def _found(asked: Asked, person: Person) -> list[int]:
-    """Ids of a page and one more, the newest first."""
-    if reference := find_reference(asked.words):
-        exact = search_queries.with_reference(reference, person, asked.filters)
-        return list(db.session.scalars(exact))
-    below = number(asked.after) or search.NEWEST
-    found = set(search_queries.with_words(asked.words, person, asked.filters, below))
-    if citizens := _citizens(asked.words):
-        theirs = search_queries.of_citizens(citizens, person, asked.filters, below)
-        found |= set(db.session.scalars(theirs))
-    return sorted(found, reverse=True)[: PAGE + 1]
+def _names(typed: str) -> Names:
+    return _all_names() if names_a_record(typed) else {}
 
 
-def _citizens(words: str) -> list[int]:
-    wanted = read_wanted(words, country())
-    if wanted.is_nothing:
-        return []
-    return [citizen.id for citizen in db.session.scalars(matching(wanted))]
+def _all_names() -> Names:
+    return choices(g.person, own_queues(g.person)).names
 
 
 def _row(
@@ -252,7 +267,8 @@ def _row(
 ) -> Row:
     at_expert, late_there, *may_read = seen
     late = is_late(ticket, now)
-    return Row(ticket, citizen, topic, assignee, at_expert, late_there, late, *may_read)
+    is_open = all(may_read)
+    return Row(ticket, citizen, topic, assignee, at_expert, late_there, late, is_open)
 
 
 def _saved(saved_id: int | None) -> SavedView | None:

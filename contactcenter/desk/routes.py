@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
-from contactcenter.desk import listing, playing
+from contactcenter.desk import listing, playing, searching
+from contactcenter.desk.box_help import examples
 from contactcenter.desk.chips import LABELS, SORTS, WAITS, chips
 from contactcenter.desk.choices import choices
 from contactcenter.desk.facts import WORDS, facts_of
@@ -25,6 +26,7 @@ from contactcenter.worklists.queries import views_for
 
 blueprint = Blueprint("desk", __name__)
 speak(blueprint)
+blueprint.app_context_processor(lambda: {"search_examples": examples})
 
 
 @blueprint.get("/tickets")
@@ -78,6 +80,15 @@ def show_next() -> ResponseReturnValue:
         return redirect(asked.address(), 303)
     kept = playing.turned_to(asked, ticket).kept
     return redirect(url_for("ticket.show_ticket", reference=ticket.reference, **kept), 303)
+
+
+@blueprint.get("/tickets/found")
+@requires(Permission.WORK_TICKETS)
+def show_found() -> ResponseReturnValue:
+    """How many requests a search finds, up to a bound: asked for once its page is there."""
+    asked = Asked.from_address()
+    found, more = searching.count(asked.words, asked.filters, g.person)
+    return render_template("desk/_found.html", asked=asked, found=found, more=more)
 
 
 def list_pane() -> dict[str, Any]:

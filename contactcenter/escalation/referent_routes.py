@@ -14,7 +14,7 @@ from contactcenter.attachments.downloads import as_download
 from contactcenter.db import db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.errors import NotFound
-from contactcenter.escalation import actions, cards, duty, readings, words
+from contactcenter.escalation import actions, cards, duty, readings, search_queries, words
 from contactcenter.escalation.forms import AnswerForm, NoteForm, PrecisionForm, RefusalForm
 from contactcenter.escalation.models import Referral, Side
 from contactcenter.escalation.queries import closed_lately, inbox, visible_to
@@ -23,6 +23,7 @@ from contactcenter.escalation.team_queries import teams_of
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus
 from contactcenter.queues.queries import presence_of
+from contactcenter.tickets.search import NEWEST
 
 blueprint = Blueprint("referrals", __name__)
 
@@ -161,8 +162,14 @@ def _list_pane() -> dict[str, Any]:
     lately = closed_lately(g.person, now - CLOSED_LATELY).limit(MOST_CLOSED)
     present = db.session.scalar(presence_of(g.person))
     teams = db.session.scalars(teams_of(g.person)).all()
+    typed = request.args.get("q", "").strip()[:200]
+    found = search_queries.find(typed, g.person, _below(request.args.get("after", "")))
+    hits = [hit.referral for hit in found.hits]
     waiting = db.session.scalars(inbox(g.person).limit(MOST_OPEN + 1)).all()
     return {
+        "typed": typed,
+        "found": found,
+        "found_cards": zip(cards.cards_of(hits, Side.REFERENT), found.hits, strict=True),
         "open_cards": cards.cards_of(waiting[:MOST_OPEN], Side.REFERENT),
         "more": len(waiting) > MOST_OPEN,
         "closed_cards": cards.cards_of(db.session.scalars(lately).all(), Side.REFERENT),
@@ -171,6 +178,11 @@ def _list_pane() -> dict[str, Any]:
         "answers_live": present is not None and present.status is ChosenStatus.READY,
         "shift_until": duty.own_shift(g.person, now),
     }
+
+
+def _below(written: str) -> int:
+    """The id a page of a search goes on below; what is no id begins at the newest."""
+    return int(written) if written.isdecimal() and len(written) < 19 else NEWEST
 
 
 def _is_fragment() -> bool:

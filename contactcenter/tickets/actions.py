@@ -338,7 +338,13 @@ def _write(ticket: Ticket, kind: MessageKind, text: str, **more: Any) -> Message
     message = Message(**_said(ticket, kind, text, **more))
     db.session.add(message)
     db.session.flush()  # events name it
-    search.index(ticket.id, text, ticket.language, is_inside=kind is MessageKind.NOTE)
+    search.index(
+        ticket.id,
+        text,
+        ticket.language,
+        message_id=message.id,
+        is_inside=kind is MessageKind.NOTE,
+    )
     _touch(ticket)
     return message
 

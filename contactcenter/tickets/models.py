@@ -227,8 +227,47 @@ class SearchDocument(Model):
     centre_id: Mapped[CentreKey]
     id: Mapped[PrimaryKey]
     ticket_id: Mapped[Id]
+    message_id: Mapped[Id | None]  # None: of the subject and the first words
     is_inside: Mapped[bool] = mapped_column(default=False)  # from an internal note
     document: Mapped[str] = mapped_column(TSVECTOR)
+
+
+class SearchWord(Model):
+    """A word that was written in a centre: what a misspelt one may have meant.
+
+    It is forgotten when it has not been written for long; see `tickets/vocabulary.py`.
+    """
+
+    __tablename__ = "search_words"
+    __table_args__ = (
+        Index(
+            "ix_search_words_plain",
+            "plain",
+            postgresql_using="gin",
+            postgresql_ops={"plain": "gin_trgm_ops"},
+        ),
+        Index("ix_search_words_seen", "centre_id", "seen_on"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    word: Mapped[str] = mapped_column(primary_key=True)
+    plain: Mapped[str]  # without accents
+    times: Mapped[int]  # no longer counted once it is usual
+    seen_on: Mapped[date]
+
+
+class SearchWordsRead(Model):
+    """How far the messages of a centre were read for their words.
+
+    `seen_id` was the newest at the last reading: a message that is stored late may have a lower id,
+    so that it is read up to there only the next time.
+    """
+
+    __tablename__ = "search_words_read"
+
+    centre_id: Mapped[CentreKey]
+    read_id: Mapped[Id] = mapped_column(default=0)
+    seen_id: Mapped[Id] = mapped_column(default=0)
 
 
 class Reading(Model):

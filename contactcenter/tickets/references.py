@@ -13,6 +13,7 @@ from contactcenter.db import current_centre, db
 # Without 0/O, 1/I/L, 5/S, 8/B, 2/Z: read aloud, written by hand and typed on a phone.
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
 CODE_LENGTH = 8
+_FIRST_YEAR = 2000
 _NEXT = text("SELECT next_ticket_number(:centre, :year)")
 _REFERENCE = re.compile(r"\b20\d\d-\d{6,}\b")
 
@@ -28,6 +29,13 @@ def next_reference(at: datetime, zone: ZoneInfo) -> str:
 def find_reference(words: str) -> str | None:
     found = _REFERENCE.search(words)
     return found.group() if found else None
+
+
+def references_ending(number: str, year: int) -> list[str]:
+    """The references a number such as 4512 may stand for, this year's first."""
+    if not re.fullmatch(r"\d{1,7}", number):
+        return []
+    return [f"{each}-{int(number):06d}" for each in range(year, _FIRST_YEAR - 1, -1)]
 
 
 def new_code() -> str:

@@ -834,6 +834,7 @@ def upgrade() -> None:
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('ticket_id', sa.BigInteger(), nullable=False),
+    sa.Column('message_id', sa.BigInteger(), nullable=True),
     sa.Column('is_inside', sa.Boolean(), nullable=False),
     sa.Column('document', postgresql.TSVECTOR(), nullable=False),
     sa.ForeignKeyConstraint(['centre_id', 'ticket_id'], ['tickets.centre_id', 'tickets.id'], name=op.f('fk_search_documents_centre_id_ticket_id')),
@@ -842,6 +843,24 @@ def upgrade() -> None:
     )
     op.create_index('ix_search_documents_document', 'search_documents', ['document'], unique=False, postgresql_using='gin')
     op.create_index('ix_search_documents_ticket', 'search_documents', ['centre_id', 'ticket_id'], unique=False)
+    op.create_table('search_words',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('word', sa.Text(), nullable=False),
+    sa.Column('plain', sa.Text(), nullable=False),
+    sa.Column('times', sa.Integer(), nullable=False),
+    sa.Column('seen_on', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_search_words_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', 'word', name=op.f('pk_search_words'))
+    )
+    op.create_index('ix_search_words_plain', 'search_words', ['plain'], unique=False, postgresql_using='gin', postgresql_ops={'plain': 'gin_trgm_ops'})
+    op.create_index('ix_search_words_seen', 'search_words', ['centre_id', 'seen_on'], unique=False)
+    op.create_table('search_words_read',
+    sa.Column('centre_id', sa.BigInteger(), nullable=False),
+    sa.Column('read_id', sa.BigInteger(), nullable=False),
+    sa.Column('seen_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['centre_id'], ['centres.id'], name=op.f('fk_search_words_read_centre_id')),
+    sa.PrimaryKeyConstraint('centre_id', name=op.f('pk_search_words_read'))
+    )
     op.create_table('snoozes',
     sa.Column('centre_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -1279,6 +1298,8 @@ def downgrade() -> None:
         "ticket_links",
         "ticket_access",
         "snoozes",
+        "search_words_read",
+        "search_words",
         "search_documents",
         "regroupings",
         "readings",

@@ -17,6 +17,8 @@ STAFF_ONLY = (
     "messages",
     "readings",
     "search_documents",
+    "search_words",
+    "search_words_read",
     "triage_proposals",
     "notices",
     "number_series",
@@ -128,17 +130,57 @@ RETURNS tsvector LANGUAGE sql IMMUTABLE AS $$
         ARRAY[search_place(centre, ticket, 8), search_place(centre, ticket, 14)])
 $$;
 
-CREATE FUNCTION search_tickets(words text, most int, below bigint)
+-- A text whose language is not known.
+CREATE FUNCTION search_words_of(words text) RETURNS tsvector LANGUAGE sql IMMUTABLE AS $$
+    SELECT to_tsvector('fr_plain', words) || to_tsvector('nl_plain', words)
+        || to_tsvector('en_plain', words) || to_tsvector('de_plain', words)
+$$;
+-- One word or phrase, as each language may have kept it.
+CREATE FUNCTION search_term(term text) RETURNS tsquery LANGUAGE sql IMMUTABLE AS $$
+    SELECT phraseto_tsquery('fr_plain', term) || phraseto_tsquery('nl_plain', term)
+        || phraseto_tsquery('en_plain', term) || phraseto_tsquery('de_plain', term)
+$$;
+-- Whether it says something: "de" and "the" stand in every text of their language.
+CREATE FUNCTION search_telling(term text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT least(numnode(phraseto_tsquery('fr_plain', term)),
+        numnode(phraseto_tsquery('nl_plain', term)), numnode(phraseto_tsquery('en_plain', term)),
+        numnode(phraseto_tsquery('de_plain', term))) > 0
+$$;
+-- All of the terms, each in whichever language; small words count only if there is no other.
+CREATE FUNCTION search_all(terms text[]) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    telling tsquery;
+    small tsquery;
+    term text;
+BEGIN
+    FOREACH term IN ARRAY terms LOOP
+        IF search_telling(term) THEN
+            telling := coalesce(telling && search_term(term), search_term(term));
+        ELSE
+            small := coalesce(small && search_term(term), search_term(term));
+        END IF;
+    END LOOP;
+    RETURN coalesce(telling, CASE WHEN numnode(small) > 0 THEN small END);
+END $$;
+CREATE FUNCTION search_any(terms text[]) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    found tsquery;
+    term text;
+BEGIN
+    FOREACH term IN ARRAY terms LOOP
+        found := coalesce(found || search_term(term), search_term(term));
+    END LOOP;
+    RETURN CASE WHEN numnode(found) > 0 THEN found END;
+END $$;
+
+CREATE FUNCTION search_tickets(wanted text[], most int, below bigint)
 RETURNS TABLE (ticket_id bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off SET jit = off AS $$
 -- The newest first, one stretch of places after the other, each longer than the one before.
 DECLARE
     centre bigint := app_centre();
-    wanted tsquery := websearch_to_tsquery('fr_plain', words)
-        || websearch_to_tsquery('nl_plain', words)
-        || websearch_to_tsquery('en_plain', words)
-        || websearch_to_tsquery('de_plain', words);
+    all_wanted tsquery := search_all(wanted);
     upto bigint;
     low bigint;
     bits int := 8;
@@ -146,7 +188,7 @@ DECLARE
     stretch tsquery;
     found int;
 BEGIN
-    IF app_organisation() IS NOT NULL OR numnode(wanted) = 0 THEN
+    IF app_organisation() IS NOT NULL OR all_wanted IS NULL THEN
         RETURN;
     END IF;
     SELECT max(d.ticket_id) INTO upto
@@ -158,7 +200,7 @@ BEGIN
         -- Apart, so that nothing but the index of words is tempted to answer.
         RETURN QUERY WITH hits AS MATERIALIZED (
             SELECT d.centre_id AS of, d.ticket_id AS id FROM search_documents d
-            WHERE d.document @@ (stretch && wanted)
+            WHERE d.document @@ (stretch && all_wanted)
         ) SELECT DISTINCT hits.id FROM hits WHERE hits.of = centre AND hits.id <= upto
           ORDER BY hits.id DESC LIMIT most;
         GET DIAGNOSTICS found = ROW_COUNT;
@@ -172,6 +214,18 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
+
+-- Words that were written, near to one that was not; `%` is not leakproof.
+CREATE FUNCTION near_words(wanted text, most int)
+RETURNS TABLE (word text, likeness real, times int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET pg_trgm.similarity_threshold = '0.3' AS $$
+    SELECT w.word, similarity(w.plain, unaccent(lower(wanted))), w.times FROM search_words w
+    WHERE w.centre_id = app_centre() AND app_organisation() IS NULL
+      AND w.plain % unaccent(lower(wanted))
+      AND abs(length(w.plain) - length(wanted)) <= 2
+    ORDER BY similarity(w.plain, unaccent(lower(wanted))) DESC, w.times DESC, w.word LIMIT most
+$$;
 """
 
 # Names alike, accents and order ignored: `%>` is not leakproof either.
@@ -449,7 +503,13 @@ def downgrade() -> None:
         "refuse_change_of_kind()",
         "wipe_rehearsal()",
         "mark_rehearsal()",
-        "search_tickets(text, int, bigint)",
+        "search_tickets(text[], int, bigint)",
+        "near_words(text, int)",
+        "search_all(text[])",
+        "search_any(text[])",
+        "search_telling(text)",
+        "search_term(text)",
+        "search_words_of(text)",
         "search_document(regconfig, text, bigint, bigint)",
         "search_place(bigint, bigint, int)",
         "search_citizens(text, int)",

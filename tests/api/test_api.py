@@ -13,7 +13,9 @@ from contactcenter.api.openapi import describe
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.receipts.models import Door, Fate, Receipt
+from contactcenter.tickets import search
 from contactcenter.tickets.models import Ticket
+from tests.desk.stage import opened
 
 TICKET = {"subject": "Avis perdu", "text": "Je n’ai pas reçu mon avis d’impôt."}
 
@@ -216,3 +218,29 @@ def test_the_document_names_every_address(app):
         (method, path) for path, methods in describe()["paths"].items() for method in methods
     }
     assert {(method, path.replace(">", "}")) for method, path in served} == described
+
+
+def test_words_find_own_tickets_behind_many_newer_ones_of_others(program, app, world, monkeypatch):
+    monkeypatch.setattr(search, "LOOKS", (2, 3))
+    elsewhere = {"site_id": world.other_site_id, "queue_id": world.referral_queue_id}
+    mine = opened(app, world, "la filature")
+    for _ in range(7):
+        opened(app, world, "la filature", **elsewhere)
+    agent = program(world.agent)
+    page = agent.get("/tickets?q=filature").json
+    assert page["items"] == []
+    while page["next"]:
+        page = agent.get(f"/tickets?q=filature&cursor={page['next']}").json
+    assert [each["reference"] for each in page["items"]] == [mine.reference]
+
+
+def test_words_leave_out_what_is_not_wanted(program, app, world):
+    kept = opened(app, world, "la filature du moulin")
+    opened(app, world, "la filature du canal")
+    found = program(world.agent).get("/tickets?q=filature -canal").json["items"]
+    assert [each["reference"] for each in found] == [kept.reference]
+
+
+def test_a_cursor_of_another_order_is_refused(program, world):
+    answer = program(world.agent).get("/tickets?q=filature&cursor=MjAyNiAx")
+    assert answer.status_code == 422
