@@ -109,6 +109,7 @@ class Stage:
         )
         app.add_url_rule("/away", view_func=self._away, endpoint="away", methods=["POST"])
         app.add_url_rule("/sign-in", view_func=self._page, endpoint="sign_in")
+        app.add_url_rule("/accessibility", view_func=self._page, endpoint="accessibility")
 
     def _page(self) -> str:
         return render_template_string(PAGE.replace('{% include "region" %}', self._drawn()))
