@@ -14,7 +14,10 @@ from contactcenter.languages import NAMES
 def told(entry: Entry, page: TicketPage) -> str:
     """A sentence for one event; who did it is named, the citizen or the system is not."""
     assert entry.event is not None
-    return _TELLERS[entry.event.kind](entry, page)
+    words, why = _TELLERS[entry.event.kind](entry, page), entry.event.reason
+    if why and entry.who and entry.event.kind in _SAY_WHY:
+        return str(_("%(told)s Raison : %(why)s.", told=words, why=why))
+    return words
 
 
 def _assigned(entry: Entry, page: TicketPage) -> str:
@@ -123,6 +126,11 @@ def _says(words: Callable[[str], str]) -> Callable[[Entry, TicketPage], str]:
 def _who(entry: Entry) -> str:
     return entry.who or str(_("Le centre"))
 
+
+# Those whose own words leave the reason out.
+_SAY_WHY = frozenset(
+    {"TicketAssigned", "TicketCorrected", "CitizenAwaited", "TicketResolved", "TicketClosed"}
+)
 
 _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "TicketAssigned": _assigned,

@@ -115,12 +115,14 @@ def test_no_more_than_the_bound_is_begun(agent, app, world, monkeypatch):
     assert "0 sur 2" in agent.get(location).text
 
 
-def test_the_history_says_who_and_why(done, app, world):
+def test_the_history_says_who_and_why(done, agent, app, world):
     ticket = opened(app, world)
     done("resolve", [ticket], reason="Panne du site réparée")
     with app.app_context(), within(Scope(world.centre_id)):
         record = db.session.scalars(db.select(EventRecord).filter_by(kind="TicketResolved")).one()
         assert (record.person_id, record.reason) == (world.agent.id, "Panne du site réparée")
+    story = agent.get(f"/tickets/{ticket.reference}").text
+    assert "termine la demande. Raison : Panne du site réparée." in story
 
 
 @pytest.mark.parametrize(
