@@ -28,8 +28,8 @@ ONCE: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
 ADDED = "added "  # before the name of a table: rows that were written, and go when it is undone
 
 _INDEX = text(
-    "INSERT INTO search_documents (centre_id, ticket_id, is_inside, document)"
-    " SELECT m.centre_id, :ticket, m.kind = 'note', search_document(CAST(CASE m.language"
+    "INSERT INTO search_documents (centre_id, ticket_id, message_id, is_inside, document)"
+    " SELECT m.centre_id, :ticket, m.id, m.kind = 'note', search_document(CAST(CASE m.language"
     " WHEN 'nl' THEN 'nl_plain' WHEN 'en' THEN 'en_plain' WHEN 'de' THEN 'de_plain'"
     " ELSE 'fr_plain' END AS regconfig), left(m.text, :longest), m.centre_id, :ticket)"
     " FROM messages m WHERE m.centre_id = :centre AND m.id = ANY(CAST(:ids AS bigint[]))"
