@@ -125,10 +125,8 @@ def _do(bulk: BulkAct, row: BulkRow, by: Person) -> None:
         return
     try:
         with db.session.begin_nested():
-            is_undone = bulk.reverses_id is not None
-            row.outcome = (
-                _undo_one(bulk, ticket, by) if is_undone else _do_one(bulk, row, ticket, by)
-            )
+            act = _do_one if bulk.reverses_id is None else _undo_one
+            row.outcome = act(bulk, row, ticket, by)
     except _ChangedSince:
         row.outcome, row.refusal = Outcome.REFUSED, Refusal.CHANGED_SINCE
     except Conflict:
