@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import Select, exists, select
 
 from contactcenter.accounts.models import Person
 from contactcenter.events import EventRecord
@@ -13,7 +13,7 @@ def kinds_done(person: Person, kinds: list[str]) -> Select[Any]:
 
     Each is an EXISTS of its own, hence one look at an index, however long their history is.
     """
-    asked: list[ColumnElement[bool]] = [
+    asked: list[Any] = [
         exists()
         .where(
             EventRecord.centre_id == person.centre_id,
@@ -23,5 +23,4 @@ def kinds_done(person: Person, kinds: list[str]) -> Select[Any]:
         .label(kind)
         for kind in kinds
     ]
-    found: Select[Any] = select(*asked)
-    return found
+    return select(*asked)
