@@ -13,6 +13,10 @@ from contactcenter.citizens import actions as citizens
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import JOBS, drain, transaction
+from contactcenter.replies import actions as replies
+from contactcenter.replies.models import HeldReply
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Channel, Message, MessageKind
 
 ROOT = Path(__file__).parent.parent
 
@@ -35,6 +39,9 @@ def effect(name):
         die()
 
 edge.JOBS["tests.effect"] = effect
+if window == "after the effect":
+    release = edge.JOBS["replies.release"]
+    edge.JOBS["replies.release"] = lambda **held: release(**held) or die()
 if window == "after the claim":
     edge.run_job = die
 if window == "before the mark":
@@ -55,6 +62,31 @@ def test_a_worker_killed_there_neither_loses_nor_doubles_its_job(app, world, url
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         outbox.stage("tests.effect", name="Effet")
         db.session.execute(text("UPDATE outbox_messages SET due_at = '2020-01-01'"))
+    _kill_a_worker(window, urls)
+    with app.app_context(), within(Scope(world.centre_id)):
+        _let_the_lease_end()
+        drain("urgent")
+        names = db.session.scalars(db.select(Citizen.name)).all()
+    assert names == ["Effet"]
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_worker_killed_while_a_held_reply_leaves_says_it_once(app, world, urls, window):
+    with app.test_request_context(), within(Scope(world.centre_id)), transaction():
+        ticket = tickets.open_ticket("Avis", channel=Channel.EMAIL, language="fr", text="Perdu")
+        replies.hold(ticket, "Il part ce soir.", by=world.agent, seconds=10)
+    with app.app_context(), within(Scope(world.centre_id)):
+        with transaction():
+            db.session.execute(text("UPDATE outbox_messages SET due_at = '2020-01-01'"))
+        _kill_a_worker(window, urls)
+        _let_the_lease_end()
+        drain("urgent")
+        said = db.select(Message.text).where(Message.kind == MessageKind.REPLY)
+        assert db.session.scalars(said).all() == ["Il part ce soir."]
+        assert db.session.scalars(db.select(HeldReply.id)).all() == []
+
+
+def _kill_a_worker(window, urls) -> None:
     killed = subprocess.run(
         [sys.executable, "-c", DOOMED, window, urls.database_url, urls.redis_url],
         cwd=ROOT,
@@ -63,11 +95,6 @@ def test_a_worker_killed_there_neither_loses_nor_doubles_its_job(app, world, url
         timeout=60,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-500:]
-    with app.app_context(), within(Scope(world.centre_id)):
-        _let_the_lease_end()
-        drain("urgent")
-        names = db.session.scalars(db.select(Citizen.name)).all()
-    assert names == ["Effet"]
 
 
 def _let_the_lease_end() -> None:

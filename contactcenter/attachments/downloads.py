@@ -1,10 +1,17 @@
-"""Hand a file out so that a browser saves it and never runs it."""
+"""Hand a file out so that a browser saves it, or shows it, and never runs it."""
 
 from flask import Response
 
 from contactcenter.attachments.models import Attachment
 
 SANDBOX = "default-src 'none'; sandbox"
+# What a browser shows by itself and never runs; the type was told by the content.
+SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
+# A sandbox would keep browsers from starting their own viewer of PDF files.
+VIEWER = (
+    "default-src 'none'; object-src 'self'; img-src 'self' data:; style-src 'unsafe-inline';"
+    " form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+)
 
 
 def as_download(attachment: Attachment) -> Response:
@@ -12,4 +19,14 @@ def as_download(attachment: Attachment) -> Response:
     response.headers.set("Content-Disposition", "attachment", filename=attachment.name)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def as_page(attachment: Attachment) -> Response:
+    """To be seen in a tab of its own; what no browser shows by itself is saved."""
+    response = as_download(attachment)
+    if attachment.content_type in SHOWN:
+        response.headers.set("Content-Disposition", "inline", filename=attachment.name)
+    if attachment.content_type == "application/pdf":
+        response.headers["Content-Security-Policy"] = VIEWER
     return response

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.attachments import actions as attachments
 from contactcenter.attachments.actions import Upload
-from contactcenter.attachments.downloads import as_download
+from contactcenter.attachments.downloads import SHOWN, as_download, as_page
 from contactcenter.attachments.queries import one_of_ticket
 from contactcenter.db import db
 from contactcenter.desk.listing import Asked
@@ -22,13 +22,18 @@ blueprint = Blueprint("files", __name__)
 speak(blueprint)
 
 
+@blueprint.app_context_processor
+def _shown() -> dict[str, frozenset[str]]:
+    return {"browser_shows": SHOWN}
+
+
 @blueprint.get("/tickets/<reference>/attachments/<int:attachment_id>")
 @requires(Permission.WORK_TICKETS)
 def show_attachment(reference: str, attachment_id: int) -> Response:
     attachment = db.session.scalar(one_of_ticket(visible(reference).id, attachment_id))
     if attachment is None:
         raise NotFound(_("Cette pièce n’est pas dans la demande."))
-    return as_download(attachment)
+    return as_page(attachment) if "open" in request.args else as_download(attachment)
 
 
 @blueprint.post("/tickets/<reference>/attachments")

@@ -12,6 +12,7 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.desk import teamwork
 from contactcenter.desk.listing import Asked
+from contactcenter.desk.queries import Place
 from contactcenter.desk.seen import visible
 from contactcenter.desk.ticket_routes import back, onward
 from contactcenter.desk.words import speak
@@ -118,9 +119,17 @@ def create_link(reference: str) -> ResponseReturnValue:
 @blueprint.get("/nudges")
 @requires(Permission.WORK_TICKETS)
 def list_nudges() -> ResponseReturnValue:
-    """One's own list: mentions, followed requests, reminders."""
-    rows = db.session.execute(queries.open_nudges(g.person, clock.now())).all()
-    return render_template("desk/nudges.html", rows=rows)
+    """One's own list, in pages: mentions, followed requests, reminders."""
+    after = Place.parse(request.args.get("after", ""))
+    begun = (after.at, after.id) if after else None
+    rows = db.session.execute(queries.open_nudges(g.person, clock.now(), after=begun)).all()
+    shown, is_more = rows[: queries.PAGE], len(rows) > queries.PAGE
+    return render_template(
+        "desk/nudges.html",
+        rows=shown,
+        goes_on=Place(shown[-1].Nudge.due_at, shown[-1].Nudge.id) if is_more else None,
+        is_first=after is None,
+    )
 
 
 @blueprint.post("/nudges/<int:nudge_id>/settling")

@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
 from contactcenter.accounts.models import Membership, Person
 from contactcenter.teamwork.models import CheckItem, Follower, Nudge, Snooze, TicketLink
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import content_is_for, known_to
+
+PAGE = 50  # of one's own list
 
 
 def snooze_of(ticket: Ticket) -> Select[Snooze]:
@@ -60,14 +62,20 @@ def team_of(ticket: Ticket) -> Select[Person]:
     )
 
 
-def open_nudges(person: Person, now: datetime) -> Select[Nudge, Ticket]:
-    """One's own list, the latest first: (nudge, ticket)."""
+def open_nudges(
+    person: Person, now: datetime, *, after: tuple[datetime, int] | None = None
+) -> Select[Nudge, Ticket]:
+    """One's own list, the latest first, a page and one more: (nudge, ticket).
+
+    `after` is the moment and id of the last line of the page before.
+    """
+    rest = [tuple_(Nudge.due_at, Nudge.id) < tuple_(*after)] if after else []
     return (
         select(Nudge, Ticket)
         .join(Ticket, and_(Ticket.centre_id == Nudge.centre_id, Ticket.id == Nudge.ticket_id))
-        .where(*_open(person, now), content_is_for(person))
+        .where(*_open(person, now), *rest, content_is_for(person))
         .order_by(Nudge.due_at.desc(), Nudge.id.desc())
-        .limit(100)
+        .limit(PAGE + 1)
     )
 
 

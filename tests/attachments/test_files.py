@@ -119,3 +119,21 @@ def test_a_file_is_only_in_its_own_request(agent, sign_in, app, world, other_wor
     assert sign_in(world.outsider).get(address).status_code == 404
     assert sign_in(other_world.agent).get(address).status_code == 404
     assert sign_in(world.referent).get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("content", "placed"), [(PDF, "inline"), (PNG, "inline"), (b"<b>page</b>", "attachment")]
+)
+def test_only_what_a_browser_shows_by_itself_opens_in_a_tab(
+    agent, app, world, ticket, content, placed
+):
+    send(agent, ticket, ("papier", content))
+    (number, _, _) = kept(app, world)[0]
+    answer = agent.get(f"/tickets/{ticket.reference}/attachments/{number}?open=1")
+    assert answer.headers["Content-Disposition"].startswith(placed)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    page = agent.get(f"/tickets/{ticket.reference}").text
+    assert ("open=1" in page) is (placed == "inline")

@@ -1,5 +1,6 @@
 """Put away and back, named and told, ticked and linked, and whose time it was."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from contactcenter.db import Scope, within
 from contactcenter.directory.rules import Hours, Interval
 from contactcenter.edge import transaction
+from contactcenter.teamwork import actions, queries
 from contactcenter.teamwork.jobs import tell_due, wake_due
 from contactcenter.teamwork.models import CheckItem, Nudge, Snooze, TicketLink, Why
 from contactcenter.teamwork.rules import Holder, Span, held_by, named_in, next_morning
@@ -226,3 +228,17 @@ def test_without_scripts_the_page_links_to_what_is_kept_beside_it(agent, ticket)
     assert "Remettre à plus tard" in page(agent, ticket)
     with_scripts = agent.get(f"/tickets/{ticket.reference}/work", headers={"HX-Request": "true"})
     assert "<html" not in with_scripts.text
+
+
+def test_a_long_list_of_ones_own_goes_on_page_after_page(agent, app, world, ticket):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        for number in range(queries.PAGE + 3):
+            actions.nudge(ticket.id, world.agent.id, Why.MENTION, text=f"mot {number:03d}.")
+    first = agent.get("/nudges").text
+    further = re.search(r'href="(/nudges[?]after=[^"]+)"', first)
+    assert further
+    second = agent.get(further.group(1)).text
+    numbers = [re.findall(r"mot (\d{3})[.]", page) for page in (first, second)]
+    assert [len(page) for page in numbers] == [queries.PAGE, 3]
+    assert not set(numbers[0]) & set(numbers[1])
+    assert "after=" not in second

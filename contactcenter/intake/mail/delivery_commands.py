@@ -38,9 +38,15 @@ def _store(raw: bytes, centre: str | None) -> None:
     named = [*_delivered_to(mail), *mail.to, *mail.cc]
     known = [(box, address) for address in named if (box := door.mailbox_of(address))]
     if centre is not None or not known:
-        known = [_of_centre(known, resolve_centre(centre).id)]
+        known = [_of_centre(known, _centre_id(centre))]
     for mailbox, address in {box.id: (box, address) for box, address in known}.values():
         door.store(raw, mailbox, address)
+
+
+def _centre_id(code: str | None) -> int:
+    """Looked up in a transaction of its own: one left open would keep the scope it began with."""
+    with edge.transaction():
+        return resolve_centre(code).id
 
 
 def _of_centre(known: list[tuple[Mailbox, str]], centre_id: int) -> tuple[Mailbox, str]:
