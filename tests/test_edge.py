@@ -1,12 +1,15 @@
 """One request or one job is one transaction, in one scope."""
 
+import re
+
 import pytest
+from sqlalchemy import event
 
 from contactcenter import outbox
 from contactcenter.db import NOBODY, Scope, db, within
 from contactcenter.edge import JOBS, job, transaction
-from contactcenter.tickets.actions import open_ticket
-from contactcenter.tickets.models import Channel, Ticket
+from contactcenter.tickets.actions import get, open_ticket
+from contactcenter.tickets.models import Channel, Status, Ticket
 
 
 def _open(world) -> int:
@@ -25,6 +28,32 @@ def test_what_fails_leaves_nothing(in_centre, world):
     with pytest.raises(RuntimeError):
         stumble()
     assert db.session.scalar(db.select(db.func.count(Ticket.id))) == 0
+
+
+def test_a_new_ticket_is_found_before_it_is_stored_and_is_stored_once(in_centre, world):
+    asked: list[str] = []
+    note = lambda _c, _cursor, statement, *_rest: asked.append(statement)  # noqa: E731 - a listener
+    event.listen(db.engine, "before_cursor_execute", note)
+    with transaction():
+        ticket = open_ticket("Avis reçu", channel=Channel.EMAIL, language="fr")
+        assert get(ticket.id) is ticket
+    event.remove(db.engine, "before_cursor_execute", note)
+    named = [each for each in asked if re.match(r"(INSERT INTO|UPDATE) tickets ", each)]
+    assert len(named) == 1
+    assert ticket.status is Status.OPEN
+
+
+def test_what_failed_is_found_no_more(in_centre, world):
+    failed: list[int] = []
+
+    def stumble() -> None:
+        with transaction():
+            failed.append(open_ticket("Avis reçu", channel=Channel.EMAIL, language="fr").id)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        stumble()
+    assert db.session.get(Ticket, (world.centre_id, failed[0])) is None
 
 
 def test_without_a_scope_no_case_is_seen(app, in_centre, world):

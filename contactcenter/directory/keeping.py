@@ -15,14 +15,22 @@ MOST_CENTRES = 50
 Known = TypeVar("Known")
 
 
+def this_centre() -> Centre:
+    """The current centre; asked for once a transaction."""
+    with db.session.no_autoflush:  # what waits to be written is written together
+        centre = db.session.get_one(Centre, current_centre())
+    db.session().info["centre"] = centre  # the session itself forgets what nobody holds
+    return centre
+
+
 def kept(read: Callable[[], Known]) -> Callable[[], Known]:
     """Of the current centre, as the current transaction may know it: what `read` answers."""
     known: dict[int, tuple[int, Known]] = {}
 
     @wraps(read)
     def look_up() -> Known:
-        with db.session.no_autoflush:  # what waits to be written is written together
-            centre = db.session.get_one(Centre, current_centre())
+        with db.session.no_autoflush:
+            centre = this_centre()
             found = known.get(centre.id)
             if found is None or found[0] != centre.directory_version:
                 # What this very transaction changed is kept under a version that it alone may see.

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, select
 
-from contactcenter.accounts.models import Centre
 from contactcenter.db import current_centre, db
 from contactcenter.directory.calendars import USUAL, hours_of
-from contactcenter.directory.keeping import kept
+from contactcenter.directory.keeping import kept, this_centre
 from contactcenter.directory.models import Site, Team
 from contactcenter.directory.rules import Hours
 from contactcenter.queues.models import Queue
@@ -33,7 +32,7 @@ def _read() -> Mapping[int, KnownQueue]:
         .outerjoin(Site, and_(Site.centre_id == Queue.centre_id, Site.id == Queue.site_id))
         .where(Queue.centre_id == current_centre())
     )
-    timezone = db.session.get_one(Centre, current_centre()).timezone
+    timezone = this_centre().timezone
     return {
         queue.id: KnownQueue(Queue(**_columns(queue)), _hours(team or site, timezone))
         for queue, team, site in db.session.execute(asked)

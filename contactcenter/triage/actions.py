@@ -28,7 +28,8 @@ from contactcenter.triage.stems import stemmed
 def propose(ticket: Ticket, text: str) -> None:
     """New becomes open: topic, priority, language and queue are filled in, each with its reason."""
     known = catalogue()
-    decided = decide(known, asked_of(ticket, text, known.rules))
+    with db.session.no_autoflush:  # a new ticket is written when all is known of it
+        decided = decide(known, asked_of(ticket, text, known.rules))
     for field, decision in decided.items():
         _fill_in(ticket, field, decision.value)
         _keep(ticket, field, decision)

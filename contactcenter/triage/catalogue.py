@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from contactcenter.accounts.models import Centre
-from contactcenter.db import current_centre, db
-from contactcenter.directory.keeping import kept
+from contactcenter.db import db
+from contactcenter.directory.keeping import kept, this_centre
 from contactcenter.directory.rules import Hours
 from contactcenter.directory.stored_hours import read_hours
 from contactcenter.triage import queries
@@ -44,8 +43,7 @@ class Catalogue:
 def catalogue() -> Catalogue:
     """Of the current centre, as the current transaction may know it."""
     known = _read()
-    names_topics = db.session.get_one(Centre, current_centre()).names_topics
-    return known if names_topics else replace(known, names_topics=False)
+    return known if this_centre().names_topics else replace(known, names_topics=False)
 
 
 def with_rules(known: Catalogue, rules: Iterable[Rule]) -> Catalogue:

@@ -7,29 +7,29 @@ from sqlalchemy.dialects.postgresql import insert
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
-from contactcenter.db import current_centre, db
+from contactcenter.db import current_centre, db, write_by
 from contactcenter.tickets.models import Ticket
 from contactcenter.triage.models import Settled, Suggestion
 from contactcenter.triage.suggesting import suggested
+
+_ONCE = insert(Suggestion).on_conflict_do_nothing()
 
 
 def suggest(ticket: Ticket, text: str, *, leaving_out: Collection[int] = ()) -> None:
     """Keep up to three suggestions beside the ticket's own topic; a topic is suggested once."""
     others = {topic_id for topic_id in (*leaving_out, ticket.topic_id) if topic_id}
-    found = suggested(f"{ticket.subject}\n{text}", ticket.language, leaving_out=others)
-    rows = [
-        {
-            "centre_id": current_centre(),
-            "ticket_id": ticket.id,
-            "topic_id": each.topic_id,
-            "rank": rank,
-            "reason": each.reason,
-            "suggested_at": clock.now(),
-        }
-        for rank, each in enumerate(found, start=1)
-    ]
-    if rows:
-        db.session.execute(insert(Suggestion).on_conflict_do_nothing(), rows)
+    with db.session.no_autoflush:  # a new ticket is written when all is known of it
+        found = suggested(f"{ticket.subject}\n{text}", ticket.language, leaving_out=others)
+    for rank, each in enumerate(found, start=1):
+        write_by(
+            _ONCE,
+            centre_id=current_centre(),
+            ticket_id=ticket.id,
+            topic_id=each.topic_id,
+            rank=rank,
+            reason=each.reason,
+            suggested_at=clock.now(),
+        )
 
 
 def settle(ticket: Ticket, topic_id: int | None, *, by: Person) -> None:
