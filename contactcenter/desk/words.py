@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from flask import Blueprint, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -134,6 +135,11 @@ def full_date(on: date) -> str:
     return date_in_words(local, "d MMMM y")
 
 
+def number(much: int) -> str:
+    """A number with its thousands apart: 1 000."""
+    return str(format_decimal(much, locale=language()))
+
+
 def who(citizen: Citizen | None) -> str:
     """A citizen's name, or how they are reached, or that we do not know."""
     if citizen is None:
@@ -191,5 +197,5 @@ WORDS = {
 def speak(blueprint: Blueprint) -> None:
     """Give the pages of a blueprint these words."""
     blueprint.context_processor(lambda: WORDS)
-    for say in (lines, phone, when, rough, full_date):
+    for say in (lines, phone, when, rough, full_date, number):
         blueprint.add_app_template_filter(say, say.__name__)

@@ -43,6 +43,7 @@ NO_PAGES = {
     "/static/v.<version>/<path:filename>",
     "/tickets/<reference>/attachments/<int:attachment_id>",
     "/tickets/<reference>/presence",
+    "/tickets/found",
     "/tickets/news",
     "/tickets/next",  # leads on
     "/tickets/views",
