@@ -184,6 +184,7 @@ def _shown(
         "priorities": Priority,
         "tongues": NAMES,
         "problem": problem,
+        "longest_text": tickets.LONGEST_TEXT,
         "told_of": told,
         **upload_limits(),
     }

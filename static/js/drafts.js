@@ -36,8 +36,18 @@ const timers = new WeakMap();
 function onInput(event) {
   const form = event.target.closest?.("form[data-keep]");
   if (!form) return;
+  if (refuseTooLong(event.target)) return tell(form, event.target.validationMessage);
   clearTimeout(timers.get(form));
   timers.set(form, setTimeout(() => keep(form), PAUSE_MS));
+}
+
+/** More than the server takes: said at once, where it stands, and sent nowhere. `data-longest` is in characters. */
+export function refuseTooLong(field) {
+  const longest = Number(field.dataset.longest);
+  if (!longest) return false;
+  const isTooLong = field.value.length > longest;
+  field.setCustomValidity(isTooLong ? field.dataset.tooLong : "");
+  return isTooLong;
 }
 
 function keep(form) {

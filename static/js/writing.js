@@ -5,7 +5,7 @@
  * <div data-presence="/tickets/R/presence">. Without a server the copy of this tab (drafts.js) stays.
  */
 
-import { forgetCopy, tell } from "./drafts.js";
+import { forgetCopy, refuseTooLong, tell } from "./drafts.js";
 import { liveHeaders, showProblem } from "./requests.js";
 import { say } from "./words.js";
 
@@ -38,7 +38,7 @@ function onInput(event) {
   const form = event.target.closest?.("form[data-draft]");
   if (!form || event.target.name !== "text") return;
   typedAt = Date.now();
-  plan(form, PAUSE_MS);
+  if (!refuseTooLong(event.target)) plan(form, PAUSE_MS);
   if (toldState !== "writing") beat();
 }
 
@@ -52,6 +52,7 @@ function plan(form, pause) {
 
 async function save(form, state) {
   const text = form.elements.namedItem("text").value;
+  if (refuseTooLong(form.elements.namedItem("text"))) return;
   state.busy = true;
   state.ended = new AbortController();
   const kept = await send(form, text, state.ended.signal);

@@ -1,5 +1,7 @@
 """Writing a reply in a real browser: kept by the second, seen by others, called back."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -115,3 +117,18 @@ def test_enter_in_the_field_of_ready_made_replies_inserts_and_never_sends(
     agent.locator("#macro").press("Enter")
     expect(agent.locator("#text")).to_have_value("Bonjour,\n\nReçu, Camille Essai.")
     expect(agent.locator(".leaving")).to_have_count(0)
+
+
+def test_a_paste_of_five_megabytes_is_refused_where_it_stands_and_kept(agent, path):
+    agent.goto(path)
+    agent.evaluate(
+        """() => {
+            const field = document.getElementById("text");
+            field.value = "é".repeat(5 * 2 ** 20);
+            field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }"""
+    )
+    expect(agent.locator("#write [data-kept]")).to_contain_text("trop long")
+    agent.get_by_role("button", name=re.compile("^Envoyer")).first.click()
+    assert agent.url.endswith(path)
+    assert agent.evaluate("document.getElementById('text').value.length") == 5 * 2**20
