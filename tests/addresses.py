@@ -31,6 +31,7 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "receipt_id": lambda scene: scene.receipt_id,
     "reference": lambda scene: scene.reference,
     "referral_id": lambda scene: scene.referral_id,
+    "split_id": lambda scene: scene.split_id,
     "session_id": lambda scene: scene.session_id,
     "token": lambda scene: scene.token,
     "token_id": lambda scene: scene.api_token_id,
@@ -41,6 +42,7 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
 
 # Where the same name means another thing.
 ELSEWHERE: dict[tuple[str, str], Callable[[Scene], object]] = {
+    ("regrouping", "merge_id"): lambda scene: scene.joining_id,
     ("phone", "visit_id"): lambda scene: scene.call_visit_id,
     ("unserved", "visit_id"): lambda scene: scene.lost_visit_id,
     ("letter", "reference"): lambda scene: scene.letter_reference,

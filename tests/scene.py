@@ -24,6 +24,9 @@ from contactcenter.queues import actions as queues
 from contactcenter.queues.models import Queue, Visit
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.receipts.models import Receipt
+from contactcenter.regrouping import actions as regrouping
+from contactcenter.regrouping import models as regroupings
+from contactcenter.regrouping.models import Regrouping
 from contactcenter.replies import actions as replies
 from contactcenter.replies import macro_actions as macros
 from contactcenter.replies.models import Kind, Then
@@ -65,6 +68,8 @@ class Scene:
     token: str
     citizen_id: int
     merge_id: int
+    split_id: int
+    joining_id: int
     rule_id: int
     trial_id: int
     session_id: int  # of the agent
@@ -104,6 +109,7 @@ def make_scene(app: ContactCenter, world: World) -> Scene:
             made |= builder.invitation() | builder.follow_up() | builder.token()
         with transaction():
             made |= builder.question(made) | builder.rule() | builder.merge()
+            made |= builder.regrouped()
         with transaction():
             builder.mail()
         for lane in LANES:
@@ -135,6 +141,29 @@ class _Builder:
         other = self._add(Citizen(name=CITIZEN, name_key=CITIZEN.lower(), met_at=clock.now()))
         merge = merging.merge(self.citizen.id, other.id, {}, by=self.world.agent)
         return {"citizen_id": self.citizen.id, "merge_id": merge.id}
+
+    def regrouped(self) -> dict[str, Any]:
+        """A request that was taken out of another, and two that were made one."""
+        person = self._person(self.world.agent)
+        many, one = (
+            tickets.open_ticket(
+                subject,
+                channel=Channel.COUNTER,
+                language="fr",
+                text="J’ai deux choses à demander.",
+                queue_id=self.world.counter_queue_id,
+                site_id=self.world.site_id,
+            )
+            for subject in ("Deux choses", "La même chose")
+        )
+        said = tickets.reply(many, "Voici pour la première.", by=person)
+        db.session.flush()  # the ids of what was said
+        regrouping.split(many, [said.id], "La seconde", by=person)
+        joined = regrouping.merge(many.reference, one.reference, by=person)
+        made = db.session.scalars(
+            db.select(Regrouping.id).where(Regrouping.kind == regroupings.Kind.SPLIT)
+        )
+        return {"split_id": made.one(), "joining_id": joined.id}
 
     def matter(self) -> dict[str, Any]:
         """What a citizen asked at the counter, with a paper and their permission to share it."""

@@ -56,7 +56,7 @@ def _places(words: str) -> list[Place]:
 
 def _standing() -> list[Place]:
     saved = db.session.scalars(views_for(g.person)).all()
-    view, page = str(_("Vue")), str(_("Page"))
+    view, page = str(_("Liste de demandes")), str(_("Page"))
     return [
         *[Place(each.name, view, url_for("desk.list_tickets", saved=each.id)) for each in saved],
         *[_view(each.name, str(each.label), view) for each in VIEWS.values()],
