@@ -61,11 +61,14 @@ def sweep(*, every_seconds: int) -> Callable[[Work], Work]:
     return register
 
 
-def drain(lane: str) -> int:
-    """Run every due job of a lane and return how many ran. RQ calls this; it holds no state."""
+def drain(lane: str, job: str | None = None) -> int:
+    """Run every due job of a lane, or of one kind, and return how many ran.
+
+    RQ calls this with the lane alone; it holds no state.
+    """
     ran = 0
     with _app_context():
-        while claimed := _claim(lane):
+        while claimed := _claim(lane, job):
             for message_id, attempt, centre_id, name, arguments in claimed:
                 run_job(message_id, attempt, centre_id, name, arguments)
                 ran += 1
@@ -105,6 +108,7 @@ def _app_context() -> Generator[None]:
         yield
 
 
-def _claim(lane: str) -> list[tuple[int, int, int, str, Any]]:
+def _claim(lane: str, job: str | None) -> list[tuple[int, int, int, str, Any]]:
     with transaction():
-        return [(m.id, m.attempts, m.centre_id, m.job, m.arguments) for m in outbox.claim(lane)]
+        claimed = outbox.claim(lane, job)
+        return [(m.id, m.attempts, m.centre_id, m.job, m.arguments) for m in claimed]

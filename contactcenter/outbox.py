@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app
 from redis.exceptions import RedisError
 from rq import Queue, Retry
-from sqlalchemy import Index, text, update
+from sqlalchemy import Index, text, true, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter import clock
@@ -87,8 +87,11 @@ def ring(lane: str) -> None:
         )
 
 
-def claim(lane: str) -> list[OutboxMessage]:
-    """Lease the due rows of a lane to the caller, oldest first. The caller commits."""
+def claim(lane: str, job: str | None = None) -> list[OutboxMessage]:
+    """Lease the due rows of a lane, or of one job in it, to the caller, oldest first.
+
+    The caller commits.
+    """
     now = clock.now()
     due = (
         db.select(OutboxMessage.id)
@@ -97,6 +100,7 @@ def claim(lane: str) -> list[OutboxMessage]:
             OutboxMessage.due_at <= now,
             OutboxMessage.done_at.is_(None),
             OutboxMessage.dead_at.is_(None),
+            OutboxMessage.job == job if job else true(),
         )
         .order_by(OutboxMessage.due_at)
         .limit(BATCH)

@@ -87,8 +87,8 @@ _ALL = (
         "abandon",
         _l("Abandon, ou parti avant"),
         _l(
-            "Quelqu’un a attendu puis est parti sans être servi. Qui part dans les cinq premières"
-            " secondes est compté à part."
+            "Quelqu’un a attendu puis est parti sans être servi. Qui part très vite, selon ce que"
+            " dit la file, est compté à part."
         ),
     ),
     Word(

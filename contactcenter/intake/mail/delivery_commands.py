@@ -66,9 +66,12 @@ def _delivered_to(mail: message.ParsedMail) -> list[str]:
 
 
 def _read_now() -> None:
-    """Read it at once rather than wait for a worker; what fails here, a worker does."""
+    """Read it at once rather than wait for a worker; what fails here, a worker does.
+
+    Nothing else is done here: what leaves is sent by the workers, who know the mail server.
+    """
     try:
-        edge.drain("urgent")
+        edge.drain("urgent", "intake.read_mail")
     except (SQLAlchemyError, RedisError):
         current_app.logger.warning("mail-in: stored; a worker will read it")
 

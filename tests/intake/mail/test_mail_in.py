@@ -3,6 +3,7 @@
 import pytest
 
 from contactcenter.db import Scope, db, within
+from contactcenter.outbox import OutboxMessage
 from contactcenter.receipts.models import Receipt
 from tests.intake.mail.test_mail_door import mail
 
@@ -15,3 +16,12 @@ def test_a_mail_is_stored_for_the_centre_that_is_named(app, world, to):
     assert done.exit_code == 0, done.output
     with app.app_context(), within(Scope(world.centre_id)):
         assert len(db.session.scalars(db.select(Receipt)).all()) == 1
+
+
+def test_what_must_be_sent_is_left_to_the_workers_who_know_the_mail_server(app, world):
+    with app.app_context():
+        app.test_cli_runner().invoke(args=["mail-in", "--centre", "orme"], input=mail())
+    with app.app_context(), within(Scope(world.centre_id)):
+        jobs = db.session.execute(db.select(OutboxMessage.job, OutboxMessage.done_at)).all()
+    assert [done for job, done in jobs if job == "intake.read_mail"] != [None]
+    assert [done for job, done in jobs if job == "notices.send"] == [None]
