@@ -37,7 +37,7 @@ def test_two_keys_may_change_places(agent, app, world):
 def test_a_key_that_serves_already_is_refused_and_the_other_named(agent, app, world):
     answer = agent.post("/account/keys", data={"note": "r"})
     assert answer.status_code == 422
-    assert "« r » sert déjà à « Répondre »" in answer.text
+    assert "«\xa0r\xa0» sert déjà à «\xa0Répondre\xa0»" in answer.text
     assert chosen(app, world) is None
 
 

@@ -34,7 +34,7 @@ def test_the_pages_lead_an_administrator_through_a_rules_life(app, world, sign_i
     browser = sign_in(world.administrator)
     assert browser.post("/rules", data=SENT).status_code == 303
     rule_id = the_rule(app, world)
-    assert "dit « loyer, bail »" in browser.get("/rules").text
+    assert "dit «\xa0loyer, bail\xa0»" in browser.get("/rules").text
     for place, sent in (
         ("place", {"to": "up"}),
         ("activity", {"speaks": "no"}),

@@ -78,7 +78,7 @@ def test_what_one_may_not_change_is_left_and_said(done, app, world):
     mine, others = opened(app, world), far(app, world)
     _address, page = done("resolve", [mine, others])
     assert statuses(app, mine, others) == [Status.RESOLVED, Status.OPEN]
-    assert "Une laissée telle quelle : n’est pas, ou plus, à vous" in page
+    assert "Une laissée telle quelle\xa0: n’est pas, ou plus, à vous" in page
     assert others.reference in page
 
 
@@ -122,7 +122,7 @@ def test_the_history_says_who_and_why(done, agent, app, world):
         record = db.session.scalars(db.select(EventRecord).filter_by(kind="TicketResolved")).one()
         assert (record.person_id, record.reason) == (world.agent.id, "Panne du site réparée")
     story = agent.get(f"/tickets/{ticket.reference}").text
-    assert "termine la demande. Raison : Panne du site réparée." in story
+    assert "termine la demande. Raison\xa0: Panne du site réparée." in story
 
 
 @pytest.mark.parametrize(

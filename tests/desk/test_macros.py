@@ -83,7 +83,7 @@ def test_the_centres_own_are_kept_by_managers(agent, manager, app, world):
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({"text_fr": "Bonjour {prenom}"}, "« {prenom} » n’est pas un champ connu."),
+        ({"text_fr": "Bonjour {prenom}"}, "«\xa0{prenom}\xa0» n’est pas un champ connu."),
         ({"text_fr": ""}, "Écrivez la réponse dans une langue au moins."),
         ({"name": " "}, "Donnez un nom à cette réponse"),
         ({"key": "deux mots"}, "Un mot court, sans espace"),
@@ -136,7 +136,7 @@ def test_a_placeholder_without_a_value_is_named_and_stops_the_sending(agent, app
     kept(agent)
     act(agent, ticket, "drafts/macro", macro="Dossier reçu")
     shown = page(agent, ticket)
-    assert "Complétez avant d’envoyer : {nom} (le nom de la personne)." in shown
+    assert "Complétez avant d’envoyer\xa0: {nom} (le nom de la personne)." in shown
     text = f"Bonjour {{nom}}, votre demande {ticket.reference} est reçue."
     answer = act(agent, ticket, "replies", text=text, seen=seen(agent, ticket))
     assert answer.status_code == 422
@@ -148,7 +148,7 @@ def test_its_actions_are_shown_then_done_with_the_reply(agent, app, world, ticke
     kept(agent, text_fr="Voilà.", topic=str(world.topic_id), priority="high", then="resolve")
     act(agent, ticket, "drafts/macro", macro="Dossier reçu")
     shown = page(agent, ticket)
-    assert "la priorité devient « Passe avant », la demande est terminée" in shown
+    assert "la priorité devient «\xa0Passe avant\xa0», la demande est terminée" in shown
     assert reload(app, ticket).priority is Priority.NORMAL
     macro_id = shown.split('name="macro_id" value="')[1].split('"')[0]
     form = {"text": "Voilà.", "seen": seen(agent, ticket), "macro_id": macro_id}

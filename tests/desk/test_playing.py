@@ -44,7 +44,7 @@ def test_a_list_is_worked_off_in_its_order_and_ends(agent, three):
         at = act(agent, at, "resolution")
     assert seen == [ticket.reference for ticket in three]
     assert at == "/tickets"
-    assert "C’était la dernière de « À faire »." in agent.get(at).text
+    assert "C’était la dernière de «\xa0À faire\xa0»." in agent.get(at).text
 
 
 def test_the_place_in_the_list_is_said(agent, three):

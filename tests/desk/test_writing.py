@@ -140,7 +140,7 @@ def test_a_reply_that_has_left_cannot_be_called_back(
     clock.advance(seconds=11)
     worker.run_all()
     act(agent, ticket, f"held-replies/{held.id}/recall")
-    assert "Trop tard : cette réponse est partie." in page(agent, ticket)
+    assert "Trop tard\xa0: cette réponse est partie." in page(agent, ticket)
     assert said(app, world) == ["Voici."]
 
 

@@ -443,7 +443,7 @@ def test_chosen_words_become_a_request_of_the_same_person(scene, two_matters, si
     )
     assert made.citizen_id == scene.ticket(old).citizen_id
     assert made.status is Status.OPEN  # triaged
-    assert f"met 1 message dans une autre demande : {made.reference}" in (
+    assert f"met 1 message dans une autre demande\xa0: {made.reference}" in (
         browser.get(f"/tickets/{old}").text
     )
     assert made.reference in browser.get(f"/tickets/{old}/work").text
