@@ -2,7 +2,9 @@
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, g, render_template_string, request
 from flask_babel import Babel, get_locale
@@ -68,11 +70,18 @@ class Stage:
         self.region_status = 200
         self._ears: list[queue.Queue[str | None]] = []
         self._wire()
-        self._server = make_server("127.0.0.1", 0, self.app, threaded=True)
+        self._server = make_server("127.0.0.1", 0, self._serve, threaded=True)
         self._server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
+
+    def _serve(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Files are read here: the server forgets to close one when the browser has gone."""
+        if environ["PATH_INFO"] == "/live":
+            return self.app(environ, start)
+        with closing(self.app(environ, start)) as answer:
+            return [b"".join(answer)]
 
     def say(self, data: str, event: str = "message") -> None:
         for ear in list(self._ears):
