@@ -23,7 +23,7 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.accounts.queries import session_and_person
 from contactcenter.db import db, enter, leave
 from contactcenter.edge import transaction
-from contactcenter.errors import Forbidden, Invalid, TooMany
+from contactcenter.errors import Invalid, NotFound, TooMany
 
 blueprint = Blueprint("live", __name__)
 
@@ -158,7 +158,7 @@ def show_changes() -> ResponseReturnValue:
     person: Person = g.person
     for topic in topics:
         if not live.may_follow(person, topic):
-            raise Forbidden(_("Vous ne pouvez pas suivre cela."))
+            raise NotFound(_("Ceci n’existe pas, ou n’est pas à vous."))
     follower = Follower(person.centre_id, person.id, person.session_token or "", frozenset(topics))
     hub: Hub = current_app.extensions["live"]
     hub.join(follower)

@@ -360,3 +360,15 @@ def test_numbers_nobody_has_are_no_server_error(
     assert agent.get(f"{base}/referrals/new?after={number}").status_code == 200
     asked = agent.post(f"{base}/live-questions", data={"team": number})
     assert asked.status_code in (404, 422)
+
+
+@pytest.mark.parametrize("kind", ["referral", "referrals", "ticket"])
+def test_a_topic_of_another_organisation_is_as_if_it_did_not_exist(
+    asked: Referral, matter: Matter, world: World, sign_in: SignIn, kind: str
+) -> None:
+    numbers = {"referral": asked.id, "referrals": world.team_id, "ticket": matter.ticket_id}
+    other = sign_in(world.other_referent)
+    guessed = other.get(f"/live?topics={kind}:{numbers[kind]}")
+    unknown = other.get(f"/live?topics={kind}:999999")
+    assert (guessed.status_code, unknown.status_code) == (404, 404)
+    assert len(guessed.data) == len(unknown.data)
