@@ -20,6 +20,16 @@ from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import visible_to
 from contactcenter.tickets.references import find_reference
 
+WITHOUT = "none"  # chosen: no topic, the words as they stand
+
+
+class Undecided(Invalid):
+    """What was typed names no single topic; `choices` are ids and labels to choose from."""
+
+    def __init__(self, typed: str, message: str, choices: Sequence[tuple[int, str]]) -> None:
+        super().__init__(message, "topic")
+        self.typed, self.choices = typed, choices
+
 
 @dataclass(frozen=True)
 class Given:
@@ -49,18 +59,18 @@ def given(visit_id: int, place: Place) -> Given | None:
     return Given(visit, code_to_print(visit))
 
 
-def topic_named(typed: str) -> int:
-    """The topic meant by its first letters. Raises Invalid if there is none or more than one."""
-    topic_id = _topic(typed)
+def topic_named(typed: str, chosen: str = "") -> int:
+    """The topic chosen, or meant by its first letters. Raises Undecided, and Invalid for none."""
+    topic_id = _topic(typed.strip(), chosen)
     if topic_id is None:
-        raise Invalid(_("Aucun motif ne commence ainsi. Choisissez-en un de la liste."), "topic")
+        raise Invalid(_("Choisissez un motif de la liste."), "topic")
     return topic_id
 
 
 def _walk_in(form: WalkInForm, by: Person) -> actions.WalkIn:
     typed = (form.topic.data or "").strip()
     reference = find_reference(typed)
-    topic_id = None if reference else _topic(typed)
+    topic_id = None if reference else _topic(typed, form.chosen.data or "")
     return actions.WalkIn(
         subject=screen.topic_labels()[topic_id] if topic_id else typed,
         topic_id=topic_id,
@@ -81,15 +91,21 @@ def _known(reference: str, by: Person) -> Ticket:
     return tickets.survivor(ticket)
 
 
-def _topic(typed: str) -> int | None:
-    """None when no topic begins so: the words themselves then say what it is about."""
-    found = find_topic(typed, screen.topic_labels(), screen.topic_synonyms())
-    if found.between:
-        raise Invalid(
-            _(
-                "Plusieurs motifs commencent ainsi : %(topics)s.",
-                topics=", ".join(found.between[:4]),
-            ),
-            "topic",
-        )
+def _topic(typed: str, chosen: str) -> int | None:
+    """None where nothing was typed or no topic was chosen. Raises Undecided."""
+    labels = screen.topic_labels()
+    if chosen == WITHOUT or not typed:
+        return None
+    if chosen.isdecimal() and int(chosen) in labels:
+        return int(chosen)
+    found = find_topic(typed, labels, screen.topic_synonyms())
+    if found.topic_id is None:
+        proposed = [(topic_id, labels[topic_id]) for topic_id in found.between or found.almost]
+        raise Undecided(typed, _which(typed, is_several=bool(found.between)), proposed)
     return found.topic_id
+
+
+def _which(typed: str, *, is_several: bool) -> str:
+    if is_several:
+        return _("Plusieurs motifs commencent par « %(typed)s » : lequel ?", typed=typed)
+    return _("Aucun motif ne commence par « %(typed)s ».", typed=typed)

@@ -63,6 +63,7 @@ class PersonForm(FlaskForm):
 
 class WalkInForm(PersonForm):
     topic = StringField(_l("Motif"), [Length(max=200)])
+    chosen = StringField()  # of the topics proposed: a button each
     priority = SelectField(_l("Passe avant"))
     language = SelectField(_l("Langue"))
     queue = SelectField(_l("File"), coerce=int)

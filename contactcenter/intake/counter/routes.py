@@ -86,6 +86,8 @@ def create_visit() -> ResponseReturnValue:
         return _page(place, form), 422
     try:
         visit = entry.admit(form, place, by=g.person)
+    except entry.Undecided as question:
+        return _page(place, form, undecided=question), 422
     except Invalid as wrong:
         form[wrong.field or "topic"].errors = [str(wrong)]
         return _page(place, form), 422
@@ -175,9 +177,12 @@ def create_absence(visit_id: int) -> ResponseReturnValue:
 @blueprint.post("/visits/<int:visit_id>/topic")
 @requires(Permission.WORK_COUNTER)
 def update_topic(visit_id: int) -> ResponseReturnValue:
-    actions.set_topic(
-        _lock(visit_id), entry.topic_named(request.form.get("topic", "")), by=g.person
-    )
+    visit, place, sent = _lock(visit_id), chosen_place(g.person), request.form
+    try:
+        topic_id = entry.topic_named(sent.get("topic", ""), sent.get("chosen", ""))
+    except entry.Undecided as question:
+        return _page(place, entry.empty_form(place.queues), undecided_of=(visit.id, question)), 422
+    actions.set_topic(visit, topic_id, by=g.person)
     return _back()
 
 
@@ -205,13 +210,22 @@ def _finish_received(place: Place) -> None:
         actions.finish(visit, form.done.data or "", by=g.person, is_settled=True)
 
 
-def _page(place: Place, form: WalkInForm) -> str:
+def _page(
+    place: Place,
+    form: WalkInForm,
+    *,
+    undecided: entry.Undecided | None = None,
+    undecided_of: tuple[int, entry.Undecided] | None = None,
+) -> str:
+    """The counter; with a question where a topic typed names no single one, here or of a visit."""
     form.key.data = secrets.token_hex(16)
     given = request.args.get("given", type=int)
     return render_template(
         "intake/counter/show.html",
         form=form,
         given=entry.given(given, place) if given else None,
+        undecided=undecided,
+        undecided_of=undecided_of,
         **_shown(place),
     )
 

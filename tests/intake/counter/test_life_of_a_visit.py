@@ -39,9 +39,14 @@ def test_what_comes_in_during_a_rehearsal_is_marked(app, desk, load, visit_of, w
     assert load(Citizen, ticket.citizen_id).is_rehearsal
 
 
-def test_words_that_are_no_topic_become_the_subject(desk, load, visit_of):
-    visit = visit_of(desk.admit("Chien perdu"))
+def test_words_that_are_no_topic_become_the_subject_when_told_so(desk, load, visit_of):
+    visit = visit_of(desk.admit("Chien perdu", chosen="none"))
     assert load(Ticket, visit.ticket_id).subject == "Chien perdu"
+
+
+def test_one_of_the_topics_proposed_is_chosen(desk, visit_of, world):
+    visit = visit_of(desk.admit("aivs", chosen=world.topic_id))
+    assert visit.topic_id == world.topic_id
 
 
 def test_called_then_received_then_finished(desk, load, visit_of, records, clock):
@@ -185,7 +190,7 @@ def test_the_citizen_can_be_named_afterwards(desk, load, visit_of):
 
 
 def test_what_this_citizen_asked_before_is_shown(desk):
-    desk.admit("Chien perdu", name="Zoé Exemple", phone="01 99 00 12 34")
+    desk.admit("Chien perdu", chosen="none", name="Zoé Exemple", phone="01 99 00 12 34")
     desk.admit("avis", name="Zoé Exemple", phone="01 99 00 12 34")
     desk.call()
     assert "Rien avant" not in desk.page()

@@ -1,5 +1,7 @@
 """What the counter refuses, and how it says so."""
 
+import re
+
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Topic
 from contactcenter.edge import transaction
@@ -45,6 +47,33 @@ def test_letters_that_do_not_decide_keep_what_was_typed(desk, app, world):
     assert answer.status_code == 422
     assert "Plusieurs motifs" in answer.text
     assert 'value="avis"' in answer.text
+    assert re.search(r'name="chosen" value="\d+" aria-keyshortcuts="1" autofocus', answer.text)
+    assert "Avis de passage" in answer.text
+    assert 'name="chosen" value="none" aria-keyshortcuts="0"' in answer.text
+
+
+def test_a_word_that_is_no_topic_gives_no_number_by_itself(desk):
+    answer = desk.post("visits", topic="Chien perdu", key="k")
+    assert answer.status_code == 422
+    assert re.search(r"Sans motif, noter «\sChien perdu\s»", answer.text)
+    assert "A001" not in desk.page()
+
+
+def test_a_topic_mistyped_is_proposed(desk):
+    answer = desk.post("visits", topic="aivs", key="k")
+    assert answer.status_code == 422
+    assert re.search(r'name="chosen" value="\d+"[^>]*>.*Avis d’impôt', answer.text)
+
+
+def test_the_topic_of_a_visit_is_asked_for_too(desk, visit_of, world):
+    visit = desk.admit()
+    desk.call()
+    desk.receive(visit)
+    answer = desk.post(f"visits/{visit}/topic", topic="aivs")
+    assert answer.status_code == 422
+    assert f'name="chosen" value="{world.topic_id}"' in answer.text
+    desk.post(f"visits/{visit}/topic", topic="aivs", chosen=world.topic_id)
+    assert visit_of(visit).topic_id == world.topic_id
 
 
 def test_a_wrong_phone_number_keeps_what_was_typed(desk):
