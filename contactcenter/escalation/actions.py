@@ -271,7 +271,10 @@ def _permission(ticket: Ticket, team: Team) -> Mandate:
     )
     if mandate is None:
         raise Invalid(
-            _("Inscrivez d’abord l’accord de l’usager pour partager avec cette organisation."),
+            _(
+                "Inscrivez d’abord l’accord de l’usager pour partager avec cette organisation, "
+                "ou demandez sans dire de qui il s’agit."
+            ),
             "mandate",
         )
     return mandate

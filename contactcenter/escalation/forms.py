@@ -28,6 +28,7 @@ from contactcenter.escalation.models import MandateKind, Refusal
 
 DAYS = (1, 31, 182, 365)
 ALREADY = "already"
+NAMELESS = "nameless"
 LARGEST_KEY = 2**63 - 1
 
 
@@ -87,13 +88,19 @@ class AskForm(FlaskForm):
         self.mandate.choices = [
             *([SelectChoice(ALREADY, _("Déjà inscrit pour cette organisation"))] * is_mandated),
             *(SelectChoice(kind.value, str(label)) for kind, label in words.MANDATES.items()),
+            SelectChoice(NAMELESS, _("Sans accord : demander sans dire de qui il s’agit")),
         ]
         self.valid_days.choices = [SelectChoice(days, _days(days)) for days in DAYS]
 
     @property
     def mandate_kind(self) -> MandateKind | None:
         chosen = self.mandate.data
-        return MandateKind(chosen) if chosen and chosen != ALREADY else None
+        return MandateKind(chosen) if chosen and chosen not in (ALREADY, NAMELESS) else None
+
+    @property
+    def is_nameless(self) -> bool:
+        """Neither who it is about nor a paper leaves: nobody has to allow it."""
+        return bool(self.mandate.data == NAMELESS)
 
 
 def _days(days: int) -> str:

@@ -13,12 +13,21 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.attachments import actions as attachments
 from contactcenter.attachments.actions import Upload
 from contactcenter.attachments.queries import of_ticket as papers_of_ticket
+from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.escalation import actions, cards, mandates, words
 from contactcenter.escalation.calendars import predicted_due
-from contactcenter.escalation.forms import LARGEST_KEY, AskForm, ChaseForm, LiveForm, WordsForm
+from contactcenter.escalation.forms import (
+    ALREADY,
+    LARGEST_KEY,
+    NAMELESS,
+    AskForm,
+    ChaseForm,
+    LiveForm,
+    WordsForm,
+)
 from contactcenter.escalation.models import Mandate, MandateKind, Referral, ReferralStatus
 from contactcenter.escalation.queries import living_mandate, organisations_allowed, visible_to
 from contactcenter.escalation.team_queries import team as one_team
@@ -147,7 +156,10 @@ def create_revocation(reference: str, mandate_id: int) -> ResponseReturnValue:
 
 def _ask(ticket: Ticket, form: AskForm) -> Referral:
     team = _team(form.team.data)
-    kept = attachments.keep_all(ticket.id, _uploads(form.files.data), by=g.person)
+    uploads = _uploads(form.files.data)
+    if form.is_nameless and uploads:
+        raise Invalid(_("Une question sans identité part sans papier."), "files")
+    kept = attachments.keep_all(ticket.id, uploads, by=g.person)
     if form.mandate_kind is not None:
         mandates.record_mandate(
             ticket,
@@ -167,6 +179,7 @@ def _ask(ticket: Ticket, form: AskForm) -> Referral:
         right_lost_at=_right_lost_at(form),
         papers=[*(form.papers.data or ()), *(paper.id for paper in kept)],
         by=g.person,
+        without_identity=form.is_nameless,
         after=_refused(ticket, form.after.data),
     )
 
@@ -178,7 +191,9 @@ def _ask_page(ticket: Ticket, form: AskForm) -> str:
     if form.team.data is None and offers and offers[0].fits:
         form.team.data = offers[0].team.id
     if form.mandate.data is None and offers and offers[0].organisation.id in mandated:
-        form.mandate.data = "already"
+        form.mandate.data = ALREADY
+    if form.mandate.data is None and not _is_named(ticket):
+        form.mandate.data = NAMELESS
     return render_template(
         "escalation/new.html",
         ticket=ticket,
@@ -188,6 +203,13 @@ def _ask_page(ticket: Ticket, form: AskForm) -> str:
         fitting=[offer.team.id for offer in offers if offer.fits],
         mandated=mandated,
     )
+
+
+def _is_named(ticket: Ticket) -> bool:
+    """Whether we know who it is about; a walk-in need not say."""
+    if ticket.citizen_id is None:
+        return False
+    return bool(db.session.get_one(Citizen, (ticket.centre_id, ticket.citizen_id)).name)
 
 
 def _offer(form: AskForm, ticket: Ticket) -> list[cards.Offer]:

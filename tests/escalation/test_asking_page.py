@@ -1,11 +1,14 @@
 """What the page for asking an expert offers, and when it says that one cannot."""
 
+import re
+from io import BytesIO
+
 import pytest
 
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.escalation import actions
-from contactcenter.escalation.models import Mandate
+from contactcenter.escalation.models import Mandate, Referral
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
 from tests.escalation.conftest import matter_fixture  # noqa: F401 - a fixture
@@ -28,6 +31,52 @@ def test_without_a_permission_none_is_offered(app, page, matter, world):
         mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
         actions.revoke_mandate(mandate, by=world.agent)
     assert ALREADY not in page().text
+
+
+def test_a_walk_in_without_a_name_is_offered_a_question_without_identity(app, page, matter, world):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        forget_who_it_is(matter, world)
+    assert re.search(r'<input checked[^>]*value="nameless"', page().text)
+
+
+def test_refused_permission_the_question_leaves_without_identity(app, page, matter, world, sign_in):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
+        actions.revoke_mandate(mandate, by=world.agent)
+    sent = {"team": world.team_id, "question": "Un recours est-il possible ?", "valid_days": 31}
+    browser = sign_in(world.agent)
+    door = f"/tickets/{matter.reference}/referrals"
+    assert browser.post(door, data=sent).status_code == 422
+    assert browser.post(door, data=sent | {"mandate": "nameless"}).status_code == 303
+    with app.app_context(), within(Scope(world.centre_id)):
+        asked = db.session.scalars(db.select(Referral)).one()
+        assert asked.mandate_id is None
+        number = asked.id
+        db.session.rollback()
+    read = sign_in(world.referent).get(f"/referrals/{number}").text
+    assert "Un recours est-il possible" in read
+    assert "Question sans identité" in read
+    assert "Josette" not in read
+    assert "1960" not in read
+
+
+@pytest.mark.parametrize("along", ["papers", "files"])
+def test_a_question_without_identity_takes_no_paper_along(along, app, matter, world, sign_in):
+    paper = matter.papers[0] if along == "papers" else (BytesIO(b"%PDF-1.4 essai"), "avis.pdf")
+    sent = {"team": world.team_id, "question": "Et maintenant ?", "valid_days": 31}
+    answer = sign_in(world.agent).post(
+        f"/tickets/{matter.reference}/referrals",
+        data=sent | {"mandate": "nameless", along: paper},
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 422
+    assert f'id="{along}-error"' in answer.text
+
+
+def forget_who_it_is(matter, world):
+    db.session.get_one(Ticket, (world.centre_id, matter.ticket_id)).citizen_id = None
+    mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
+    actions.revoke_mandate(mandate, by=world.agent)
 
 
 def test_a_finished_request_says_before_one_writes_that_it_must_be_reopened(
