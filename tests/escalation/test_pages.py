@@ -1,5 +1,6 @@
 """Both sides in a browser: forms, fragments, rights."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -78,6 +79,18 @@ def test_the_form_says_who_is_on_duty_now(
     on_duty(app, world)
     page = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals/new").text
     assert "En direct maintenant\u00a0: Referent Essai" in page
+
+
+def test_who_is_on_duty_is_asked_live_from_the_form_by_the_key_of_the_requests_page(
+    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    agent = sign_in(world.agent)
+    new = f"/tickets/{matter.reference}/referrals/new"
+    assert "/live-questions" not in agent.get(new).text
+    on_duty(app, world)
+    for page in (agent.get(new).text, agent.get(f"/tickets/{matter.reference}/referrals").text):
+        assert f'action="/tickets/{matter.reference}/live-questions"' in page
+        assert re.search(r'aria-keyshortcuts="d".*?Demander en direct', page, re.DOTALL)
 
 
 def test_a_question_leaves_with_the_chosen_paper_and_a_new_one(
