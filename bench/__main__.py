@@ -1,4 +1,4 @@
-"""python -m bench [--quick] [--million] [memory] [screens] [tickets] [pages]
+"""python -m bench [--quick] [--million] [staffing] [memory] [screens] [tickets] [pages]
 
 Measures a product of its own: fresh, on free ports, without traffic. Nothing fails on a time.
 """
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from bench import memory, pages, product, screens, tickets
+from bench import memory, pages, product, screens, staffing, tickets
 from bench.product import Product
 
 SIZES = (10_000, 100_000)
@@ -20,6 +20,7 @@ Bench = Callable[[Product], None]
 
 # In the order of what they leave behind: the later ones fill the database.
 FULL: dict[str, Bench] = {
+    "staffing": lambda running: staffing.bench(running, times=15),
     "memory": lambda running: memory.bench(running, seconds=20),
     "screens": lambda running: screens.bench(running, times=20, followers=199),
     "tickets": lambda running: tickets.bench(running, seconds=10),
@@ -29,6 +30,7 @@ MILLION: dict[str, Bench] = FULL | {
     "pages": lambda running: pages.bench(running, (*SIZES, 1_000_000), seconds=8),
 }
 QUICK: dict[str, Bench] = {
+    "staffing": lambda running: staffing.bench(running, times=1),
     "memory": lambda running: memory.bench(running, seconds=1),
     "screens": lambda running: screens.bench(running, times=1, followers=9),
     "tickets": lambda running: tickets.bench(running, seconds=0.5),

@@ -25,6 +25,7 @@ def test_the_short_form_measures_everything_and_leaves_nothing_running(tmp_path)
     told = printed.read_text()
     assert code == 0, told
     for title in (
+        "1,920 staffing solves, three goals",
         "Idle, without traffic",
         "From commit to repaint of the board",
         "Open a request through the API",
