@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from contactcenter import clock
 from contactcenter.citizens.actions import country
 from contactcenter.citizens.likeness import Described, Likeness, alike
+from contactcenter.citizens.words import same_person
 from contactcenter.db import db
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import alike_for
@@ -27,7 +28,7 @@ class AlikeTicket:
 
 
 def people_alike(person: Described) -> list[tuple[Likeness, str]]:
-    return [(each, _same_person(each)) for each in alike(person, country())]
+    return [(each, same_person(each)) for each in alike(person, country())]
 
 
 def tickets_alike(
@@ -59,19 +60,6 @@ def tickets_alike(
         )
         for row in found
     ]
-
-
-def _same_person(each: Likeness) -> str:
-    reasons = []
-    if each.same_phone:
-        reasons.append(_("même téléphone"))
-    if each.same_email:
-        reasons.append(_("même adresse électronique"))
-    if each.same_year:
-        reasons.append(_("nom proche et même année de naissance"))
-    elif each.name_likeness >= 0.5:
-        reasons.append(_("nom proche"))
-    return ", ".join(reasons)
 
 
 def _same_request(*, is_same_citizen: bool, likeness: float) -> str:

@@ -60,6 +60,7 @@ class WalkIn:
     priority_reason: str = ""
     language: str = "fr"
     who: Who = Who()
+    citizen_id: int | None = None  # someone known, recognised by the agent
 
 
 class NotYours(Conflict):
@@ -217,6 +218,8 @@ def settle_unserved(event: VisitLeft) -> None:
 def _meet(walk_in: WalkIn, *, is_rehearsal: bool) -> int | None:
     if walk_in.known and walk_in.known.citizen_id:
         return walk_in.known.citizen_id
+    if walk_in.citizen_id:
+        return walk_in.citizen_id
     if walk_in.who.is_anonymous:
         return None
     return recognise(walk_in.who, walk_in.language, is_rehearsal=is_rehearsal).id

@@ -5,8 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.citizens import actions as citizens
+from contactcenter.citizens.likeness import Described, alike
 from contactcenter.citizens.queries import matching
 from contactcenter.citizens.rules import read_wanted, readable
+from contactcenter.citizens.words import same_person
 from contactcenter.db import db
 from contactcenter.intake.counter import actions, screen
 from contactcenter.intake.counter.forms import PersonForm
@@ -41,6 +43,28 @@ def update_citizen(visit_id: int) -> ResponseReturnValue:
             by=g.person,
         )
     return redirect(url_for("counter.show"), 303)
+
+
+@blueprint.post("/alike")
+@requires(Permission.WORK_COUNTER)
+def list_alike() -> ResponseReturnValue:
+    """For a form being filled in: nothing is kept. Sent as a form, so that no address holds it."""
+    sent = request.form
+    typed = Described(
+        name=sent.get("name", ""),
+        phone=sent.get("phone", ""),
+        email=sent.get("email", ""),
+        birth_year=_year(sent.get("birth_year", "")),
+    )
+    return render_template(
+        "intake/counter/_alike.html",
+        people=[(each, same_person(each)) for each in alike(typed, citizens.country())],
+        chosen=sent.get("citizen", type=int),
+    )
+
+
+def _year(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) == 4 else None
 
 
 def _lock(visit_id: int) -> Visit:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from contactcenter.accounts.models import Person
+from contactcenter.citizens import actions as citizens
 from contactcenter.db import current_centre, db
 from contactcenter.errors import Invalid
 from contactcenter.intake.counter import actions, screen
@@ -78,6 +79,7 @@ def _walk_in(form: WalkInForm, by: Person) -> actions.WalkIn:
         priority_reason=form.priority.data or "",
         language=form.language.data,
         who=form.who,
+        citizen_id=citizens.get(form.citizen.data).id if form.citizen.data else None,
     )
 
 

@@ -67,6 +67,9 @@ class WalkInForm(PersonForm):
     priority = SelectField(_l("Passe avant"))
     language = SelectField(_l("Langue"))
     queue = SelectField(_l("File"), coerce=int)
+    citizen = IntegerField(
+        validators=[Optional(), NumberRange(1, 2**62)]
+    )  # of the persons proposed
     key = HiddenField()
 
     def offer(self, queues: Sequence[Queue], first_language: str) -> None:

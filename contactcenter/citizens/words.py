@@ -1,0 +1,19 @@
+"""What is said of citizens, in the language of who looks."""
+
+from flask_babel import gettext as _
+
+from contactcenter.citizens.likeness import NAME_LIKE, Likeness
+
+
+def same_person(each: Likeness) -> str:
+    """Why someone may be the person being noted."""
+    reasons = []
+    if each.same_phone:
+        reasons.append(_("même téléphone"))
+    if each.same_email:
+        reasons.append(_("même adresse électronique"))
+    if each.same_year:
+        reasons.append(_("nom proche et même année de naissance"))
+    elif each.name_likeness >= NAME_LIKE:
+        reasons.append(_("nom proche"))
+    return ", ".join(reasons)
