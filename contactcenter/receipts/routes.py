@@ -5,31 +5,14 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 
 from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import current_centre, db
-from contactcenter.receipts import queries
+from contactcenter.receipts import queries, words
 from contactcenter.receipts.models import Door, Fate, Receipt
 
 blueprint = Blueprint("receipts", __name__)
-
-DOORS = {
-    Door.MAIL: _l("Courriel"),
-    Door.PHONE: _l("Téléphone"),
-    Door.SMS: _l("SMS"),
-    Door.API: _l("Autres programmes"),
-    Door.COUNTER: _l("Guichet"),
-    Door.LETTER: _l("Lettre"),
-    Door.WEB: _l("Site"),
-}
-FATES = {
-    Fate.TICKETED: _l("A ouvert une demande"),
-    Fate.ATTACHED: _l("A rejoint une demande"),
-    Fate.REJECTED: _l("Refusé"),
-    Fate.HELD: _l("Mis de côté"),
-}
 
 Choice = TypeVar("Choice", Door, Fate)
 
@@ -48,8 +31,9 @@ def show_ledger() -> ResponseReturnValue:
         "receipts/ledger.html",
         receipts=page,
         counts=counts,
-        doors=DOORS,
-        fates=FATES,
+        doors=words.DOORS,
+        fates=words.FATES,
+        words=words,
         door=door,
         fate=fate,
         next_before=page[-1].id if len(found) > queries.PAGE else None,

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from contactcenter.languages import language
 from contactcenter.queues.models import Visit
 from contactcenter.reports import words
 
 # A cell that begins so is read as a formula by the common spreadsheets.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+WAITING = "waiting"
 
 
 def harmless(cell: object) -> str:
@@ -23,24 +23,31 @@ def harmless(cell: object) -> str:
 
 
 def day_csv(rows: Iterable[Any], zone: tzinfo) -> str:
-    """One line a visit. No name and no number of a citizen."""
+    """One line a visit, in words and, for programs, in codes that no language changes.
+
+    No name and no number of a citizen.
+    """
     written = io.StringIO()
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
     writer.writerow(_header())
     endings = words.endings()
-    for visit, topic, reference, wait in rows:
-        outcome = visit.outcome.value if visit.outcome else ""
+    channels, sources = words.channels(), words.sources()
+    for visit, topic, choice, reference, wait in rows:
+        outcome = visit.outcome.value if visit.outcome else WAITING
         cells = (
             visit.id,
             visit.number,
-            visit.channel.value,
-            visit.source.value,
+            channels[visit.channel],
+            sources[visit.source],
             *(_local(at, zone) for at in _moments(visit)),
             round(wait.total_seconds(), 1) if wait is not None else None,
             _service_seconds(visit),
             endings.get(outcome, _("En attente")),
-            topic.label_in(language()) if topic else None,
+            words.about(topic, choice),
             reference,
+            visit.channel.value,
+            visit.source.value,
+            outcome,
         )
         writer.writerow([harmless(cell) for cell in cells])
     # The mark at the start tells spreadsheets that accents follow.
@@ -63,6 +70,9 @@ def _header() -> list[str]:
         _("Issue"),
         _("Motif"),
         _("Demande"),
+        _("Code du canal"),
+        _("Code de l’origine"),
+        _("Code de l’issue"),
     ]
 
 

@@ -23,6 +23,9 @@ Rows = Select[*tuple[Any, ...]]
 # In these queues citizens wait themselves; in the others an agent waits for an expert.
 OF_CITIZENS = (QueueKind.COUNTER, QueueKind.PHONE, QueueKind.WRITTEN)
 IN_ORDER = case({kind: place for place, kind in enumerate(QueueKind)}, value=Queue.kind)
+OF_CONTACT = and_(Interaction.centre_id == Visit.centre_id, Interaction.id == Visit.interaction_id)
+# What was chosen in the menu of a line, by language, where no topic says it.
+CHOICE = Interaction.detail["choice"].label("choice")
 CALLED = (CallBackOutcome.REACHED, CallBackOutcome.NOT_NEEDED)
 
 
@@ -54,10 +57,11 @@ def visits_behind(
 ) -> Rows:
     """The visits that a figure counts, in order of arrival. Raises KeyError for another name."""
     return (
-        select(Visit, Topic, Ticket.reference, WAIT.label("wait"))
+        select(Visit, Topic, CHOICE, Ticket.reference, WAIT.label("wait"))
         .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
         .outerjoin(Topic, and_(Topic.centre_id == Visit.centre_id, Topic.id == Visit.topic_id))
         .outerjoin(Ticket, and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id))
+        .outerjoin(Interaction, OF_CONTACT)
         .where(
             Visit.centre_id == current_centre(),
             Visit.queue_id == queue_id,
@@ -109,9 +113,6 @@ def never_served(since: datetime, *, include_rehearsal: bool) -> Rows:
         .scalar_subquery()
     )
     of_ticket = and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id)
-    of_contact = and_(
-        Interaction.centre_id == Visit.centre_id, Interaction.id == Visit.interaction_id
-    )
     who = func.coalesce(Ticket.citizen_id, Interaction.citizen_id)
     open_one = and_(
         taken.centre_id == Visit.centre_id,
@@ -125,6 +126,7 @@ def never_served(since: datetime, *, include_rehearsal: bool) -> Rows:
             lost.c.somebody,
             Queue.name.label("queue"),
             Topic,
+            CHOICE,
             Ticket,
             person.name.label("citizen"),
             func.coalesce(person.phone, Interaction.detail["from"].astext).label("phone"),
@@ -139,7 +141,7 @@ def never_served(since: datetime, *, include_rehearsal: bool) -> Rows:
         .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
         .outerjoin(Topic, and_(Topic.centre_id == Visit.centre_id, Topic.id == Visit.topic_id))
         .outerjoin(Ticket, of_ticket)
-        .outerjoin(Interaction, of_contact)
+        .outerjoin(Interaction, OF_CONTACT)
         .outerjoin(person, and_(person.centre_id == Visit.centre_id, person.id == who))
         .outerjoin(taken, open_one)
         .outerjoin(taker, and_(taker.centre_id == taken.centre_id, taker.id == taken.taken_by))

@@ -101,6 +101,7 @@ def show_visits(queue_id: int) -> ResponseReturnValue:
         figure=figure,
         figures=words.figures(),
         endings=words.endings(),
+        about=words.about,
         rows=rows[:A_PAGE],
         start=start,
         end=end,

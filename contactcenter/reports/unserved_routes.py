@@ -11,7 +11,6 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.citizens.rules import readable
 from contactcenter.db import db
 from contactcenter.errors import Invalid
-from contactcenter.languages import language
 from contactcenter.reports import actions, queries, words
 from contactcenter.reports.board import UNSERVED_SINCE
 from contactcenter.reports.models import CallBackOutcome
@@ -76,7 +75,7 @@ def _shown(row: Any) -> dict[str, Any]:
         "place": (row.taker_id != g.person.id, row.taker_id is not None, not can_be_reached),
         "visit": visit,
         "queue": row.queue,
-        "topic": row.Topic.label_in(language()) if row.Topic else None,
+        "topic": words.about(row.Topic, row.choice),
         "ticket": row.Ticket,
         "citizen": row.citizen,
         "phone": row.phone,

@@ -6,11 +6,13 @@ from babel.numbers import format_decimal, format_percent
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from contactcenter.directory.models import Topic
 from contactcenter.languages import duration, language
 from contactcenter.queues.load import Load
-from contactcenter.queues.models import UNHURRIED, Queue, QueueKind
+from contactcenter.queues.models import UNHURRIED, Queue, QueueKind, Source
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.saturation import THIN_SAFETY, Level, Saturation
+from contactcenter.tickets.models import Channel
 
 
 def percent(share: float | None) -> str:
@@ -113,6 +115,36 @@ def _calm(load: Load) -> str:
         "Rien à faire, %(num)d agents sont libres",
         load.ready,
     )
+
+
+def channels() -> dict[Channel, str]:
+    return {
+        Channel.COUNTER: _("Guichet"),
+        Channel.PHONE: _("Téléphone"),
+        Channel.EMAIL: _("Courriel"),
+        Channel.LETTER: _("Lettre"),
+        Channel.WEB: _("Site"),
+        Channel.SMS: _("SMS"),
+        Channel.API: _("Autres programmes"),
+    }
+
+
+def sources() -> dict[Source, str]:
+    """How a visit came into its queue."""
+    return {
+        Source.NEW: _("Nouvelle"),
+        Source.TRANSFER: _("Transférée d’une autre file"),
+        Source.OVERFLOW: _("Débordement d’une autre file"),
+        Source.CALLBACK: _("Rappel promis"),
+        Source.RETURN: _("Revenue après une pause"),
+    }
+
+
+def about(topic: Topic | None, choice: dict[str, str] | None) -> str | None:
+    """What a visit is about: its topic, else what was chosen in the menu; None if neither."""
+    if topic is not None:
+        return topic.label_in(language())
+    return (choice or {}).get(language()) or (choice or {}).get("fr")
 
 
 def outcomes() -> dict[str, str]:

@@ -196,6 +196,33 @@ def test_the_day_can_be_taken_away_as_a_table(world, visit, sign_in):
     lines = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";"))
     assert [line[11] for line in lines] == ["Issue", "Servi", "Parti avant son tour"]
     assert lines[1][4] == "2026-11-23T09:50:00+01:00"
+    assert lines[1][2:4] == ["Téléphone", "Nouvelle"]
+
+
+def test_the_table_has_codes_that_no_language_changes(world, visit, sign_in):
+    visit(Outcome.ANSWERED)
+    visit(ago=2)
+    answer = sign_in(world.manager).get(DAY.format(world.phone_queue_id) + "/day.csv")
+    lines = list(csv.reader(io.StringIO(answer.text), delimiter=";"))
+    codes = [line[-3:] for line in lines[1:]]
+    assert codes == [["phone", "new", "answered"], ["phone", "new", "waiting"]]
+
+
+def test_what_was_chosen_in_the_menu_stands_where_no_topic_does(app, world, visit, sign_in):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        contact = Interaction(
+            channel=Channel.PHONE,
+            started_at=datetime(2026, 11, 23, tzinfo=UTC),
+            detail={"choice": {"fr": "Cartes et passeports"}},
+        )
+        db.session.add(contact)
+        db.session.flush()
+        contact_id = contact.id
+    visit(Outcome.ABANDONED, interaction_id=contact_id, caller_key="k")
+    browser = sign_in(world.manager)
+    day = DAY.format(world.phone_queue_id)
+    for page in (f"{day}/visits", f"{day}/day.csv", "/unserved"):
+        assert "Cartes et passeports" in browser.get(page).text
 
 
 def test_a_number_that_looks_like_a_formula_is_text_in_the_table(world, visit, sign_in):

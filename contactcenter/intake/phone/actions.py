@@ -13,7 +13,14 @@ from contactcenter.citizens import actions as citizens
 from contactcenter.db import db
 from contactcenter.directory.models import Line, Topic
 from contactcenter.intake.phone import offers, records
-from contactcenter.intake.phone.menu import PATIENCE, Menu, chosen_label, first_language, menu_of
+from contactcenter.intake.phone.menu import (
+    PATIENCE,
+    Menu,
+    chosen_label,
+    chosen_words,
+    first_language,
+    menu_of,
+)
 from contactcenter.intake.phone.models import OfferResult, PhoneCall
 from contactcenter.intake.phone.opening import answers_now
 from contactcenter.intake.phone.rules import caller_number
@@ -25,6 +32,7 @@ from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.queries import waiting_count
 from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Door, Fate
+from contactcenter.receipts.words import LEFT_LINE, LEFT_MENU
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Ticket
 
@@ -73,6 +81,7 @@ def choose(call: PhoneCall, line: Line, centre: Centre, digit: str) -> None:
         return
     if entry := menu.entry(digit):
         call.digit = digit
+        _note_choice(call, chosen_words(line, digit))
         _choose(call, entry.queue_id, entry.topic_id)
     elif language := menu.languages.get(digit):
         call.language = language
@@ -170,6 +179,12 @@ def _choose(call: PhoneCall, queue_id: int, topic_id: int | None) -> None:
     settle(call)
 
 
+def _note_choice(call: PhoneCall, words: dict[str, str]) -> None:
+    """Kept with the contact: figures and lists say it where no topic was given."""
+    contact = records.interaction_of(call)
+    contact.detail = {**contact.detail, "choice": words}
+
+
 def _hear_silence(call: PhoneCall, line: Line, menu: Menu) -> None:
     call.silences += 1
     if call.silences >= PATIENCE or not menu.entries:
@@ -258,12 +273,12 @@ def _leave(call: PhoneCall, visit: Visit, outcome: Outcome, reason: str | None) 
     offers.close(call, OfferResult.CALLER_LEFT)
     call.wrapped_at = clock.now()  # there is nothing to note
     queues.leave(visit, outcome, reason=reason)
-    records.settle_receipt(call, Fate.REJECTED, f"left the line: {visit.outcome}")
+    records.settle_receipt(call, Fate.REJECTED, f"{LEFT_LINE}{visit.outcome}")
 
 
 def _note_left_in_menu(call: PhoneCall) -> None:
     if call.ended_at is not None:
-        records.settle_receipt(call, Fate.REJECTED, "hung up in the menu")
+        records.settle_receipt(call, Fate.REJECTED, LEFT_MENU)
 
 
 def _hang_up_later(call: PhoneCall) -> None:

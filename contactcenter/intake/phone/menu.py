@@ -43,6 +43,12 @@ def chosen_label(line: Line, digit: str | None, language: str) -> str:
     return next((e.label for e in entries_of(line, language) if e.digit == digit), "")
 
 
+def chosen_words(line: Line, digit: str | None) -> dict[str, str]:
+    """What was chosen, by language, as the menu says it now; empty when nothing was."""
+    stored = next((each for each in line.menu if str(each["digit"]) == digit), {})
+    return dict(stored.get("label") or {})
+
+
 def menu_of(line: Line, centre: Centre, language: str) -> Menu:
     """The menu as said in `language`; the language being spoken needs no key."""
     entries = entries_of(line, language)
