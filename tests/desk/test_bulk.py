@@ -10,13 +10,7 @@ from contactcenter.events import EventRecord
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Priority, Status
 from contactcenter.worklists import actions as worklists
-from tests.desk.stage import opened, reload
-from tests.desk.test_list import change, far
-
-
-@pytest.fixture
-def agent(sign_in, world):
-    return sign_in(world.agent)
+from tests.desk.stage import change, far, opened, reload
 
 
 @pytest.fixture

@@ -10,11 +10,6 @@ from tests.desk.stage import opened, reload
 
 
 @pytest.fixture
-def agent(sign_in, world):
-    return sign_in(world.agent)
-
-
-@pytest.fixture
 def ticket(app, world):
     return opened(app, world)
 

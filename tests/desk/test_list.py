@@ -5,39 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from contactcenter.db import Scope, within
 from contactcenter.desk.queries import PAGE
-from contactcenter.edge import transaction
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel
-from tests.desk.stage import opened
-
-
-@pytest.fixture
-def agent(sign_in, world):
-    return sign_in(world.agent)
-
-
-def change(app, ticket, act):
-    with app.test_request_context(), within(Scope(ticket.centre_id)), transaction():
-        act(tickets.get(ticket.id))
-
-
-def shown(page):
-    """References of the rows, in order."""
-    body = page.split("data-rows")[1].split("</ul>")[0] if "data-rows" in page else ""
-    return re.findall(r'href="/tickets/(\d{4}-\d+)', body)
-
-
-def listed(browser, **asked):
-    answer = browser.get("/tickets", query_string=asked)
-    assert answer.status_code == 200
-    return shown(answer.text)
-
-
-def far(app, world, text="", subject="Question lointaine", **more):
-    settings = {"site_id": world.other_site_id, "queue_id": world.referral_queue_id} | more
-    return opened(app, world, text, subject, channel=Channel.COUNTER, **settings)
+from tests.desk.stage import change, far, listed, opened, shown
 
 
 def test_the_most_pressing_comes_first(agent, app, world, clock):

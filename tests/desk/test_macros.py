@@ -6,15 +6,9 @@ from contactcenter.db import Scope, db, within
 from contactcenter.replies.models import Draft, Macro
 from contactcenter.replies.rules import fill, left_in, unknown_in
 from contactcenter.tickets.models import Channel, Message, MessageKind, Priority, Status
-from tests.desk.stage import opened, reload
-from tests.desk.test_writing import act, page, rows, said, seen
+from tests.desk.stage import act, opened, page, reload, rows, said, seen
 
 TEXT = "Bonjour {nom}, votre demande {reference} est reçue."
-
-
-@pytest.fixture
-def agent(sign_in, world):
-    return sign_in(world.agent)
 
 
 @pytest.fixture

@@ -7,13 +7,7 @@ import pytest
 
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel
-from tests.desk.stage import opened, reload
-from tests.desk.test_list import change, far
-
-
-@pytest.fixture
-def agent(sign_in, world):
-    return sign_in(world.agent)
+from tests.desk.stage import change, far, opened, reload
 
 
 @pytest.fixture

@@ -12,16 +12,10 @@ from contactcenter.teamwork import actions, queries
 from contactcenter.teamwork.jobs import tell_due, wake_due
 from contactcenter.teamwork.models import CheckItem, Nudge, Snooze, TicketLink, Why
 from contactcenter.teamwork.rules import Holder, Span, held_by, named_in, next_morning
-from tests.desk.stage import heard, opened
-from tests.desk.test_writing import act, page, rows
+from tests.desk.stage import act, heard, opened, page, rows
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # 10:00 in Paris
 OFFICE = Hours(weekly=dict.fromkeys(range(5), (Interval(time(9), time(17)),)))
-
-
-@pytest.fixture
-def agent(sign_in, world):
-    return sign_in(world.agent)
 
 
 @pytest.fixture

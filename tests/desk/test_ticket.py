@@ -8,12 +8,7 @@ from contactcenter.events import EventRecord
 from contactcenter.live import LiveChange, may_follow
 from contactcenter.notices.models import Notice
 from contactcenter.tickets.models import Channel, Message, MessageKind, Status, Ticket
-from tests.desk.stage import heard, opened, reload
-
-
-@pytest.fixture
-def agent(sign_in, world):
-    return sign_in(world.agent)
+from tests.desk.stage import act, heard, opened, reload
 
 
 @pytest.fixture
@@ -29,10 +24,6 @@ def messages(app, world, kind):
 def events(app, world, kind):
     with app.app_context(), within(Scope(world.centre_id)):
         return db.session.scalars(db.select(EventRecord).filter_by(kind=kind)).all()
-
-
-def act(browser, ticket, noun, **form):
-    return browser.post(f"/tickets/{ticket.reference}/{noun}", data=form)
 
 
 def reply(browser, ticket, text="Voici.", **form):

@@ -11,13 +11,7 @@ from contactcenter.edge import transaction
 from contactcenter.teamwork import actions as teamwork
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Priority
-from tests.desk.stage import opened
-from tests.desk.test_list import change, listed, shown
-
-
-@pytest.fixture
-def agent(sign_in, world):
-    return sign_in(world.agent)
+from tests.desk.stage import change, listed, opened, shown
 
 
 def keep(browser, **sent):

@@ -12,12 +12,7 @@ from contactcenter.notices.models import Means, Notice
 from contactcenter.replies.models import Draft, HeldReply, Kind
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Message, MessageKind, Status
-from tests.desk.stage import heard, opened, reload
-
-
-@pytest.fixture
-def agent(sign_in, world):
-    return sign_in(world.agent)
+from tests.desk.stage import act, heard, opened, page, reload, rows, said, seen
 
 
 @pytest.fixture
@@ -46,27 +41,6 @@ def patient(app, world):
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         person = db.session.get_one(Person, (world.centre_id, world.agent.id))
         person.preferences = {"undo": "10"}
-
-
-def rows(app, world, model):
-    with app.app_context(), within(Scope(world.centre_id)):
-        return db.session.scalars(db.select(model).order_by(model.id)).all()
-
-
-def said(app, world, kind=MessageKind.REPLY):
-    return [each.text for each in rows(app, world, Message) if each.kind is kind]
-
-
-def act(browser, ticket, noun, **form):
-    return browser.post(f"/tickets/{ticket.reference}/{noun}", data=form)
-
-
-def page(browser, ticket, **query):
-    return browser.get(f"/tickets/{ticket.reference}", query_string=query).text
-
-
-def seen(browser, ticket):
-    return page(browser, ticket).split('name="seen" value="')[1].split('"')[0]
 
 
 def send(browser, ticket, text="Voici.", **form):
