@@ -1,5 +1,7 @@
 """Mails written for the tests."""
 
+from email.message import EmailMessage
+
 
 def letter(
     body: str = "Bonjour", *, kind: str = "text/plain; charset=utf-8", **fields: str
@@ -25,3 +27,19 @@ def pieces(*parts: str, kind: str = "mixed", **fields: str) -> bytes:
 
 TEXT = "Content-Type: text/plain; charset=utf-8\n\nBonjour"
 PAGE = "Content-Type: text/html; charset=utf-8\n\n<p>Bonjour</p>"
+
+
+def mail(
+    text: str = "Bonjour, je n’ai pas reçu mon avis.",
+    *,
+    subject: str = "Avis",
+    sender: str = "usager@citoyen.example",
+    to: str = "contact@orme.example",
+    **headers: str,
+) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, to, subject
+    for name, value in {"Message_ID": "<premier@citoyen.example>", **headers}.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text)
+    return message.as_bytes()

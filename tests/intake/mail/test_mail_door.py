@@ -5,7 +5,6 @@ import smtplib
 import socket
 import threading
 from collections.abc import Iterator
-from email.message import EmailMessage
 from queue import Queue
 
 import pytest
@@ -23,24 +22,9 @@ from contactcenter.notices.models import Notice, NoticeState
 from contactcenter.receipts.models import Fate, Receipt
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Message, MessageKind, Status, Ticket
+from tests.intake.mail.letters import mail
 
 pytestmark = pytest.mark.usefixtures("in_centre")
-
-
-def mail(
-    text: str = "Bonjour, je n’ai pas reçu mon avis.",
-    *,
-    subject: str = "Avis",
-    sender: str = "usager@citoyen.example",
-    to: str = "contact@orme.example",
-    **headers: str,
-) -> bytes:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, to, subject
-    for name, value in {"Message_ID": "<premier@citoyen.example>", **headers}.items():
-        message[name.replace("_", "-")] = value
-    message.set_content(text)
-    return message.as_bytes()
 
 
 def deliver(raw: bytes, worker, to: str = "contact@orme.example") -> bool:

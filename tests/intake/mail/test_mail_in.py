@@ -5,7 +5,7 @@ import pytest
 from contactcenter.db import Scope, db, within
 from contactcenter.outbox import OutboxMessage
 from contactcenter.receipts.models import Receipt
-from tests.intake.mail.test_mail_door import mail
+from tests.intake.mail.letters import mail
 
 
 @pytest.mark.parametrize("to", ["contact@orme.example", "personne@ailleurs.example"])

@@ -1,0 +1,88 @@
+"""A question to experts follows its request through a merge, and nothing else is shown to them."""
+
+from datetime import timedelta
+
+import pytest
+
+from contactcenter import clock as times
+from contactcenter.citizens.models import Citizen
+from contactcenter.db import Scope, db, within
+from contactcenter.directory.models import Team
+from contactcenter.edge import transaction
+from contactcenter.escalation import actions as escalation
+from contactcenter.escalation import mandates
+from contactcenter.escalation.models import MandateKind, Referral, TicketAccess
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Ticket
+from tests.regrouping.stage import LINA, OTHER
+
+
+@pytest.fixture
+def asked(scene):
+    """A question under a permission, about the request that is merged: (kept, merged, merge)."""
+    kept, merged = scene.open("Dettes de jeu", email=OTHER), scene.open("Avis")
+    world = scene.world
+
+    def ask():
+        ticket = tickets.lock(merged, person=world.agent)
+        mandates.record_mandate(
+            ticket,
+            world.partner_id,
+            kind=MandateKind.PAPER,
+            expires_at=times.now() + timedelta(days=90),
+            by=world.agent,
+        )
+        team = db.session.get_one(Team, (world.centre_id, world.team_id))
+        escalation.ask(ticket, team, question="Est-ce dû ?", by=world.agent)
+
+    scene.do(ask)
+    return kept, merged, scene.merge(kept, merged, is_sure=True)
+
+
+def test_a_question_goes_on_with_the_one_that_is_kept(scene, asked, sign_in):
+    kept, _merged, _done = asked
+    (referral,) = scene.rows(Referral)
+    assert referral.ticket_id == scene.ticket(kept).id
+    assert "Est-ce dû ?" in sign_in(scene.world.agent).get(f"/tickets/{kept}/referrals").text
+
+
+def test_the_expert_sees_what_was_allowed_and_nothing_of_the_other(scene, asked, sign_in):
+    _kept, merged, _done = asked
+    (referral,) = scene.rows(Referral)
+    page = sign_in(scene.world.referent).get(f"/referrals/{referral.id}")
+    assert page.status_code == 200
+    assert "Lina P." in page.text
+    assert "Dettes de jeu" not in page.text
+    partner = Scope(scene.world.centre_id, scene.world.partner_id)
+    with scene.app.app_context(), within(partner):
+        shown = [ticket.reference for ticket in db.session.scalars(db.select(Ticket))]
+        people = [citizen.email for citizen in db.session.scalars(db.select(Citizen))]
+    assert (shown, people) == ([merged], [LINA])
+
+
+def test_the_expert_answers_across_a_merge(scene, asked):
+    kept, _merged, _done = asked
+    (referral,) = scene.rows(Referral)
+    referent = scene.world.referent
+    with scene.app.test_request_context(), within(referent.scope), transaction():
+        escalation.answer(
+            escalation.lock(referral.id, person=referent), "Oui, c’est dû.", by=referent
+        )
+    (referral,) = scene.rows(Referral)
+    assert (referral.status, referral.ticket_id) == ("answered", scene.ticket(kept).id)
+
+
+def test_taking_the_permission_back_shuts_what_it_opened(scene, asked, sign_in):
+    kept, _merged, _done = asked
+    (referral,) = scene.rows(Referral)
+    address = f"/tickets/{kept}/mandates/{referral.mandate_id}/revocation"
+    assert sign_in(scene.world.agent).post(address, data={"text": ""}).status_code == 303
+    assert scene.rows(TicketAccess) == []
+    assert scene.rows(Referral)[0].status == "withdrawn"
+
+
+def test_a_question_goes_back_with_its_request(scene, asked):
+    _kept, merged, done = asked
+    scene.part(done)
+    (referral,) = scene.rows(Referral)
+    assert (referral.ticket_id, referral.disclosed_as) == (scene.ticket(merged).id, None)
