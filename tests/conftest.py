@@ -24,6 +24,8 @@ from servers import migrations, testing
 from servers.private import Urls
 from tests.factories import World, make_world
 
+pytest_plugins = ["tests.escalation.matter"]
+
 ROOT = Path(__file__).parent.parent
 QUIET = [
     "--no-sandbox",

@@ -32,7 +32,10 @@ def test_what_fails_leaves_nothing(in_centre, world):
 
 def test_a_new_ticket_is_found_before_it_is_stored_and_is_stored_once(in_centre, world):
     asked: list[str] = []
-    note = lambda _c, _cursor, statement, *_rest: asked.append(statement)  # noqa: E731 - a listener
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
     event.listen(db.engine, "before_cursor_execute", note)
     with transaction():
         ticket = open_ticket("Avis reçu", channel=Channel.EMAIL, language="fr")

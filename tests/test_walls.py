@@ -36,11 +36,6 @@ from contactcenter.queues.models import Visit
 from contactcenter.tickets import search
 from contactcenter.tickets.models import Message, SearchDocument, Ticket
 from tests.conftest import MovableClock, SignIn, Worker
-from tests.escalation.conftest import (  # noqa: F401 - fixtures
-    asked_fixture,
-    asked_id_fixture,
-    matter_fixture,
-)
 from tests.escalation.matter import Matter
 from tests.factories import World
 

@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 
 from contactcenter.edge import ContactCenter
 
+SOON = 4000  # ms; two seconds, and as much again for a busy machine
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 RULES = [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4", "EN-301-549",
@@ -91,6 +92,19 @@ def open_page(page: Page, path: str) -> None:
     answer = page.goto(path)
     assert answer is not None
     assert answer.status == 200, f"{path}: {answer.status}"
+
+
+def listening(page: Page, path: str) -> Page:
+    """The page, open and following what changes."""
+    with page.expect_response("**/live?*"):
+        open_page(page, path)
+    return page
+
+
+def press(page: Page, key: str) -> None:
+    """As a person does: once the page stands there."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
 
 
 def axe(page: Page, *only: str) -> list[str]:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import open_page
+from tests.browser.site import open_page, press
 from tests.desk.stage import opened
 from tests.factories import PASSWORD
 
@@ -29,12 +29,6 @@ def desk(app, world, browse) -> Page:
     page = browse(world.agent).page
     open_page(page, "/tickets")
     return page
-
-
-def press(page: Page, key: str) -> None:
-    """As a person does: once the page stands there."""
-    page.wait_for_load_state("load")
-    page.keyboard.press(key)
 
 
 def test_a_walk_in_takes_two_keys_and_a_topic(counter):

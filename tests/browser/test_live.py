@@ -3,19 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import open_page
+from tests.browser.site import SOON, listening, open_page
 from tests.desk.stage import heard, opened
 
 pytestmark = pytest.mark.browser
-
-SOON = 4000  # ms; two seconds, and as much again for a busy machine
-
-
-def listening(page: Page, path: str) -> Page:
-    """The page, open and following what changes."""
-    with page.expect_response("**/live?*"):
-        open_page(page, path)
-    return page
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import axe, open_page
-from tests.browser.test_keys import press
+from tests.browser.site import axe, open_page, press
 from tests.desk.stage import opened
 
 pytestmark = pytest.mark.browser

@@ -9,8 +9,7 @@ from contactcenter.accounts.models import Person
 from contactcenter.citizens import actions as citizens
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
-from tests.browser.site import axe, open_page, too_wide
-from tests.browser.test_live import SOON, listening
+from tests.browser.site import SOON, axe, listening, open_page, too_wide
 from tests.desk.stage import opened
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,6 @@ from contactcenter.escalation import actions
 from contactcenter.escalation.models import Mandate, Referral
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
-from tests.escalation.conftest import matter_fixture  # noqa: F401 - a fixture
 
 ALREADY = "Déjà inscrit pour cette organisation"
 
