@@ -10,6 +10,8 @@ from flask import session
 from flask.testing import FlaskClient
 from flask_login import login_user
 from flask_wtf.csrf import generate_csrf
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 
@@ -25,6 +27,10 @@ from servers.private import Urls
 from tests.factories import World, make_world
 
 pytest_plugins = ["tests.escalation.matter"]
+
+# A busy machine is slow, not wrong: no example has a deadline.
+examples.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("busy")
 
 ROOT = Path(__file__).parent.parent
 QUIET = [

@@ -87,7 +87,7 @@ def calendars(draw: Callable) -> tuple[Hours, datetime]:
     return hours, around + draw(st.integers(-1500, 1500)) * MINUTE
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(calendars(), st.integers(0, 3000))
 def test_segments_are_the_minutes_at_which_the_wall_clock_says_open(calendar, length):
     hours, start = calendar
@@ -100,14 +100,14 @@ def test_segments_are_the_minutes_at_which_the_wall_clock_says_open(calendar, le
     assert all(a[1] < b[0] for a, b in pairwise(segments))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(calendars())
 def test_a_moment_is_open_when_the_wall_clock_says_so(calendar):
     hours, at = calendar
     assert is_open(hours, at) == says_the_wall(hours, at)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(calendars())
 def test_the_next_opening_is_the_first_open_minute(calendar):
     hours, at = calendar
@@ -116,7 +116,7 @@ def test_the_next_opening_is_the_first_open_minute(calendar):
         assert next_opening(hours, at) == first
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(calendars())
 def test_the_place_is_closed_at_its_next_closing_and_open_just_before(calendar):
     hours, at = calendar
@@ -129,7 +129,7 @@ def test_the_place_is_closed_at_its_next_closing_and_open_just_before(calendar):
     assert is_open(hours, closing - MINUTE)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(calendars(), st.integers(0, 2000))
 def test_a_deadline_is_the_first_moment_with_that_much_open_time_behind_it(calendar, amount):
     hours, start = calendar

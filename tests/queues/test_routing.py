@@ -227,7 +227,6 @@ def test_in_any_order_of_events_nobody_is_lost_or_there_twice(app, world, clock)
         settings=settings(
             max_examples=15,
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -155,7 +155,6 @@ cases = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(cases)
 def test_people_are_served_or_give_up_or_are_blocked(asked):
     found = performance(asked)
@@ -166,7 +165,6 @@ def test_people_are_served_or_give_up_or_are_blocked(asked):
     assert found.service_level <= served * (1 + 1e-9)
 
 
-@settings(deadline=None)
 @given(cases)
 def test_one_more_agent_never_makes_it_worse(asked):
     more = Case(**{**asked.__dict__, "agents": asked.agents + 1})

@@ -128,20 +128,20 @@ _MAILS = st.lists(
 ).map(b"\r\n".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(_MAILS, st.binary(max_size=2_000)))
 def test_any_bytes_are_described(raw):
     json.dumps(parse_report.describe(raw), ensure_ascii=False).encode()
     assert message.read(raw).problems.count("unreadable") == 0
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=500), st.one_of(st.none(), st.text(max_size=500)))
 def test_any_text_has_a_visible_part(text, page):
     assert isinstance(reply.visible(text, page), str)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="<>/=\"' abdivpscrt&;:!-", max_size=300))
 def test_no_page_becomes_active(text):
     safe = html.sanitise(text).lower()

@@ -286,7 +286,7 @@ def _happen(telephone, event):
             telephone.ask("/phone/status", CallStatus="completed")
 
 
-@runs(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@runs(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(LINE_EVENTS), number=st.integers(0, 10**12))
 def test_in_any_order_and_twice_an_abandoned_call_ends_the_same(
     telephone, with_menu, look, order, number
@@ -307,7 +307,7 @@ HUB_EVENTS = [
 ]  # fmt: skip
 
 
-@runs(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@runs(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(HUB_EVENTS))
 def test_in_any_order_and_twice_an_answered_call_ends_the_same(
     accepted, telephone, look, within_centre, world, order
