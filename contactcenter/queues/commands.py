@@ -7,15 +7,18 @@ from typing import IO, Any
 
 import click
 
+from contactcenter.queues.redials import with_redials
 from contactcenter.queues.staffing import (
     Case,
     Goals,
     InvalidCase,
+    NeverSettles,
     agents_needed,
     performance,
 )
 
 CASE_FIELDS = tuple(each.name for each in fields(Case))
+REDIAL_FIELDS = ("redial", "reconnect")
 GOAL_FIELDS = tuple(each.name for each in fields(Goals))
 NEEDED = ("arrivals_per_hour", "aht_seconds")
 
@@ -30,6 +33,8 @@ NEEDED = ("arrivals_per_hour", "aht_seconds")
 @click.option("--max-abandonment", type=float, help="Goal: share of all who arrive.")
 @click.option("--min-service-level", type=float, help="Goal: share of all who arrive.")
 @click.option("--max-occupancy", type=float, help="Goal: share of the agents' time.")
+@click.option("--redial", type=float, help="Share of those who gave up that try again.")
+@click.option("--reconnect", type=float, help="Share of the served that try again.")
 @click.option("--cases", type=click.File(), help="One JSON object a line, - for standard input.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 def staffing(cases: IO[str] | None, as_json: bool, **inputs: float | None) -> None:  # noqa: FBT001 - click passes the flag by name
@@ -47,7 +52,7 @@ def staffing(cases: IO[str] | None, as_json: bool, **inputs: float | None) -> No
 
 def answer_case(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Answer one case given by names; without agents, those that the goals need. InvalidCase."""
-    unknown = sorted(inputs.keys() - {*CASE_FIELDS, *GOAL_FIELDS})
+    unknown = sorted(inputs.keys() - {*CASE_FIELDS, *GOAL_FIELDS, *REDIAL_FIELDS})
     missing = [name for name in NEEDED if inputs.get(name) is None]
     if unknown:
         raise InvalidCase(unknown[0], "is not known here")
@@ -56,10 +61,15 @@ def answer_case(inputs: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in inputs.items() if value is not None}
     goals = Goals(**{name: given[name] for name in GOAL_FIELDS if name in given})
     asked = {name: given[name] for name in CASE_FIELDS if name in given}
-    needed = agents_needed(Case(**{**asked, "agents": 0}), goals) if goals else None
+    again = [given.get(name, 0.0) for name in REDIAL_FIELDS]
+    found_by = (lambda case: with_redials(case, *again).found) if any(again) else performance
+    needed = agents_needed(Case(**{**asked, "agents": 0}), goals, found_by) if goals else None
     if "agents" not in asked:
         asked["agents"] = _agents_for(goals, needed)
-    answer = asdict(performance(Case(**asked)))
+    try:
+        answer = asdict(found_by(Case(**asked)))
+    except NeverSettles:
+        raise InvalidCase("redial", "makes more work than the agents can ever do") from None
     return {**answer, "agents_needed": needed} if goals else answer
 
 

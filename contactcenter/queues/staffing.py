@@ -24,6 +24,10 @@ class InvalidCase(ValueError):
         self.field = field
 
 
+class NeverSettles(ValueError):
+    """Those who never give up are more than the agents can serve: the queue grows for ever."""
+
+
 @dataclass(frozen=True)
 class Case:
     """A stretch of time with steady demand. No `patience_seconds`: nobody gives up."""
@@ -125,9 +129,12 @@ def performance(case: Case) -> Performance:
     return _measured(case, long_run(case.arrivals, case.able, ends, case.leaves, room), room)
 
 
-def agents_needed(case: Case, goals: Goals) -> int | None:
+def agents_needed(
+    case: Case, goals: Goals, found_by: Callable[[Case], Performance] = performance
+) -> int | None:
     """Fewest whole agents with which all goals are met; None when no number is enough.
 
+    `found_by` is another law of patience, which must serve everybody better with every agent more.
     A goal on waiting alone can be met because many hang up: set a ceiling on abandonment too.
     """
     if case.arrivals_per_hour == 0:
@@ -135,7 +142,7 @@ def agents_needed(case: Case, goals: Goals) -> int | None:
     if not goals.within_reach or (goals.max_abandonment == 0 and case.leaves):
         return None
     limit = MOST_AGENTS if case.lines is None else case.lines
-    enough = _enough(case, goals)
+    enough = _enough(case, goals, found_by)
     # The answer lies some square roots of the load away from it, on either side.
     start, step = min(max(1, ceil(case.load)), limit), max(1, ceil(sqrt(case.load)))
     if enough(start):
@@ -153,11 +160,16 @@ def agents_needed(case: Case, goals: Goals) -> int | None:
     return None
 
 
-def _enough(case: Case, goals: Goals) -> Callable[[int], bool]:
+def _enough(
+    case: Case, goals: Goals, found_by: Callable[[Case], Performance]
+) -> Callable[[int], bool]:
     def enough(agents: int) -> bool:
-        tried = replace(case, agents=agents)
-        endless = case.leaves == 0 and case.lines is None and case.load >= agents
-        return not endless and goals.met_by(performance(tried))
+        try:
+            found = found_by(replace(case, agents=agents))
+        except NeverSettles:
+            return False
+        endless = found.asa_seconds is None and not (found.p_abandon or found.p_block)
+        return not endless and goals.met_by(found)
 
     return enough
 

@@ -72,3 +72,19 @@ def test_a_missing_input_is_a_usage_error():
 def test_without_json_the_answer_is_a_table():
     answered = run(*PUBLISHED, "--agents", "50")
     assert "service_level  0.943" in answered.output
+
+
+def test_redials_make_more_calls_and_need_more_agents():
+    base = {"arrivals_per_hour": 150, "aht_seconds": 240, "patience_seconds": 360, "agents": 9}
+    cases = [base | {"max_abandonment": 0.03} | more for more in ({}, {"redial": 0.8})]
+    answered = run("--cases", "-", stdin="\n".join(map(json.dumps, cases)))
+    once, again = (json.loads(line) for line in answered.output.splitlines())
+    assert again["p_abandon"] == pytest.approx(0.37, abs=0.006)
+    assert again["p_abandon"] > once["p_abandon"]
+    assert again["agents_needed"] >= once["agents_needed"]
+
+
+def test_redials_that_never_end_are_named():
+    answered = run("--json", *PUBLISHED, "--agents", "40", "--redial", "1")
+    assert answered.exit_code == 2
+    assert "more work than the agents can ever do" in answered.output
