@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    false,
     func,
     or_,
     select,
@@ -75,7 +76,11 @@ class Counts:
 
 @dataclass(frozen=True)
 class Load:
-    """One queue at one moment. `ready` agents are free; `busy` ones serve or are being called."""
+    """One queue at one moment, each agent of it in one state.
+
+    `busy` serve or are being called, `wrap_up` write up a call and are offered none meanwhile,
+    `ready` are free, `on_break` said that they are on a break or in a meeting.
+    """
 
     waiting: int = 0
     late: int = 0  # of these, beyond the target
@@ -83,13 +88,16 @@ class Load:
     overdue_seconds: float = 0.0  # open time since the earliest target of those who wait ran out
     ready: int = 0
     busy: int = 0
+    wrap_up: int = 0
+    on_break: int = 0
     hour: Counts = field(default_factory=Counts)
     today: Counts = field(default_factory=Counts)
     arrivals: tuple[int, ...] = (0,) * BARS  # of the last hour by five minutes, oldest first
 
     @property
     def agents(self) -> int:
-        return self.ready + self.busy
+        """Who serves: each of them is free, at it, or about to be free."""
+        return self.ready + self.busy + self.wrap_up
 
     @property
     def handling_seconds(self) -> float | None:
@@ -221,14 +229,18 @@ def _here() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _staff() -> Select[*tuple[Any, ...]]:
-    """Agents by queue: free to be given work, or at it."""
-    busy = _at_work()
-    free = and_(Presence.status == ChosenStatus.READY, is_here(_NOW))
+    """Agents by queue, each in one state."""
+    busy, here = _at_work(), is_here(_NOW)
+    writes = func.coalesce(Presence.writes_until > _NOW, false())
+    away = Presence.status.in_((ChosenStatus.BREAK, ChosenStatus.MEETING))
+    free = Presence.status == ChosenStatus.READY
     return (
         select(
             Queue.id.label("queue_id"),
-            func.count().filter(free, ~busy).label("ready"),
             func.count().filter(busy).label("busy"),
+            func.count().filter(writes, ~busy).label("wrap_up"),
+            func.count().filter(free, here, ~busy, ~writes).label("ready"),
+            func.count().filter(away, here, ~busy, ~writes).label("on_break"),
         )
         .join(Presence, and_(Presence.centre_id == Queue.centre_id, _serves()))
         .where(
@@ -268,6 +280,8 @@ def _load(cohort: Any, here: Any, staff: Any, overdue: float) -> Load:
         oldest_at=here.oldest_at if here else None,
         overdue_seconds=overdue,
         ready=staff.ready if staff else 0,
+        wrap_up=staff.wrap_up if staff else 0,
+        on_break=staff.on_break if staff else 0,
         busy=max(staff.busy if staff else 0, here.serving if here else 0),
         hour=_counted(cohort, "hour"),
         today=_counted(cohort, "today"),

@@ -75,6 +75,8 @@ def load_now(queue: Queue) -> dict[str, Any]:
         "longest_wait_seconds": load.longest_seconds(now),
         "agents_ready": load.ready,
         "agents_busy": load.busy,
+        "agents_wrap_up": load.wrap_up,
+        "agents_on_break": load.on_break,
         "level": full.level.name.lower(),
         "reason": full.reason,
         "reason_numbers": dict(full.numbers),

@@ -228,7 +228,10 @@ class ChosenStatus(StrEnum):
 
 
 class Presence(Model):
-    """Whether a person can be given work now. Busy or idle is observed from visits, not stored."""
+    """Whether a person can be given work now. Busy or idle is observed from visits, not stored.
+
+    `writes_until` bounds the writing up of a call that is over; None once it is noted.
+    """
 
     __tablename__ = "presences"
     __table_args__ = (
@@ -246,6 +249,7 @@ class Presence(Model):
     site_id: Mapped[Id | None]
     counter_id: Mapped[Id | None]
     idle_since: Mapped[datetime | None]  # for longest-idle-first
+    writes_until: Mapped[datetime | None]
     seen_at: Mapped[datetime]  # last sign of life of the page
 
 

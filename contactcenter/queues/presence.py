@@ -50,6 +50,15 @@ def see(person: Person) -> None:
     )
 
 
+def write_up(centre_id: int, person_id: int, until: datetime | None) -> None:
+    """A call is over: its agent writes it up until then, or (None) has done so."""
+    db.session.execute(
+        update(Presence)
+        .where(Presence.centre_id == centre_id, Presence.person_id == person_id)
+        .values(writes_until=until)
+    )
+
+
 def _first(person: Person, now: datetime) -> Presence:
     presence = Presence(
         centre_id=person.centre_id,

@@ -17,7 +17,7 @@ from contactcenter.queues.models import (
     VisitState,
 )
 from contactcenter.queues.outcomes import LOST, Outcome
-from contactcenter.queues.presence import choose
+from contactcenter.queues.presence import choose, write_up
 from contactcenter.reports import routes
 
 
@@ -102,6 +102,31 @@ def test_an_agent_is_ready_then_busy_then_away(app, world, load, visit, sign_in)
     assert (load().ready, load().busy) == (1, 0)
     visit(Outcome.ANSWERED, service=None, answered_by=world.agent.id)
     assert (load().ready, load().busy) == (0, 1)
+
+
+def test_who_writes_up_a_call_is_not_ready(app, world, load, sign_in, clock):
+    sign_in(world.agent)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        choose(world.agent, ChosenStatus.READY)
+        write_up(world.centre_id, world.agent.id, clock.time + timedelta(seconds=90))
+    assert (load().ready, load().busy, load().wrap_up, load().agents) == (0, 0, 1, 1)
+    clock.advance(seconds=90)
+    assert (load().ready, load().wrap_up) == (1, 0)
+
+
+def test_who_is_on_a_break_is_said_and_serves_nobody(app, world, load, sign_in):
+    sign_in(world.agent)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        choose(world.agent, ChosenStatus.BREAK)
+    assert (load().ready, load().on_break, load().agents) == (0, 1, 0)
+
+
+def test_the_board_says_who_writes_up_a_call(app, world, sign_in, clock):
+    sign_in(world.agent)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        choose(world.agent, ChosenStatus.READY)
+        write_up(world.centre_id, world.agent.id, clock.time + timedelta(seconds=90))
+    assert "1 note son appel" in sign_in(world.manager).get("/board").text.replace("\u00a0", " ")
 
 
 def test_a_page_that_gave_no_sign_of_life_is_nobody(app, world, load, clock, sign_in):

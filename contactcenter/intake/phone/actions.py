@@ -4,6 +4,8 @@ So a webhook that comes twice, late or before its elder changes nothing in the e
 locked before its visit's, and neither is held while Twilio is asked for something.
 """
 
+from datetime import timedelta
+
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -26,6 +28,7 @@ from contactcenter.intake.phone.opening import answers_now
 from contactcenter.intake.phone.rules import caller_number
 from contactcenter.intake.phone.waiting import too_long
 from contactcenter.queues import actions as queues
+from contactcenter.queues import presence
 from contactcenter.queues.callers import caller_key
 from contactcenter.queues.models import Queue, Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
@@ -36,6 +39,7 @@ from contactcenter.receipts.words import LEFT_LINE, LEFT_MENU
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Ticket
 
+WRAP_UP = timedelta(seconds=90)  # so long no other call is offered, if nobody says earlier
 REFUSED = {
     "queue-full": Outcome.FULL,
     "error": Outcome.ERROR,
@@ -151,9 +155,16 @@ def settle(call: PhoneCall) -> None:
     if visit.outcome is None:
         _end_wait(call, visit)
     if visit.state is VisitState.SERVING and call.ended_at is not None:
-        queues.finish(visit)
-        _hang_up_later(call)
+        _end_service(call, visit)
     return None
+
+
+def _end_service(call: PhoneCall, visit: Visit) -> None:
+    """The talk is over; what was said is still to be noted."""
+    queues.finish(visit)
+    if visit.answered_by is not None:
+        presence.write_up(call.centre_id, visit.answered_by, clock.now() + WRAP_UP)
+    _hang_up_later(call)
 
 
 def give_up(call: PhoneCall, reason: str | None = None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, text
 
 from contactcenter.accounts.models import Membership, Person
 from contactcenter.db import current_centre
@@ -15,7 +15,6 @@ from contactcenter.tickets.models import Channel, Interaction, Message, MessageK
 
 PAGE_LIVES = timedelta(seconds=90)  # a hidden tab may speak once a minute
 REST_AFTER_REFUSAL = timedelta(seconds=30)
-WRAP_UP = timedelta(seconds=90)
 NOTED_WITHIN = timedelta(hours=1)  # so long the page still asks what was said
 
 # Written out, not bound: the partial indexes carry the same words.
@@ -99,14 +98,15 @@ def _is_at_work() -> ColumnElement[bool]:
 
 
 def _is_noting(now: datetime) -> ColumnElement[bool]:
-    """On a call, or still writing down the last one."""
-    return exists().where(
+    """On a call, or still writing up the last one."""
+    on_a_call = exists().where(
         PhoneCall.centre_id == Person.centre_id,
         PhoneCall.accepted_by == Person.id,
         PhoneCall.wrapped_at.is_(None),
         PhoneCall.accepted_at.is_not(None),
-        or_(PhoneCall.ended_at.is_(None), PhoneCall.ended_at > now - WRAP_UP),
+        PhoneCall.ended_at.is_(None),
     )
+    return or_(on_a_call, func.coalesce(Presence.writes_until > now, false()))
 
 
 def _has_refused(now: datetime) -> ColumnElement[bool]:

@@ -83,5 +83,6 @@ def _be_idle(person: Person) -> None:
     outbox.stage("intake.offer_calls")
     presence = db.session.scalar(presence_of(person).with_for_update())
     if presence is not None:
-        presence.idle_since = clock.now()
+        presence.idle_since, presence.writes_until = clock.now(), None
     live.touch(f"person:{person.id}")
+    live.touch("board")

@@ -10,6 +10,7 @@ from contactcenter.errors import Conflict
 from contactcenter.intake.phone import actions, jobs, offers, records, serving
 from contactcenter.intake.phone.models import Offer, OfferResult
 from contactcenter.outbox import OutboxMessage
+from contactcenter.queues.load import loads
 from contactcenter.queues.models import ChosenStatus, Presence, VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.rehearsal.twilio import network
@@ -239,7 +240,9 @@ def test_no_second_call_rings_until_the_first_is_noted(
     telephone.hear("/phone/wait", QueueSid="QU1")
     within_centre(offers.offer_calls)
     assert _reserved(look) == {}
+    assert _writing_up(world, within_centre, clock) == 1
     within_centre(lambda: serving.wrap_up(call.id, "Dit.", by=world.agent, is_settled=True))
+    assert _writing_up(world, within_centre, clock) == 0
     within_centre(offers.offer_calls)
     assert list(_reserved(look).values()) == [world.agent.id]
 
@@ -275,3 +278,11 @@ def test_a_call_is_known_again_by_its_id(world, calls_in, within_centre, look):
     within_centre(lambda: actions.give_up(records.lock_id(call.id)))
     within_centre(lambda: actions.give_up(records.lock_id(call.id)))
     assert look.visits()[0].outcome is Outcome.ABANDONED_SHORT
+
+
+def _writing_up(world, within_centre, clock):
+    """How many agents of the telephone write up a call, as the board counts them."""
+    found = within_centre(
+        lambda: loads(world.centre_id, [world.phone_queue_id], clock.time, clock.time)
+    )
+    return found[world.phone_queue_id].wrap_up
