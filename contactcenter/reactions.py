@@ -25,11 +25,13 @@ from contactcenter.escalation.events import (
     ReferralNoted,
     ReferralRead,
     ReferralRefused,
+    ReferralRerouted,
     ReferralTaken,
     ReferralWithdrawn,
 )
 from contactcenter.escalation.follow import (
     refresh_referral,
+    route_on,
     tell_chased,
     tell_citizen_answered,
     tell_citizen_asked,
@@ -111,7 +113,8 @@ REACTIONS: Reactions = {
     ReferralAnswered: [tell_citizen_answered, refresh_referral],
     PrecisionAsked: [refresh_referral],
     PrecisionGiven: [tell_taker, refresh_referral],
-    ReferralRefused: [refresh_referral],
+    ReferralRefused: [route_on, refresh_referral],
+    ReferralRerouted: [refresh_referral],
     ReferralWithdrawn: [refresh_referral],
     ReferralExpired: [refresh_referral],
     ReferralChased: [tell_chased, refresh_referral],

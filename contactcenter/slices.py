@@ -10,6 +10,7 @@ from contactcenter.accounts.account_routes import blueprint as account
 from contactcenter.accounts.commands import invite_administrator, make_centre, make_token
 from contactcenter.accounts.routes import blueprint as accounts
 from contactcenter.administration import centre_routes as _centre_pages
+from contactcenter.administration import correction_routes as _correction_pages
 from contactcenter.administration.people_routes import blueprint as people
 from contactcenter.administration.routes import blueprint as administration
 from contactcenter.administration.rule_routes import blueprint as rules

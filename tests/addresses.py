@@ -23,6 +23,7 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "citizen_id": lambda scene: scene.citizen_id,
     "merge_id": lambda scene: scene.merge_id,
     "rule_id": lambda scene: scene.rule_id,
+    "correction_id": lambda scene: scene.correction_id,
     "trial_id": lambda scene: scene.trial_id,
     "mandate_id": lambda scene: scene.mandate_id,
     "notice_id": lambda scene: scene.notice_id,

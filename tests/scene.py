@@ -16,7 +16,13 @@ from contactcenter.directory.models import Line, Mailbox, Team
 from contactcenter.edge import ContactCenter, drain, transaction
 from contactcenter.escalation import actions as questions
 from contactcenter.escalation import mandates
-from contactcenter.escalation.models import DutyShift, LadderStep, MandateKind, Press
+from contactcenter.escalation.models import (
+    DirectoryCorrection,
+    DutyShift,
+    LadderStep,
+    MandateKind,
+    Press,
+)
 from contactcenter.intake.mail import door
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.outbox import LANES
@@ -72,6 +78,7 @@ class Scene:
     joining_id: int
     rule_id: int
     trial_id: int
+    correction_id: int
     session_id: int  # of the agent
     macro_id: int
     draft_id: int
@@ -109,7 +116,7 @@ def make_scene(app: ContactCenter, world: World) -> Scene:
             made |= builder.invitation() | builder.follow_up() | builder.token()
         with transaction():
             made |= builder.question(made) | builder.rule() | builder.merge()
-            made |= builder.regrouped()
+            made |= builder.regrouped() | builder.correction()
         with transaction():
             builder.mail()
         for lane in LANES:
@@ -135,6 +142,19 @@ class _Builder:
             "rule_id": rule.id,
             "trial_id": trials.begin(content, rule, by=self.world.manager).id,
         }
+
+    def correction(self) -> dict[str, Any]:
+        """What refusals say is wrong in the directory."""
+        proposed = self._add(
+            DirectoryCorrection(
+                topic_id=self.world.topic_id,
+                team_id=self.world.team_id,
+                refusals=3,
+                proposed_at=clock.now(),
+            )
+        )
+        db.session.flush()  # its id
+        return {"correction_id": proposed.id}
 
     def merge(self) -> dict[str, Any]:
         """The citizen of the matter, of whom there were two records."""

@@ -75,6 +75,19 @@ def queue_lettered(letter: str, site_id: int | None, *, but: int | None) -> str 
     return name
 
 
+def fallback_of(organisation_id: int | None, *, but: int | None) -> str | None:
+    """The name of the fallback team of this organisation, if it has another."""
+    name: str | None = db.session.scalar(
+        select(Team.name).where(
+            Team.centre_id == g.centre.id,
+            Team.organisation_id == organisation_id,
+            Team.is_fallback,
+            Team.id.is_distinct_from(but),
+        )
+    )
+    return name
+
+
 def teams() -> Choices:
     statement = (
         select(Team.id, Team.name, Organisation.name)

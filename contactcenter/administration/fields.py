@@ -98,6 +98,19 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+class PostcodesField(StringField):
+    """Beginnings of postcodes, with commas or spaces between them."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else ", ".join(self.data or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        written = (valuelist[0] if valuelist else "").replace(",", " ").split()
+        if any(not each.isdecimal() or len(each) > 5 for each in written):
+            raise ValueError(_("Écrire des débuts de codes postaux, par exemple 57, 974."))
+        self.data = sorted(set(written))
+
+
 class EurosField(StringField):
     """A price in euros; its data is in cents."""
 

@@ -32,6 +32,7 @@ from contactcenter.administration.fields import (
     EntryField,
     EurosField,
     HoursField,
+    PostcodesField,
     WordListsField,
     WordsField,
 )
@@ -277,10 +278,17 @@ class TopicForm(EntryForm):
 
 
 class TeamForm(PlaceForm):
-    leading = ("name", "organisation_id", "email", "answer_minutes")
+    leading = (
+        "name",
+        "organisation_id",
+        "email",
+        "answer_minutes",
+        "territories",
+        "is_fallback",
+    )
 
     name = StringField(_l("Nom"), SHORT)
-    organisation_id = EntryField(_l("Organisme"), offer=choices.partners, validators=[NEEDED])
+    organisation_id = EntryField(_l("Organisme"), offer=choices.organisations, validators=[NEEDED])
     email = EmailField(_l("Adresse électronique"), SHORT)
     answer_minutes = IntegerField(
         _l("Réponse attendue, en minutes d’ouverture"),
@@ -288,6 +296,26 @@ class TeamForm(PlaceForm):
         description=_l("960 font deux jours de huit heures."),
         default=960,
     )
+    territories = PostcodesField(
+        _l("Territoire"),
+        description=_l("Débuts de codes postaux, par exemple 57, 974 ou 59100. Vide : partout."),
+    )
+    is_fallback = BooleanField(
+        _l("Équipe de recours de son organisme"),
+        description=_l(
+            "Reçoit ce que personne d’autre ne peut prendre. Celle de votre organisme reçoit ce"
+            " qu’aucun partenaire ne prend."
+        ),
+    )
+
+    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, obj=obj, **kwargs)
+        self._known_id = obj.id if obj is not None else None
+
+    def validate_is_fallback(self, field: Field) -> None:
+        other = choices.fallback_of(self.organisation_id.data, but=self._known_id)
+        if field.data and other is not None:
+            raise ValidationError(_("L’équipe de recours est déjà %(name)s.", name=other))
 
 
 class QueueForm(EntryForm):

@@ -30,6 +30,7 @@ TOLD = (
     "MandateRecorded",
     "MandateRevoked",
     "ReferralTaken",
+    "ReferralRerouted",
     "ReferralWithdrawn",
     "ReferralExpired",
     "LateSidePressed",

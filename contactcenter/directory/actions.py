@@ -41,12 +41,31 @@ def remove(entry: Any, *, kind: str, by: Person) -> None:
 def choose_teams(topic: Topic, team_ids: Sequence[int], *, by: Person) -> None:
     """Say which teams answer questions about a topic, best first."""
     of_topic = (TopicTeam.centre_id == topic.centre_id, TopicTeam.topic_id == topic.id)
-    known = db.session.scalars(select(TopicTeam.team_id).where(*of_topic).order_by(TopicTeam.rank))
+    known = {
+        row.team_id: row.not_in
+        for row in db.session.scalars(select(TopicTeam).where(*of_topic).order_by(TopicTeam.rank))
+    }
     if list(known) == list(team_ids):
         return
     db.session.execute(delete(TopicTeam).where(*of_topic))
     for rank, team_id in enumerate(team_ids, start=1):
-        db.session.add(TopicTeam(topic_id=topic.id, team_id=team_id, rank=rank))
+        not_in = known.get(team_id, [])
+        db.session.add(TopicTeam(topic_id=topic.id, team_id=team_id, rank=rank, not_in=not_in))
+    _tell(topic, "topics", by, ["teams"], is_new=False)
+
+
+def leave_out(topic: Topic, team_id: int, district: str, *, by: Person) -> None:
+    """Say that a team does not answer for a topic in this district."""
+    entry = db.session.scalar(
+        select(TopicTeam).where(
+            TopicTeam.centre_id == topic.centre_id,
+            TopicTeam.topic_id == topic.id,
+            TopicTeam.team_id == team_id,
+        )
+    )
+    if entry is None or district in entry.not_in:
+        return
+    entry.not_in = sorted([*entry.not_in, district])
     _tell(topic, "topics", by, ["teams"], is_new=False)
 
 

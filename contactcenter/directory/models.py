@@ -5,7 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
 
 from contactcenter.db import CentreKey, Id, Json, Model, PrimaryKey, within_centre
 
@@ -139,12 +141,24 @@ class Topic(Model):
 
 
 class Team(Model):
-    """An expert team of an organisation; `answer_minutes` run in the team's own hours."""
+    """An expert team of an organisation; `answer_minutes` run in the team's own hours.
+
+    `territories` are beginnings of postcodes in its country; without any it answers everywhere.
+    The fallback of an organisation gets what no other team of it can answer; that of the centre's
+    own organisation, what no partner can.
+    """
 
     __tablename__ = "teams"
     __table_args__ = (
         within_centre("organisation_id", "organisations"),
         UniqueConstraint("centre_id", "organisation_id", "name"),
+        Index(
+            "uq_teams_fallback",
+            "centre_id",
+            "organisation_id",
+            unique=True,
+            postgresql_where=text("is_fallback"),
+        ),
     )
 
     centre_id: Mapped[CentreKey]
@@ -157,10 +171,14 @@ class Team(Model):
     region: Mapped[str | None]
     hours: Mapped[Json] = mapped_column(default=dict)
     answer_minutes: Mapped[int] = mapped_column(default=2 * 8 * 60)
+    territories: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, server_default=text("'{}'")
+    )
+    is_fallback: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
 class TopicTeam(Model):
-    """Which teams answer questions about a topic, best first."""
+    """Which teams answer questions about a topic, best first, and where each does not."""
 
     __tablename__ = "topic_teams"
     __table_args__ = (
@@ -174,3 +192,6 @@ class TopicTeam(Model):
     topic_id: Mapped[Id]
     team_id: Mapped[Id]
     rank: Mapped[int] = mapped_column(default=1)
+    not_in: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, server_default=text("'{}'")
+    )

@@ -17,7 +17,7 @@ from contactcenter.db import current_centre, db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team
 from contactcenter.errors import Conflict, Invalid, NotFound
-from contactcenter.escalation import ladder, mandates, rules, waits
+from contactcenter.escalation import chain, ladder, mandates, rules, waits
 from contactcenter.escalation.calendars import answer_time
 from contactcenter.escalation.events import (
     MandateRevoked,
@@ -111,7 +111,11 @@ def ask(
         asked_at=clock.now(),
         is_rehearsal=ticket.is_rehearsal,
     )
-    _start_clock(referral, team, LIVE_LASTS if is_live else answer_time(team), mandate)
+    if after is not None:
+        chain.carry_on(referral, after)
+    _start_clock(
+        referral, team, LIVE_LASTS if is_live else answer_time(team), mandate, referral.clock_from
+    )
     if due_at is not None:
         _promise(referral, team, mandate, due_at)
     db.session.add(referral)
@@ -295,15 +299,21 @@ def _share(
     )
 
 
-def _start_clock(referral: Referral, team: Team, left: timedelta, mandate: Mandate | None) -> None:
-    """Let the team's clock run from now with `left` of its open time.
+def _start_clock(
+    referral: Referral,
+    team: Team,
+    left: timedelta,
+    mandate: Mandate | None,
+    since: datetime | None = None,
+) -> None:
+    """Let the team's clock run from now, or `since`, with `left` of its open time.
 
     A live question cannot wait for the doors to open: its time runs at once.
     """
     if ladder.awaits_live(referral):
         referral.due_at = clock.now() + left
     else:
-        referral.due_at = rules.deadline(hours_of(team), clock.now(), left)
+        referral.due_at = rules.deadline(hours_of(team), since or clock.now(), left)
     referral.next_due_at = ladder.next_due(referral, team, mandate)
 
 

@@ -63,6 +63,15 @@ class ReferralRefused(ReferralEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReferralRerouted(ReferralEvent):
+    """What another team refused went on to this one by itself; the first clock keeps running."""
+
+    refused_id: int
+    from_team_id: int
+    hops: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferralWithdrawn(ReferralEvent): ...
 
 

@@ -12,6 +12,7 @@ from contactcenter.escalation.events import (
     ReferralAsked,
     ReferralChased,
     ReferralEvent,
+    ReferralRefused,
 )
 from contactcenter.tickets.events import TicketResolved
 
@@ -37,6 +38,10 @@ def tell_citizen_asked(event: ReferralAsked) -> None:
 
 def tell_citizen_answered(event: ReferralAnswered) -> None:
     outbox.stage("escalation.tell_citizen_answered", referral_id=event.referral_id)
+
+
+def route_on(event: ReferralRefused) -> None:
+    outbox.stage("escalation.route_on", referral_id=event.referral_id)
 
 
 def refresh_referral(event: ReferralEvent) -> None:

@@ -10,7 +10,8 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Team
 from contactcenter.edge import job, sweep
-from contactcenter.escalation import actions, ladder, letters
+from contactcenter.escalation import actions, corrections, ladder, letters, routing
+from contactcenter.escalation.chain_queries import locked
 from contactcenter.escalation.ladder import Recipient
 from contactcenter.escalation.letters import Letter, speaking
 from contactcenter.escalation.models import Mandate, Press, Referral, ReferralStatus
@@ -63,7 +64,7 @@ def tell_chased(referral_id: int) -> None:
 def tell_citizen_asked(referral_id: int) -> None:
     """Tell the citizen who was asked, and by when we expect to know."""
     referral = actions.get(referral_id)
-    if referral.due_at is not None:
+    if referral.due_at is not None and referral.due_at > clock.now():
         _tell_citizen(referral, "citizen_asked")
 
 
@@ -72,6 +73,14 @@ def tell_citizen_answered(referral_id: int) -> None:
     referral = actions.get(referral_id)
     if referral.status is ReferralStatus.ANSWERED:
         _tell_citizen(referral, "citizen_answered")
+
+
+@job
+def route_on(referral_id: int) -> None:
+    """Ask the next team, and count what the refusal says of the directory."""
+    refused = db.session.scalars(locked(referral_id)).one()
+    routing.route_on(refused)
+    corrections.learn_from(refused)
 
 
 @sweep(every_seconds=15)

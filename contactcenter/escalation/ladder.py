@@ -66,7 +66,9 @@ def times_of(referral: Referral, team: Team) -> list[datetime]:
     """When each step is climbed; empty while the clock stands still or nobody can be pressed."""
     if referral.due_at is None or awaits_live(referral):
         return []
-    return rules.rung_times(hours_of(team), referral.due_at, steps_of(referral))
+    # What was owed before this team was asked is late from its first minute, and no sooner.
+    owed_at = max(referral.due_at, referral.asked_at)
+    return rules.rung_times(hours_of(team), owed_at, steps_of(referral))
 
 
 def next_due(referral: Referral, team: Team, mandate: Mandate | None) -> datetime | None:

@@ -77,6 +77,7 @@ class Referral(Model):
         within_centre("mandate_id", "mandates"),
         within_centre("asked_by", "persons"),
         within_centre("taken_by", "persons"),
+        within_centre("after_id", "referrals"),
         CheckConstraint(
             "(status IN ('sent', 'taken', 'asked_back')) = (closed_at IS NULL)",
             name="closed_at_matches_status",
@@ -105,6 +106,20 @@ class Referral(Model):
             "centre_id",
             "next_due_at",
             postgresql_where=text("next_due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_referrals_after",
+            "centre_id",
+            "after_id",
+            postgresql_where=text("after_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_referrals_refused",
+            "centre_id",
+            "team_id",
+            "refusal",
+            "closed_at",
+            postgresql_where=text("refusal IS NOT NULL"),
         ),
     )
 
@@ -136,6 +151,10 @@ class Referral(Model):
     standard_procedure: Mapped[bool] = mapped_column(default=False)
     next_due_at: Mapped[datetime | None]  # when the sweeper must press someone or expire it
     steps_done: Mapped[int] = mapped_column(default=0)
+    after_id: Mapped[Id | None]  # the question that another team refused, which this one continues
+    hops: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    clock_from: Mapped[datetime | None]  # since when the answer is owed; None: since it was asked
+    place: Mapped[str] = mapped_column(default="", server_default=text("''"))  # district refused
     is_rehearsal: Mapped[bool] = mapped_column(default=False)
 
     @property
@@ -270,3 +289,40 @@ class DutyShift(Model):
     weekday: Mapped[int]  # 0 Monday
     from_minute: Mapped[int]
     to_minute: Mapped[int]
+
+
+class DirectoryCorrection(Model):
+    """What refusals alike say is wrong: a team that does not answer a topic, here or anywhere.
+
+    An empty `district` is everywhere.
+    """
+
+    __tablename__ = "directory_corrections"
+    __table_args__ = (
+        within_centre("topic_id", "topics"),
+        within_centre("team_id", "teams"),
+        within_centre("settled_by", "persons"),
+        CheckConstraint(
+            "num_nonnulls(settled_at, settled_by, is_accepted) IN (0, 3)", name="settled_whole"
+        ),
+        Index(
+            "uq_directory_corrections_open",
+            "centre_id",
+            "topic_id",
+            "team_id",
+            "district",
+            unique=True,
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    topic_id: Mapped[Id]
+    team_id: Mapped[Id]
+    district: Mapped[str] = mapped_column(default="")
+    refusals: Mapped[int]
+    proposed_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[Id | None]
+    is_accepted: Mapped[bool | None]

@@ -19,6 +19,7 @@ from contactcenter.escalation.forms import AnswerForm, NoteForm, PrecisionForm, 
 from contactcenter.escalation.models import Referral, Side
 from contactcenter.escalation.queries import closed_lately, inbox, visible_to
 from contactcenter.escalation.question import question_of
+from contactcenter.escalation.routing import NOT_FOR_US
 from contactcenter.escalation.team_queries import teams_of
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus
@@ -110,7 +111,10 @@ def create_refusal(referral_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _question_page(referral, form), 422
     actions.refuse(referral, form.refusal, form.text.data, by=g.person)
-    flash(_("Question rendue à l’agent, avec votre raison."))
+    if form.refusal in NOT_FOR_US:
+        flash(_("C’est noté : la question va à l’équipe suivante, sinon elle revient à l’agent."))
+    else:
+        flash(_("Question rendue à l’agent, avec votre raison."))
     return redirect("/referrals", 303)
 
 

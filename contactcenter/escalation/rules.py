@@ -57,6 +57,19 @@ def hastened(hours: Hours, now: datetime, next_due_at: datetime) -> datetime:
     return min(next_due_at, add_open_time(hours, now, remaining(hours, now, next_due_at) / 2))
 
 
+def waited_for_us(turns: Sequence[tuple[str, datetime]], until: datetime | None) -> timedelta:
+    """How long a team waited for precisions it had asked for; `turns` are in order of time."""
+    waited, asked_at = NOTHING, None
+    for kind, at in turns:
+        if kind == "precision_asked":
+            asked_at = asked_at or at
+        elif asked_at is not None:
+            waited, asked_at = waited + (at - asked_at), None
+    if asked_at is not None and until is not None:
+        waited += until - asked_at
+    return waited
+
+
 def may_chase(now: datetime, last_chased_at: datetime | None) -> bool:
     return last_chased_at is None or now - last_chased_at >= CHASED_AT_MOST_EVERY
 
