@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, DateTime, Interval, and_, case, func, or_
 
-from contactcenter.queues.models import Queue, Visit
+from contactcenter.queues.models import Queue, Source, Visit
 from contactcenter.queues.outcomes import (
     GAVE_UP,
     LOST,
@@ -35,6 +35,9 @@ DUE: ColumnElement[datetime] = func.coalesce(
 _IS_WAITING = Visit.outcome.is_(None)
 _STOOD_IN_LINE = or_(Visit.outcome != Outcome.NO_AGENT, Visit.left_at > Visit.entered_at)
 
+# Set aside and come back: the same person's next stay, and no further arrival of anybody.
+_IS_RETURN = Visit.source == Source.RETURN
+
 Condition = Callable[[ColumnElement[datetime]], ColumnElement[bool]]
 
 
@@ -55,7 +58,10 @@ _ON_TIME = and_(Visit.outcome == Outcome.ANSWERED, WAIT_ENDED <= DUE)
 # By the name of the figure; what happens `now` matters to those who still wait.
 FIGURES: dict[str, Condition] = {
     "offered": _always(or_(_IS_WAITING, _ended(OFFERED))),
+    "arrived": _always(and_(or_(_IS_WAITING, _ended(OFFERED)), ~_IS_RETURN)),
+    "returned": _always(and_(or_(_IS_WAITING, _ended(OFFERED)), _IS_RETURN)),
     "answered": _always(Visit.outcome == Outcome.ANSWERED),
+    "served": _always(and_(Visit.outcome == Outcome.ANSWERED, ~_IS_RETURN)),
     "on_time": _always(_ON_TIME),
     "owed": _always(_ended(OWED)),
     "overdue": _overdue,

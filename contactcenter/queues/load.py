@@ -41,15 +41,35 @@ HOUR = timedelta(hours=1)
 FIVE_MINUTES = timedelta(minutes=5)
 BARS = 12
 
-COUNTED = ("offered", "answered", "gave_up", "stayed", "lost", "on_time", "owed", "due", "handled")
+COUNTED = (
+    "offered",
+    "arrived",
+    "returned",
+    "answered",
+    "served",
+    "gave_up",
+    "stayed",
+    "lost",
+    "on_time",
+    "owed",
+    "due",
+    "handled",
+)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Visits that arrived in one stretch of time, by what became of them."""
+    """Visits that arrived in one stretch of time, by what became of them.
+
+    Who was set aside and comes back is a visit more, and nobody more: `arrived` and `served` leave
+    those out, `offered = arrived + returned`.
+    """
 
     offered: int = 0
+    arrived: int = 0
+    returned: int = 0
     answered: int = 0
+    served: int = 0
     gave_up: int = 0
     stayed: int = 0
     lost: int = 0
@@ -175,7 +195,7 @@ def _arrived() -> Select[*tuple[Any, ...]]:
         .filter(
             Visit.entered_at > _NOW - (BARS - bar) * FIVE_MINUTES,
             Visit.entered_at <= _NOW - (BARS - bar - 1) * FIVE_MINUTES,
-            FIGURES["offered"](_NOW),
+            FIGURES["arrived"](_NOW),
         )
         .label(f"bar_{bar}")
         for bar in range(BARS)

@@ -111,8 +111,10 @@ def day_of(day: date, timezone: str) -> tuple[datetime, datetime]:
 def _plain(load: Load, stretch: str) -> dict[str, Any]:
     counts = getattr(load, stretch)
     return {
-        "arrived": counts.offered,
+        "arrived": counts.arrived,
+        "returned": counts.returned,
         "answered": counts.answered,
+        "served": counts.served,
         "abandoned": counts.gave_up,
         "lost": counts.lost,
         "on_time": counts.on_time,

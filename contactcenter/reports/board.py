@@ -71,7 +71,7 @@ class Board:
 
     @property
     def served_this_hour(self) -> int:
-        return sum(card.load.hour.answered for card in self.cards)
+        return sum(card.load.hour.served for card in self.cards)
 
     @property
     def screens(self) -> int:

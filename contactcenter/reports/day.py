@@ -1,5 +1,6 @@
 """One queue on one day: its figures, whether they add up, and what more agents would change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +13,8 @@ from contactcenter.queues.figures import Figures, reconciles, report
 from contactcenter.queues.legs import Window
 from contactcenter.queues.load import loads
 from contactcenter.queues.measures import day_of, midnight
-from contactcenter.queues.models import UNHURRIED, Queue, SaturationLevel
+from contactcenter.queues.models import UNHURRIED, Queue, SaturationLevel, Source
+from contactcenter.queues.rows import VisitRow
 from contactcenter.queues.window import window_rows, window_sessions
 from contactcenter.reports import queries
 from contactcenter.reports.board import Card, card
@@ -42,6 +44,7 @@ class Day:
     is_today: bool
     card: Card | None  # how it stands now; None on another day
     figures: Figures
+    people: Figures  # the same without those who came back after being set aside
     adds_up: bool
     levels: tuple[ServiceLevel, ...]
     half_hours: tuple[HalfHour, ...]
@@ -55,6 +58,10 @@ class Day:
         """The endings that happened; those outside hours are told apart."""
         counts = self.figures["outcomes"].items()
         return [(name, count) for name, count in counts if count and name != "closed"]
+
+    @property
+    def returned(self) -> int:
+        return int(self.figures["legs_offered"] - self.people["legs_offered"])
 
     @property
     def closed(self) -> int:
@@ -75,9 +82,16 @@ def look(centre: Centre, queue: Queue, wanted: date | None) -> Day:
     sessions = window_sessions(centre.id, start, end, queue_id=queue.id)
     target = timedelta(seconds=queue.threshold_seconds)
     seen = min(end, now)
-    told = report(rows, sessions, start, end, centre.timezone, seen, targets={queue.name: target})
-    figures = told.get(f"queue:{queue.name}", told["all"])
-    half_hours = _half_hours(figures, start)
+
+    def told(counted: Sequence[VisitRow]) -> Figures:
+        asked = {"targets": {queue.name: target}}
+        every = report(counted, sessions, start, end, centre.timezone, seen, **asked)
+        return every.get(f"queue:{queue.name}", every["all"])
+
+    figures = told(rows)
+    first_stays = [row for row in rows if row.source != Source.RETURN]
+    people = figures if len(first_stays) == len(rows) else told(first_stays)
+    half_hours = _half_hours(people, start)
     shown = _now(centre, queue, now) if day == today else None
     return Day(
         queue=queue,
@@ -88,6 +102,7 @@ def look(centre: Centre, queue: Queue, wanted: date | None) -> Day:
         is_today=day == today,
         card=shown,
         figures=figures,
+        people=people,
         adds_up=reconciles(figures),
         levels=service_levels(rows, Window.of(start, end, seen, centre.timezone), target),
         half_hours=half_hours,

@@ -193,8 +193,11 @@ def figures() -> dict[str, str]:
     """The names of the figures whose visits can be opened."""
     by_outcome = {f"outcome-{name}": words for name, words in outcomes().items()}
     return {
-        "offered": _("Arrivés"),
-        "answered": _("Servis"),
+        "offered": _("Visites"),
+        "arrived": _("Arrivés"),
+        "returned": _("De retour"),
+        "answered": _("Visites servies"),
+        "served": _("Servis"),
         "on_time": _("Servis à temps"),
         "owed": _("À qui un service était dû"),
         "overdue": _("En attente, objectif dépassé"),

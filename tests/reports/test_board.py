@@ -13,6 +13,7 @@ from contactcenter.queues.models import (
     ChosenStatus,
     Queue,
     SaturationLevel,
+    Source,
     Visit,
     VisitState,
 )
@@ -93,6 +94,28 @@ def test_who_calls_again_is_one_person(load, visit):
     visit(Outcome.ABANDONED, caller_key="k")
     visit(caller_key="k")
     assert (load().hour.offered, load().hour.people) == (2, 1)
+
+
+def test_who_was_set_aside_and_came_back_arrived_once_and_is_served_once(load, visit):
+    first = visit(Outcome.ANSWERED, ago=20)
+    visit(Outcome.ANSWERED, ago=4, source=Source.RETURN, previous_id=first)
+    today = load().today
+    assert (today.arrived, today.returned, today.served) == (1, 1, 1)
+    assert (today.offered, today.answered) == (2, 2)
+    assert sum(load().arrivals) == 1
+
+
+def test_the_board_tells_returns_apart(world, visit, sign_in):
+    first = visit(Outcome.ANSWERED, ago=20)
+    visit(Outcome.ANSWERED, ago=4, source=Source.RETURN, previous_id=first)
+    page = sign_in(world.manager).get("/board").text
+    cells = {
+        name: re.findall(rf'figure={name}"?[^>]*>(\d+)</a>', page)
+        for name in ("arrived", "returned", "served")
+    }
+    assert {name: set(found) - {"0"} for name, found in cells.items()} == dict.fromkeys(
+        cells, {"1"}
+    )
 
 
 def test_an_agent_is_ready_then_busy_then_away(app, world, load, visit, sign_in):

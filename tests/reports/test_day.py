@@ -15,7 +15,7 @@ from contactcenter.edge import transaction
 from contactcenter.queues.conditions import FIGURES
 from contactcenter.queues.figures import reconciles, report
 from contactcenter.queues.measures import day_of, window_figures
-from contactcenter.queues.models import Queue, Visit
+from contactcenter.queues.models import Queue, Source, Visit
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.rows import VisitRow
 from contactcenter.reports import day as days
@@ -300,3 +300,14 @@ def test_a_bar_above_the_limit_says_by_how_much():
     assert drawn.total == 5
     assert [bar.over for bar in drawn.bars] == [0, 20]
     assert drawn.limit_y == 24
+
+
+def test_who_came_back_is_a_visit_more_and_nobody_more(world, visit, sign_in, looked):
+    first = visit(Outcome.ANSWERED, ago=20)
+    visit(Outcome.ANSWERED, ago=4, source=Source.RETURN, previous_id=first)
+    shown = looked()
+    assert (shown.people["legs_offered"], shown.people["answered"], shown.returned) == (1, 1, 1)
+    assert (shown.figures["legs_offered"], shown.adds_up) == (2, True)
+    assert sum(each.offered for each in shown.half_hours) == 1
+    page = sign_in(world.manager).get(DAY.format(world.phone_queue_id)).text
+    assert "dont revenus après avoir été mis de côté" in page
