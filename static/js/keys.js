@@ -5,6 +5,7 @@
  * list of what this page knows.
  */
 
+import { isSteady } from "./steady.js";
 import { say } from "./words.js";
 
 const FIELDS = "input, select, textarea, [contenteditable]";
@@ -39,7 +40,7 @@ function onKey(event) {
   const found = candidates(event).find((element) => shortcuts(element).some((keys) => matches(keys, event)));
   if (!found) return;
   event.preventDefault();
-  reach(found);
+  if (isSteady(found)) reach(found);
 }
 
 function isSilent(event) {

@@ -39,18 +39,64 @@ def test_a_walk_in_takes_two_keys_and_a_topic(counter):
     expect(counter.locator(".given .code")).to_have_text(re.compile(r"\w"))
 
 
+def press_when_still(page: Page, key: str) -> None:
+    """Once the counter's buttons have stood unchanged for a moment."""
+    page.locator("html[data-still]").wait_for()
+    press(page, key)
+
+
 def test_space_calls_and_receives_and_t_finishes(counter):
     press(counter, "c")
     counter.keyboard.type("avis")
     press(counter, "Enter")
     expect(counter.get_by_role("button", name="Appeler")).to_be_enabled()
-    press(counter, "Space")
+    press_when_still(counter, "Space")
     expect(counter.get_by_role("button", name="Recevoir")).to_be_visible()
-    press(counter, "Space")
+    press_when_still(counter, "Space")
     expect(counter.get_by_role("button", name="Terminer")).to_be_visible()
-    press(counter, "t")
+    press_when_still(counter, "t")
     expect(counter.locator("#main")).to_contain_text("Personne n’est à votre guichet")
     expect(counter.get_by_text("1 personne reçue.")).to_be_visible()
+
+
+def test_space_never_sees_anybody_off(counter):
+    for _ in range(2):
+        press(counter, "c")
+        counter.keyboard.type("avis")
+        press(counter, "Enter")
+        expect(counter.locator(".given .number")).to_be_visible()
+    for name in ("Recevoir", "Terminer et appeler"):
+        press_when_still(counter, "Space")
+        expect(counter.get_by_role("button", name=name)).to_be_visible()
+    press_when_still(counter, "Space")
+    expect(counter.locator(".now .number")).to_have_text("A001")
+    press_when_still(counter, "n")
+    expect(counter.get_by_role("button", name="Recevoir")).to_contain_text("A002")
+
+
+def test_a_press_on_a_screen_that_has_just_changed_does_nothing(counter):
+    press(counter, "c")
+    counter.keyboard.type("avis")
+    press(counter, "Enter")
+    press_when_still(counter, "Space")
+    expect(counter.get_by_role("button", name="Recevoir")).to_be_visible()
+    counter.evaluate("delete document.documentElement.dataset.still")
+    press(counter, "Space")
+    expect(counter.get_by_role("button", name="Recevoir")).to_be_visible()
+
+
+def test_a_digit_chooses_one_of_the_topics_proposed(world, browse, sign_in):
+    sign_in(world.agent).post("/counter/place", data={"counter": world.counter_id})
+    window = browse(world.agent)
+    counter = window.page
+    open_page(counter, "/counter")
+    press(counter, "c")
+    counter.keyboard.type("aivs")
+    press(counter, "Enter")
+    expect(counter.get_by_role("group", name="Aucun motif ne commence par")).to_be_visible()
+    press_when_still(counter, "1")
+    expect(counter.locator(".given .number")).to_have_text("A001")
+    window.complaints.clear()  # the browser notes the 422 it was given
 
 
 def test_j_and_k_walk_through_the_requests(desk):
