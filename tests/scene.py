@@ -14,8 +14,7 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Line, Mailbox, Team
 from contactcenter.edge import ContactCenter, drain, transaction
-from contactcenter.escalation import actions as questions
-from contactcenter.escalation import mandates
+from contactcenter.escalation import asking, mandates
 from contactcenter.escalation.models import (
     DirectoryCorrection,
     DutyShift,
@@ -258,11 +257,11 @@ class _Builder:
         }
 
     def question(self, made: dict[str, Any]) -> dict[str, Any]:
-        referral = questions.ask(
+        referral = asking.ask(
             tickets.get(self.ticket.id),
             db.session.get_one(Team, (self.world.centre_id, self.world.team_id)),
             question=QUESTION,
-            blocks="La date limite est demain.",
+            told=asking.Told(blocks="La date limite est demain."),
             by=self.world.agent,
             papers=[made["attachment_id"]],
         )

@@ -32,7 +32,7 @@ from contactcenter.api.shapes import (
 )
 from contactcenter.db import db
 from contactcenter.errors import ContactCenterError
-from contactcenter.escalation import actions as escalation
+from contactcenter.escalation import asking
 from contactcenter.escalation.queries import of_ticket
 from contactcenter.queues.queries import all_queues
 from contactcenter.tickets import actions as tickets
@@ -122,7 +122,7 @@ def create_referral(reference: str) -> tuple[Any, int]:
     """Ask without the citizen's identity: a program holds no permission to share."""
     asked = _asked(ReferralIn)
     ticket = _locked(reference)
-    referral = escalation.ask(
+    referral = asking.ask(
         ticket,
         queries.team(asked.team),
         question=asked.question,

@@ -1,10 +1,9 @@
-"""The verbs of a question to an expert team: ask, take, answer, ask back, refuse, withdraw, chase.
+"""The verbs of a question once it was asked: take, answer, ask back, refuse, withdraw, chase.
 
 Each question has one status and one clock of its own, in its team's opening hours. Load with
 `lock`, so that two clicks make one transition.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,19 +11,17 @@ from flask_babel import gettext as _
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
-from contactcenter.attachments.queries import of_ticket as attachments_of
 from contactcenter.db import current_centre, db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team
 from contactcenter.errors import Conflict, Invalid, NotFound
-from contactcenter.escalation import chain, ladder, mandates, rules, waits
+from contactcenter.escalation import ladder, mandates, rules, waits
 from contactcenter.escalation.calendars import answer_time
 from contactcenter.escalation.events import (
     MandateRevoked,
     PrecisionAsked,
     PrecisionGiven,
     ReferralAnswered,
-    ReferralAsked,
     ReferralChased,
     ReferralExpired,
     ReferralNoted,
@@ -38,92 +35,23 @@ from contactcenter.escalation.models import (
     ReferralMessage,
     ReferralStatus,
     Refusal,
-    SharedPaper,
     Side,
 )
 from contactcenter.escalation.queries import (
     last_message_at,
-    living_mandate,
     open_of_ticket,
     open_under,
-    same_open_question,
     visible_to,
 )
 from contactcenter.events import announce
-from contactcenter.tickets.models import Ticket
 
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 2_000
-LIVE_LASTS = timedelta(minutes=10)  # a citizen is standing there: after that, ask in writing
 
 
 class NotOpen(Conflict):
     def __init__(self) -> None:
         super().__init__(_("Cette question est déjà close. La page a été relue."))
-
-
-def ask(
-    ticket: Ticket,
-    team: Team,
-    *,
-    question: str,
-    by: Person,
-    blocks: str = "",
-    tried: str = "",
-    right_lost: str = "",
-    right_lost_at: datetime | None = None,
-    papers: Sequence[int] = (),
-    is_live: bool = False,
-    without_identity: bool = False,
-    due_at: datetime | None = None,
-    after: Referral | None = None,
-) -> Referral:
-    """Put a question to a team, with these papers of the ticket, under a living permission.
-
-    `without_identity` asks a question that shares neither the citizen nor a paper, so it needs no
-    permission. `due_at` replaces the team's usual time. `after` is a question another team refused:
-    this one continues its wait. The same question asked twice while the first is open is the first.
-    Raises Invalid.
-    """
-    question = _text(question, "question")
-    if not ticket.is_open:
-        raise Conflict(_("Cette demande est terminée. Rouvrez-la pour demander à un expert."))
-    twice = db.session.scalar(same_open_question(ticket, team, question, is_live=is_live).limit(1))
-    if twice is not None:
-        return twice
-    mandate = None if without_identity else _permission(ticket, team)
-    if without_identity and papers:
-        raise Invalid(_("Une question sans identité part sans papier."), "papers")
-    referral = Referral(
-        ticket_id=ticket.id,
-        team_id=team.id,
-        organisation_id=team.organisation_id,
-        mandate_id=mandate.id if mandate else None,
-        status=ReferralStatus.SENT,
-        steps_done=0,
-        is_live=is_live,
-        question=question,
-        blocks=_line(blocks),
-        tried=_line(tried),
-        right_lost=_line(right_lost),
-        right_lost_at=right_lost_at,
-        asked_by=by.id,
-        asked_at=clock.now(),
-        is_rehearsal=ticket.is_rehearsal,
-    )
-    if after is not None:
-        chain.carry_on(referral, after)
-    _start_clock(
-        referral, team, LIVE_LASTS if is_live else answer_time(team), mandate, referral.clock_from
-    )
-    if due_at is not None:
-        _promise(referral, team, mandate, due_at)
-    db.session.add(referral)
-    db.session.flush()  # papers, the visit and the event name it
-    _share(referral, ticket, mandate, papers)
-    waits.begin(referral, ticket, team, by=by, after=after)
-    announce(ReferralAsked(**named(referral), is_live=is_live, person_id=by.id))
-    return referral
 
 
 def take(referral: Referral, *, by: Person) -> None:
@@ -139,7 +67,7 @@ def take(referral: Referral, *, by: Person) -> None:
 def answer(referral: Referral, text: str, *, by: Person, standard_procedure: bool = False) -> None:
     """Answer the agent. A colleague may answer what another has taken: nobody is indispensable."""
     _refuse_closed(referral)
-    text = _text(text, "text")
+    text = text_of(text, "text")
     _take_if_free(referral, by)
     _write(referral, Side.REFERENT, "answer", text, by)
     referral.standard_procedure = standard_procedure
@@ -152,7 +80,7 @@ def ask_back(referral: Referral, text: str, *, by: Person) -> None:
     _refuse_closed(referral)
     if referral.due_at is None:
         raise Conflict(_("Une précision est déjà demandée : l’agent n’a pas encore répondu."))
-    text = _text(text, "text")
+    text = text_of(text, "text")
     _take_if_free(referral, by)
     now = clock.now()
     left = rules.remaining(hours_of(_team(referral)), now, referral.due_at)
@@ -166,18 +94,18 @@ def ask_back(referral: Referral, text: str, *, by: Person) -> None:
 def give_precision(referral: Referral, text: str, *, by: Person) -> None:
     """Tell the team more. If it had asked back, its clock goes on where it stopped."""
     _refuse_closed(referral)
-    _write(referral, Side.ASKER, "precision", _text(text, "text"), by)
+    _write(referral, Side.ASKER, "precision", text_of(text, "text"), by)
     if referral.status is ReferralStatus.ASKED_BACK and referral.remaining_seconds is not None:
         left = timedelta(seconds=referral.remaining_seconds)
         referral.status, referral.remaining_seconds = ReferralStatus.TAKEN, None
-        _start_clock(referral, _team(referral), left, _mandate(referral))
+        start_clock(referral, _team(referral), left, _mandate(referral))
     announce(PrecisionGiven(**named(referral), person_id=by.id))
 
 
 def refuse(referral: Referral, code: Refusal, reason: str, *, by: Person) -> None:
     """Not for this team, and why: the code is counted, the words help the agent ask elsewhere."""
     _refuse_closed(referral)
-    reason = _text(reason, "text")
+    reason = text_of(reason, "text")
     _write(referral, Side.REFERENT, "refusal", reason, by)
     referral.refusal = code
     _close(referral, ReferralStatus.REFUSED, reason, by=by)
@@ -187,7 +115,7 @@ def refuse(referral: Referral, code: Refusal, reason: str, *, by: Person) -> Non
 def withdraw(referral: Referral, reason: str, *, by: Person | None) -> None:
     """Take a question back, with a reason. Counted: it may well be that no answer came."""
     _refuse_closed(referral)
-    reason = _text(reason, "text")
+    reason = text_of(reason, "text")
     if by is not None:
         _write(referral, Side.ASKER, "withdrawal", reason, by)
     _close(referral, ReferralStatus.WITHDRAWN, reason, by=by)
@@ -224,7 +152,7 @@ def chase(referral: Referral, text: str, *, by: Person) -> None:
 
 def note(referral: Referral, text: str, *, side: Side, by: Person) -> None:
     """Write for one's own side only."""
-    _write(referral, side, "note", _text(text, "text"), by, is_private=True)
+    _write(referral, side, "note", text_of(text, "text"), by, is_private=True)
     announce(ReferralNoted(**named(referral), person_id=by.id))
 
 
@@ -269,37 +197,7 @@ def get(referral_id: int) -> Referral:
     return db.session.get_one(Referral, (current_centre(), referral_id))
 
 
-def _permission(ticket: Ticket, team: Team) -> Mandate:
-    mandate = db.session.scalar(
-        living_mandate(ticket.id, team.organisation_id, clock.now()).limit(1)
-    )
-    if mandate is None:
-        raise Invalid(
-            _(
-                "Inscrivez d’abord l’accord de l’usager pour partager avec cette organisation, "
-                "ou demandez sans dire de qui il s’agit."
-            ),
-            "mandate",
-        )
-    return mandate
-
-
-def _share(
-    referral: Referral, ticket: Ticket, mandate: Mandate | None, papers: Sequence[int]
-) -> None:
-    """Disclose the ticket under the permission, and these papers of it; nothing without one."""
-    if mandate is None:
-        return
-    own = {attachment.id for attachment in db.session.scalars(attachments_of(ticket.id))}
-    if not own.issuperset(papers):
-        raise Invalid(_("Un de ces papiers n’est pas à cette demande."), "papers")
-    mandates.open_ticket_to(ticket, mandate)
-    db.session.add_all(
-        SharedPaper(referral_id=referral.id, attachment_id=paper) for paper in sorted(set(papers))
-    )
-
-
-def _start_clock(
+def start_clock(
     referral: Referral,
     team: Team,
     left: timedelta,
@@ -317,20 +215,13 @@ def _start_clock(
     referral.next_due_at = ladder.next_due(referral, team, mandate)
 
 
-def _promise(referral: Referral, team: Team, mandate: Mandate | None, due_at: datetime) -> None:
-    if due_at <= clock.now():
-        raise Invalid(_("Choisissez une date à venir."), "due_at")
-    referral.due_at = due_at
-    referral.next_due_at = ladder.next_due(referral, team, mandate)
-
-
 def _take(referral: Referral, by: Person) -> None:
     referral.taken_by, referral.taken_at = by.id, clock.now()
     if referral.status is ReferralStatus.SENT:
         referral.status = ReferralStatus.TAKEN
     if referral.is_live:  # someone is there: what cannot be said at once is owed in the usual time
         team = _team(referral)
-        _start_clock(referral, team, answer_time(team), _mandate(referral))
+        start_clock(referral, team, answer_time(team), _mandate(referral))
     waits.serve(referral, by=by)
     announce(ReferralTaken(**named(referral), person_id=by.id))
 
@@ -368,17 +259,13 @@ def _refuse_closed(referral: Referral) -> None:
         raise NotOpen
 
 
-def _text(words: str, field: str) -> str:
+def text_of(words: str, field: str) -> str:
     words = words.strip()
     if not words:
         raise Invalid(_("Écrivez un texte."), field)
     if len(words) > LONGEST_TEXT:
         raise Invalid(_("Ce texte est trop long : joignez-le comme fichier."), field)
     return words
-
-
-def _line(words: str) -> str:
-    return words.strip()[:LONGEST_LINE]
 
 
 def _first(*moments: datetime | None) -> datetime:

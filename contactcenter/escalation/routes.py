@@ -17,7 +17,7 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Invalid, NotFound
-from contactcenter.escalation import actions, cards, mandates, words
+from contactcenter.escalation import actions, asking, cards, mandates, words
 from contactcenter.escalation.calendars import predicted_due
 from contactcenter.escalation.forms import (
     ALREADY,
@@ -107,7 +107,7 @@ def create_live_question(reference: str) -> ResponseReturnValue:
             by=g.person,
         )
     shared = db.session.scalar(living_mandate(ticket.id, team.organisation_id, clock.now()))
-    actions.ask(
+    asking.ask(
         ticket,
         team,
         question=form.question.data or _usual_question(ticket),
@@ -169,14 +169,11 @@ def _ask(ticket: Ticket, form: AskForm) -> Referral:
             expires_at=_end_of_day(form.valid_days.data),
             by=g.person,
         )
-    return actions.ask(
+    return asking.ask(
         ticket,
         team,
         question=form.question.data,
-        blocks=form.blocks.data or "",
-        tried=form.tried.data or "",
-        right_lost=form.right_lost.data or "",
-        right_lost_at=_right_lost_at(form),
+        told=_told(form),
         papers=[*(form.papers.data or ()), *(paper.id for paper in kept)],
         by=g.person,
         without_identity=form.is_nameless,
@@ -259,6 +256,15 @@ def _usual_question(ticket: Ticket) -> str:
     """What the question is about in the words of the directory: nothing a citizen wrote."""
     topic = db.session.get(Topic, (ticket.centre_id, ticket.topic_id)) if ticket.topic_id else None
     return topic.label_in(language()) if topic else str(_("Question en direct"))
+
+
+def _told(form: AskForm) -> asking.Told:
+    return asking.Told(
+        blocks=form.blocks.data or "",
+        tried=form.tried.data or "",
+        right_lost=form.right_lost.data or "",
+        right_lost_at=_right_lost_at(form),
+    )
 
 
 def _right_lost_at(form: AskForm) -> datetime | None:

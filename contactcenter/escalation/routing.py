@@ -13,7 +13,7 @@ from contactcenter.db import current_centre, db
 from contactcenter.directory.keeping import this_centre
 from contactcenter.directory.models import Site, Team
 from contactcenter.directory.territories import Place, answers_for, is_within, place_of
-from contactcenter.escalation import actions, chain
+from contactcenter.escalation import actions, asking, chain
 from contactcenter.escalation.chain_queries import fallbacks, next_of, papers_sent, teams_for
 from contactcenter.escalation.events import ReferralRerouted
 from contactcenter.escalation.models import Referral, Refusal
@@ -86,15 +86,12 @@ def _may_share(refused: Referral, team: Team) -> bool:
 def _ask_next(refused: Referral, ticket: Ticket, team: Team) -> Referral:
     is_shared = refused.mandate_id is not None and _may_share(refused, team)
     asker = db.session.get_one(Person, (current_centre(), refused.asked_by))
-    asked = actions.ask(
+    asked = asking.ask(
         ticket,
         team,
         question=refused.question,
         by=asker,
-        blocks=refused.blocks,
-        tried=refused.tried,
-        right_lost=refused.right_lost,
-        right_lost_at=refused.right_lost_at,
+        told=asking.told_of(refused),
         papers=db.session.scalars(papers_sent(refused)).all() if is_shared else (),
         without_identity=not is_shared,
         after=refused,

@@ -13,7 +13,7 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Team
 from contactcenter.edge import ContactCenter, transaction
-from contactcenter.escalation import actions, mandates
+from contactcenter.escalation import asking, mandates
 from contactcenter.escalation.models import MandateKind, Referral
 from contactcenter.escalation.rules import EXPIRES_AFTER
 from contactcenter.tickets import actions as tickets
@@ -92,7 +92,7 @@ def asked_id(app: ContactCenter, world: World, matter: Matter) -> int:
 
 def _ask(world: World, matter: Matter) -> Referral:
     with transaction():
-        return actions.ask(
+        return asking.ask(
             tickets.get(matter.ticket_id),
             db.session.get_one(Team, (world.centre_id, world.team_id)),
             question="Cet avis est-il définitif ?",

@@ -8,7 +8,7 @@ from contactcenter.db import db
 from contactcenter.directory.models import Team
 from contactcenter.edge import transaction
 from contactcenter.errors import Conflict, Invalid
-from contactcenter.escalation import actions, mandates
+from contactcenter.escalation import actions, asking, mandates
 from contactcenter.escalation.models import (
     Mandate,
     MandateKind,
@@ -58,7 +58,7 @@ def test_asking_without_a_permission_is_refused_with_the_field_to_fill(
     in_centre: None, world: World, matter: Matter
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        actions.ask(
+        asking.ask(
             tickets.get(matter.ticket_id),
             team_of(world, other=True),
             question="Et chez vous ?",
@@ -72,7 +72,7 @@ def test_a_permission_that_ended_is_none(
 ) -> None:
     clock.advance(days=200)
     with pytest.raises(Invalid):
-        actions.ask(
+        asking.ask(
             tickets.get(matter.ticket_id), team_of(world), question="Encore ?", by=world.agent
         )
 
@@ -81,7 +81,7 @@ def test_a_question_without_identity_needs_no_permission_and_shares_nothing(
     in_centre: None, world: World, matter: Matter
 ) -> None:
     with transaction():
-        referral = actions.ask(
+        referral = asking.ask(
             tickets.get(matter.ticket_id),
             team_of(world, other=True),
             question="En général, faut-il un rendez-vous ?",
@@ -95,7 +95,7 @@ def test_a_paper_of_another_ticket_cannot_be_sent_along(
     in_centre: None, world: World, matter: Matter
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        actions.ask(
+        asking.ask(
             tickets.get(matter.ticket_id),
             team_of(world),
             question="Et ceci ?",
@@ -107,7 +107,7 @@ def test_a_paper_of_another_ticket_cannot_be_sent_along(
 
 def test_the_same_question_sent_twice_is_one(asked: Referral, world: World) -> None:
     with transaction():
-        again = actions.ask(
+        again = asking.ask(
             tickets.get(asked.ticket_id), team_of(world), question=asked.question, by=world.agent
         )
     assert again.id == asked.id
@@ -294,4 +294,4 @@ def test_nobody_is_asked_about_a_finished_ticket(
         ticket = tickets.get(matter.ticket_id)
         tickets.resolve(ticket, by=world.agent)
     with pytest.raises(Conflict):
-        actions.ask(ticket, team_of(world), question="Trop tard ?", by=world.agent)
+        asking.ask(ticket, team_of(world), question="Trop tard ?", by=world.agent)

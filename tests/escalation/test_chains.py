@@ -12,7 +12,7 @@ from contactcenter.directory import actions as directory
 from contactcenter.directory.models import Site, Team, Topic, TopicTeam
 from contactcenter.directory.territories import Place, answers_for, place_of
 from contactcenter.edge import JOBS, ContactCenter, transaction
-from contactcenter.escalation import actions, chain, corrections, routing
+from contactcenter.escalation import actions, asking, chain, corrections, routing
 from contactcenter.escalation.models import (
     DirectoryCorrection,
     Referral,
@@ -201,7 +201,7 @@ def refused_times(world: World, matter: Matter, worker: Worker, times: int, code
     team = db.session.get_one(Team, (world.centre_id, world.team_id))
     for number in range(times):
         with transaction():
-            question = actions.ask(
+            question = asking.ask(
                 tickets.get(matter.ticket_id), team, question=f"Q{number} ?", by=world.agent
             )
         refuse(question, world, worker, code)

@@ -5,7 +5,7 @@ import pytest
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Team
 from contactcenter.edge import JOBS, transaction
-from contactcenter.escalation import actions
+from contactcenter.escalation import actions, asking
 from contactcenter.escalation.models import Referral
 from contactcenter.notices.models import Notice
 from contactcenter.tickets import actions as tickets
@@ -74,7 +74,7 @@ def test_a_citizen_without_an_address_is_not_written_to(
         ticket = tickets.get(matter.ticket_id)
         ticket.citizen_id = None
         team = db.session.get_one(Team, (world.centre_id, world.team_id))
-        actions.ask(ticket, team, question="Définitif ?", by=world.agent)
+        asking.ask(ticket, team, question="Définitif ?", by=world.agent)
     worker.run_all()
     assert notices("citizen_asked") == []
 

@@ -8,7 +8,7 @@ import pytest
 from contactcenter.db import db
 from contactcenter.directory.models import Team
 from contactcenter.edge import transaction
-from contactcenter.escalation import actions
+from contactcenter.escalation import actions, asking
 from contactcenter.escalation.models import Referral, ReferralStatus, Refusal
 from contactcenter.escalation.rules import EXPIRES_AFTER
 from contactcenter.queues.models import Queue, Source, Visit, VisitState
@@ -30,7 +30,7 @@ def visits_of(referral: Referral) -> list[Visit]:
 
 def ask_live(world: World, matter: Matter) -> Referral:
     with transaction():
-        return actions.ask(
+        return asking.ask(
             tickets.get(matter.ticket_id),
             db.session.get_one(Team, (world.centre_id, world.team_id)),
             question="Avis définitif ?",
@@ -109,7 +109,7 @@ def test_the_next_team_continues_the_wait_of_the_one_that_refused(
     clock.advance(minutes=30)
     with transaction():
         actions.refuse(asked, Refusal.NOT_OUR_FIELD, "Ailleurs.", by=world.referent)
-        onward = actions.ask(
+        onward = asking.ask(
             tickets.get(asked.ticket_id),
             db.session.get_one(Team, (world.centre_id, world.other_team_id)),
             question=asked.question,
@@ -169,7 +169,7 @@ def test_a_team_without_a_queue_gets_one_with_its_first_live_question(
     in_centre: None, world: World, matter: Matter
 ) -> None:
     with transaction():
-        actions.ask(
+        asking.ask(
             tickets.get(matter.ticket_id),
             db.session.get_one(Team, (world.centre_id, world.other_team_id)),
             question="Possible ?",

@@ -10,7 +10,7 @@ from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Team
 from contactcenter.edge import transaction
 from contactcenter.escalation import actions as escalation
-from contactcenter.escalation import mandates
+from contactcenter.escalation import asking, mandates
 from contactcenter.escalation.models import MandateKind, Referral, TicketAccess
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
@@ -33,7 +33,7 @@ def asked(scene):
             by=world.agent,
         )
         team = db.session.get_one(Team, (world.centre_id, world.team_id))
-        escalation.ask(ticket, team, question="Est-ce dû ?", by=world.agent)
+        asking.ask(ticket, team, question="Est-ce dû ?", by=world.agent)
 
     scene.do(ask)
     return kept, merged, scene.merge(kept, merged, is_sure=True)

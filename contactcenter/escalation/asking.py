@@ -1,0 +1,165 @@
+"""Asking: a question is put to a team, its clock starts, and what the citizen allows is shared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from contactcenter import clock
+from contactcenter.accounts.models import Person
+from contactcenter.attachments.queries import of_ticket as attachments_of
+from contactcenter.db import db
+from contactcenter.directory.models import Team
+from contactcenter.errors import Conflict, Invalid
+from contactcenter.escalation import chain, ladder, mandates, waits
+from contactcenter.escalation.actions import LONGEST_LINE, named, start_clock, text_of
+from contactcenter.escalation.calendars import answer_time
+from contactcenter.escalation.events import ReferralAsked
+from contactcenter.escalation.models import Mandate, Referral, ReferralStatus, SharedPaper
+from contactcenter.escalation.queries import living_mandate, same_open_question
+from contactcenter.events import announce
+from contactcenter.tickets.models import Ticket
+
+LIVE_LASTS = timedelta(minutes=10)  # a citizen is standing there: after that, ask in writing
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said beside the question; each may be left out, and none is refused."""
+
+    blocks: str = ""
+    tried: str = ""
+    right_lost: str = ""
+    right_lost_at: datetime | None = None
+
+
+NOTHING_TOLD = Told()
+
+
+def told_of(referral: Referral) -> Told:
+    """What was said beside a question: another one goes on with it."""
+    return Told(
+        blocks=referral.blocks,
+        tried=referral.tried,
+        right_lost=referral.right_lost,
+        right_lost_at=referral.right_lost_at,
+    )
+
+
+def ask(
+    ticket: Ticket,
+    team: Team,
+    *,
+    question: str,
+    by: Person,
+    told: Told = NOTHING_TOLD,
+    papers: Sequence[int] = (),
+    is_live: bool = False,
+    without_identity: bool = False,
+    due_at: datetime | None = None,
+    after: Referral | None = None,
+) -> Referral:
+    """Put a question to a team, with these papers of the ticket, under a living permission.
+
+    `without_identity` asks a question that shares neither the citizen nor a paper, so it needs no
+    permission. `due_at` replaces the team's usual time. `after` is a question another team refused:
+    this one continues its wait. The same question asked twice while the first is open is the first.
+    Raises Invalid.
+    """
+    question = text_of(question, "question")
+    if not ticket.is_open:
+        raise Conflict(_("Cette demande est terminée. Rouvrez-la pour demander à un expert."))
+    twice = db.session.scalar(same_open_question(ticket, team, question, is_live=is_live).limit(1))
+    if twice is not None:
+        return twice
+    mandate = None if without_identity else _permission(ticket, team)
+    if without_identity and papers:
+        raise Invalid(_("Une question sans identité part sans papier."), "papers")
+    referral = _question(ticket, team, question, told, by=by, mandate=mandate, is_live=is_live)
+    if after is not None:
+        chain.carry_on(referral, after)
+    _begin_clock(referral, team, mandate, due_at)
+    db.session.add(referral)
+    db.session.flush()  # papers, the visit and the event name it
+    _share(referral, ticket, mandate, papers)
+    waits.begin(referral, ticket, team, by=by, after=after)
+    announce(ReferralAsked(**named(referral), is_live=is_live, person_id=by.id))
+    return referral
+
+
+def _question(
+    ticket: Ticket,
+    team: Team,
+    question: str,
+    told: Told,
+    *,
+    by: Person,
+    mandate: Mandate | None,
+    is_live: bool,
+) -> Referral:
+    return Referral(
+        ticket_id=ticket.id,
+        team_id=team.id,
+        organisation_id=team.organisation_id,
+        mandate_id=mandate.id if mandate else None,
+        status=ReferralStatus.SENT,
+        steps_done=0,
+        is_live=is_live,
+        question=question,
+        blocks=_line(told.blocks),
+        tried=_line(told.tried),
+        right_lost=_line(told.right_lost),
+        right_lost_at=told.right_lost_at,
+        asked_by=by.id,
+        asked_at=clock.now(),
+        is_rehearsal=ticket.is_rehearsal,
+    )
+
+
+def _begin_clock(
+    referral: Referral, team: Team, mandate: Mandate | None, due_at: datetime | None
+) -> None:
+    """The team's usual time, or the moment that was promised."""
+    left = LIVE_LASTS if referral.is_live else answer_time(team)
+    start_clock(referral, team, left, mandate, referral.clock_from)
+    if due_at is None:
+        return
+    if due_at <= clock.now():
+        raise Invalid(_("Choisissez une date à venir."), "due_at")
+    referral.due_at = due_at
+    referral.next_due_at = ladder.next_due(referral, team, mandate)
+
+
+def _permission(ticket: Ticket, team: Team) -> Mandate:
+    mandate = db.session.scalar(
+        living_mandate(ticket.id, team.organisation_id, clock.now()).limit(1)
+    )
+    if mandate is None:
+        raise Invalid(
+            _(
+                "Inscrivez d’abord l’accord de l’usager pour partager avec cette organisation, "
+                "ou demandez sans dire de qui il s’agit."
+            ),
+            "mandate",
+        )
+    return mandate
+
+
+def _share(
+    referral: Referral, ticket: Ticket, mandate: Mandate | None, papers: Sequence[int]
+) -> None:
+    """Disclose the ticket under the permission, and these papers of it; nothing without one."""
+    if mandate is None:
+        return
+    own = {attachment.id for attachment in db.session.scalars(attachments_of(ticket.id))}
+    if not own.issuperset(papers):
+        raise Invalid(_("Un de ces papiers n’est pas à cette demande."), "papers")
+    mandates.open_ticket_to(ticket, mandate)
+    db.session.add_all(
+        SharedPaper(referral_id=referral.id, attachment_id=paper) for paper in sorted(set(papers))
+    )
+
+
+def _line(words: str) -> str:
+    return words.strip()[:LONGEST_LINE]
