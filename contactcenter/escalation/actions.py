@@ -72,6 +72,9 @@ def answer(referral: Referral, text: str, *, by: Person, standard_procedure: boo
     _write(referral, Side.REFERENT, "answer", text, by)
     referral.standard_procedure = standard_procedure
     _close(referral, ReferralStatus.ANSWERED, text, by=by)
+    if not referral.is_live:  # minutes with someone there say nothing of an answer in writing
+        took = rules.remaining(hours_of(_team(referral)), referral.asked_at, clock.now())
+        referral.answer_seconds = int(took.total_seconds())
     announce(ReferralAnswered(**named(referral), person_id=by.id))
 
 

@@ -29,6 +29,7 @@ class Told:
     """What is said beside the question; each may be left out, and none is refused."""
 
     blocks: str = ""
+    since: str = ""
     tried: str = ""
     right_lost: str = ""
     right_lost_at: datetime | None = None
@@ -41,6 +42,7 @@ def told_of(referral: Referral) -> Told:
     """What was said beside a question: another one goes on with it."""
     return Told(
         blocks=referral.blocks,
+        since=referral.blocked_since,
         tried=referral.tried,
         right_lost=referral.right_lost,
         right_lost_at=referral.right_lost_at,
@@ -107,7 +109,9 @@ def _question(
         steps_done=0,
         is_live=is_live,
         question=question,
+        topic_id=ticket.topic_id,
         blocks=_line(told.blocks),
+        blocked_since=_line(told.since),
         tried=_line(told.tried),
         right_lost=_line(told.right_lost),
         right_lost_at=told.right_lost_at,

@@ -58,13 +58,25 @@ class AskForm(FlaskForm):
         _l("Écrivez la question, par exemple : quelle preuve remplace ce papier ?"),
         description=_l("Une seule question, telle que l’expert peut y répondre."),
     )
-    blocks = _short(_l("Ce qui bloque"))
-    tried = _short(_l("Déjà essayé"))
+    blocks = _short(
+        _l("Ce qui bloque"),
+        description=_l("Ce qui empêche d’avancer : un papier, une règle, un refus."),
+    )
+    since = _short(
+        _l("Depuis quand"), description=_l("Par exemple : depuis le 3 mars, depuis la lettre.")
+    )
+    tried = _short(
+        _l("Déjà essayé"), description=_l("L’expert ne proposera pas ce qui a déjà échoué.")
+    )
     right_lost = _short(
         _l("Ce qui se perd sans réponse"),
         description=_l("Par exemple : le versement du 9 décembre, l’électricité, le séjour."),
     )
-    right_lost_on = DateField(_l("Perdu après le"), [Optional()])
+    right_lost_on = DateField(
+        _l("Perdu après le"),
+        [Optional()],
+        description=_l("Cette date place la question dans la liste de l’expert."),
+    )
     papers = CheckboxesField(_l("Papiers de la demande à joindre"), coerce=int)
     files = MultipleFileField(_l("Autres papiers"))
     mandate = RadioField(_l("Accord de l’usager pour partager"), [Optional()])

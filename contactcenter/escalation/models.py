@@ -73,6 +73,7 @@ class Referral(Model):
         within_centre("ticket_id", "tickets"),
         within_centre("disclosed_as", "tickets"),
         within_centre("team_id", "teams"),
+        within_centre("topic_id", "topics"),
         within_centre("organisation_id", "organisations"),
         within_centre("mandate_id", "mandates"),
         within_centre("asked_by", "persons"),
@@ -83,8 +84,10 @@ class Referral(Model):
             name="closed_at_matches_status",
         ),
         CheckConstraint("(status = 'refused') = (refusal IS NOT NULL)", name="refused_with_code"),
+        CheckConstraint("answer_seconds IS NULL OR status = 'answered'", name="only_answers_took"),
         CheckConstraint(
-            "(status = 'asked_back') = (remaining_seconds IS NOT NULL)", name="clock_waits_on_us"
+            "status = 'withdrawn' OR (status = 'asked_back') = (remaining_seconds IS NOT NULL)",
+            name="clock_waits_on_us",
         ),
         Index("ix_referrals_ticket", "centre_id", "ticket_id"),
         Index(
@@ -100,6 +103,21 @@ class Referral(Model):
             "organisation_id",
             "due_at",
             postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_referrals_team_answered",
+            "centre_id",
+            "team_id",
+            "closed_at",
+            postgresql_where=text("answer_seconds IS NOT NULL"),
+        ),
+        Index(
+            "ix_referrals_topic_answered",
+            "centre_id",
+            "team_id",
+            "topic_id",
+            "closed_at",
+            postgresql_where=text("answer_seconds IS NOT NULL"),
         ),
         Index(
             "ix_referrals_next_due",
@@ -135,7 +153,11 @@ class Referral(Model):
     status: Mapped[ReferralStatus] = mapped_column(default=ReferralStatus.SENT)
     is_live: Mapped[bool] = mapped_column(default=False)
     question: Mapped[str]
+    topic_id: Mapped[
+        Id | None
+    ]  # of the ticket when it was asked: what an answer took is told by it
     blocks: Mapped[str] = mapped_column(default="")
+    blocked_since: Mapped[str] = mapped_column(default="")
     tried: Mapped[str] = mapped_column(default="")
     right_lost: Mapped[str] = mapped_column(default="")
     right_lost_at: Mapped[datetime | None]
@@ -148,6 +170,8 @@ class Referral(Model):
     refusal: Mapped[Refusal | None]
     closed_at: Mapped[datetime | None]
     closing_text: Mapped[str] = mapped_column(default="")
+    # What the answer took, asking back included, in the team's open time
+    answer_seconds: Mapped[int | None]
     standard_procedure: Mapped[bool] = mapped_column(default=False)
     next_due_at: Mapped[datetime | None]  # when the sweeper must press someone or expire it
     steps_done: Mapped[int] = mapped_column(default=0)

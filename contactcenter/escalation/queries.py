@@ -1,9 +1,9 @@
 """Questions about referrals. Every question about their content starts from `visible_to`."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 
 from contactcenter import clock
 from contactcenter.accounts.models import Organisation, Person
@@ -29,6 +29,7 @@ from contactcenter.tickets.models import Message, MessageKind, Ticket
 from contactcenter.tickets.queries import content_is_for, with_merged
 
 WITH_THEM = (ReferralStatus.SENT, ReferralStatus.TAKEN)
+AT_RISK_WITHIN = timedelta(days=7)  # beyond it, a far-off date would go before what is due today
 ENDED_BY_THEM = (ReferralStatus.ANSWERED, ReferralStatus.REFUSED, ReferralStatus.EXPIRED)
 
 
@@ -65,18 +66,27 @@ def _is_shared(now: datetime) -> ColumnElement[bool]:
 
 
 def inbox(person: Person) -> Select[Referral]:
-    """What a referent has open: who is there first, then least time, what waits on us last."""
+    """What a referent has open: who is there first, then the right that is lost first, then what
+    is due first; what waits on us last.
+    """
     return (
         visible_to(person)
         .where(Referral.closed_at.is_(None), _of_own_teams(person))
         .order_by(
             and_(Referral.is_live, Referral.status == ReferralStatus.SENT).desc(),
             Referral.status == ReferralStatus.ASKED_BACK,
-            func.least(Referral.due_at, Referral.right_lost_at).asc().nulls_last(),
+            _right_at_risk(clock.now()).asc().nulls_last(),
+            Referral.due_at.asc().nulls_last(),
             Referral.asked_at,
             Referral.id,
         )
     )
+
+
+def _right_at_risk(now: datetime) -> ColumnElement[datetime | None]:
+    """When a right will be lost, if that is soon; what is lost already waits by its due time."""
+    is_soon = Referral.right_lost_at.between(now, now + AT_RISK_WITHIN)
+    return case((is_soon, Referral.right_lost_at))
 
 
 def closed_lately(person: Person, since: datetime) -> Select[Referral]:

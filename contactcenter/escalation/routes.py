@@ -19,6 +19,7 @@ from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.escalation import actions, asking, cards, mandates, words
 from contactcenter.escalation.calendars import predicted_due
+from contactcenter.escalation.forecast import forecasts
 from contactcenter.escalation.forms import (
     ALREADY,
     LARGEST_KEY,
@@ -63,6 +64,7 @@ def new_referral(reference: str) -> ResponseReturnValue:
     form = AskForm(
         question=refused.question if refused else None,
         blocks=refused.blocks if refused else None,
+        since=refused.blocked_since if refused else None,
         tried=refused.tried if refused else None,
         right_lost=refused.right_lost if refused else None,
         after=refused.id if refused else None,
@@ -197,6 +199,7 @@ def _ask_page(ticket: Ticket, form: AskForm) -> str:
         form=form,
         offers=offers,
         due={offer.team.id: predicted_due(offer.team, now) for offer in offers},
+        forecasts=forecasts(ticket, [offer.team for offer in offers if offer.fits]),
         fitting=[offer.team.id for offer in offers if offer.fits],
         mandated=mandated,
     )
@@ -261,6 +264,7 @@ def _usual_question(ticket: Ticket) -> str:
 def _told(form: AskForm) -> asking.Told:
     return asking.Told(
         blocks=form.blocks.data or "",
+        since=form.since.data or "",
         tried=form.tried.data or "",
         right_lost=form.right_lost.data or "",
         right_lost_at=_right_lost_at(form),

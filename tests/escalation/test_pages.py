@@ -250,6 +250,29 @@ def test_the_list_puts_least_time_left_first_and_live_questions_before(
     assert "un usager attend" in page
 
 
+def test_the_right_lost_first_goes_before_what_is_due_first(
+    app: ContactCenter, asked_id: int, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    agent = sign_in(world.agent)
+    today = the_clock.now()
+    for days, words in ((6, "Dans six jours"), (3, "Dans trois jours"), (300, "Dans dix mois")):
+        agent.post(
+            f"/tickets/{matter.reference}/referrals",
+            data=form(
+                world,
+                question=words,
+                right_lost=words,
+                right_lost_on=f"{today + timedelta(days=days):%Y-%m-%d}",
+            ),
+        )
+    page = sign_in(world.referent).get("/referrals").text
+    order = [
+        page.index(words)
+        for words in ("Dans trois jours", "Dans six jours", "Cet avis", "Dans dix mois")
+    ]
+    assert order == sorted(order)
+
+
 def test_an_empty_list_says_so(world: World, sign_in: SignIn) -> None:
     assert "Votre équipe est à jour." in sign_in(world.referent).get("/referrals").text
 
