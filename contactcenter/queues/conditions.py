@@ -35,8 +35,9 @@ DUE: ColumnElement[datetime] = func.coalesce(
 _IS_WAITING = Visit.outcome.is_(None)
 _STOOD_IN_LINE = or_(Visit.outcome != Outcome.NO_AGENT, Visit.left_at > Visit.entered_at)
 
-# Set aside and come back: the same person's next stay, and no further arrival of anybody.
-_IS_RETURN = Visit.source == Source.RETURN
+# Set aside and come back: the same contact's next stay, and no further arrival of anybody. Who
+# writes again about a request is a contact more, and continues no visit.
+_IS_RETURN = and_(Visit.source == Source.RETURN, Visit.previous_id.is_not(None))
 
 Condition = Callable[[ColumnElement[datetime]], ColumnElement[bool]]
 

@@ -89,7 +89,7 @@ def look(centre: Centre, queue: Queue, wanted: date | None) -> Day:
         return every.get(f"queue:{queue.name}", every["all"])
 
     figures = told(rows)
-    first_stays = [row for row in rows if row.source != Source.RETURN]
+    first_stays = [row for row in rows if row.source != Source.RETURN or row.leg == 1]
     people = figures if len(first_stays) == len(rows) else told(first_stays)
     half_hours = _half_hours(people, start)
     shown = _now(centre, queue, now) if day == today else None

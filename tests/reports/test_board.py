@@ -105,6 +105,12 @@ def test_who_was_set_aside_and_came_back_arrived_once_and_is_served_once(load, v
     assert sum(load().arrivals) == 1
 
 
+def test_who_writes_again_arrives_again(load, visit):
+    visit(Outcome.ANSWERED, ago=20)
+    visit(Outcome.ANSWERED, ago=4, source=Source.RETURN)
+    assert (load().today.arrived, load().today.returned) == (2, 0)
+
+
 def test_the_board_tells_returns_apart(world, visit, sign_in):
     first = visit(Outcome.ANSWERED, ago=20)
     visit(Outcome.ANSWERED, ago=4, source=Source.RETURN, previous_id=first)
