@@ -117,9 +117,13 @@ def call_again(visit: Visit, *, by: Person) -> None:
 
 
 def receive(visit: Visit, *, by: Person) -> None:
-    """The called person is here: service begins."""
+    """The called person is here: service begins, and their request is held by who serves them.
+
+    What a colleague already holds stays theirs.
+    """
     _hold(visit, by)
     queues.answer(visit, by=by)
+    _hand_over(visit, to=by, held_by=None, by=by)
 
 
 def finish(visit: Visit, text: str, *, by: Person, is_settled: bool) -> None:
@@ -161,6 +165,7 @@ def put_back(visit: Visit, text: str, *, by: Person) -> Visit:
         return visit
     if visit.state is VisitState.SERVING:
         set_aside(visit, text, by=by)
+    _hand_over(visit, to=None, held_by=visit.answered_by, by=by)
     return queues.come_back(visit, by=by)
 
 
@@ -260,6 +265,15 @@ def _hold(visit: Visit, by: Person) -> None:
         raise NotYours
     if visit.state is not VisitState.RESERVED:
         raise queues.VisitMoved
+
+
+def _hand_over(visit: Visit, *, to: Person | None, held_by: int | None, by: Person) -> None:
+    """Give an open request from who holds it to someone, or to nobody in particular."""
+    if visit.ticket_id is None:
+        return
+    ticket = _locked(visit.ticket_id)
+    if ticket.is_open and ticket.assigned_to == held_by:
+        tickets.assign(ticket, to, by=by)
 
 
 def _write(visit: Visit, text: str, by: Person) -> None:

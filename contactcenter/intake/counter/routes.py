@@ -137,7 +137,7 @@ def create_end(visit_id: int) -> ResponseReturnValue:
     flash(
         _("%(number)s : terminé", number=visit.number)
         if is_settled
-        else _("%(number)s : terminé, la réponse écrite est à suivre", number=visit.number)
+        else _("%(number)s : terminé, la demande reste ouverte", number=visit.number)
     )
     return _back()
 

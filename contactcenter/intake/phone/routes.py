@@ -81,7 +81,7 @@ def create_record(call_id: int) -> ResponseReturnValue:
         flash(
             _("Noté, demande terminée. L’appel suivant peut sonner.")
             if is_settled
-            else _("Noté, la réponse écrite est à suivre. L’appel suivant peut sonner.")
+            else _("Noté, la demande reste ouverte. L’appel suivant peut sonner.")
         )
     else:
         serving.write_down(call_id, form.text.data or "", by=g.person)

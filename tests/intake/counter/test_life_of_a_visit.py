@@ -65,6 +65,17 @@ def test_called_then_received_then_finished(desk, load, visit_of, records, clock
     assert records() == ["Avis expliqué, échéancier remis."]
 
 
+def test_the_request_of_who_is_received_is_held_by_who_serves(desk, load, visit_of, world):
+    visit = desk.admit("avis")
+    ticket_id = visit_of(visit).ticket_id
+    desk.call()
+    assert load(Ticket, ticket_id).assigned_to is None
+    desk.receive(visit)
+    assert load(Ticket, ticket_id).assigned_to == world.agent.id
+    desk.post(f"visits/{visit}/return", visit=visit)
+    assert load(Ticket, ticket_id).assigned_to is None
+
+
 def test_calling_the_next_finishes_whom_one_receives(desk, visit_of, records):
     first, second = desk.admit(), desk.admit()
     desk.call()
