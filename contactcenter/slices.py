@@ -61,6 +61,7 @@ from contactcenter.notices import jobs as _notices_jobs
 from contactcenter.notices import models as _notices_models
 from contactcenter.operations import blueprint as operations
 from contactcenter.operations import sweeper, worker
+from contactcenter.queues import jobs as _queues_jobs
 from contactcenter.queues import live as _queues_live
 from contactcenter.queues import models as _queues_models
 from contactcenter.queues.commands import staffing
@@ -72,6 +73,7 @@ from contactcenter.regrouping import models as _regrouping_models
 from contactcenter.rehearsing import rehearsal
 from contactcenter.replies import jobs as _replies_jobs
 from contactcenter.replies import models as _replies_models
+from contactcenter.reports import board_routes as _board_routes
 from contactcenter.reports import jobs as _reports_jobs
 from contactcenter.reports import live as _reports_live
 from contactcenter.reports import models as _reports_models

@@ -28,6 +28,7 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "mandate_id": lambda scene: scene.mandate_id,
     "notice_id": lambda scene: scene.notice_id,
     "person_id": lambda scene: scene.world.outsider.id,
+    "site_id": lambda scene: scene.world.site_id,
     "queue_id": lambda scene: scene.world.counter_queue_id,
     "receipt_id": lambda scene: scene.receipt_id,
     "reference": lambda scene: scene.reference,

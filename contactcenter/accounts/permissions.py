@@ -26,6 +26,7 @@ class Permission(StrEnum):
     ANSWER_REFERRALS = "answer_referrals"
     SEE_BOARDS = "see_boards"
     SEE_UNSERVED = "see_unserved"
+    ARRANGE_BOARDS = "arrange_boards"
     SHARE_REPLIES = "share_replies"
     EDIT_DIRECTORY = "edit_directory"
     EDIT_RULES = "edit_rules"
@@ -56,10 +57,16 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _FIRST_LINE,
     Role.REFERENT: frozenset({Permission.ANSWER_REFERRALS}),
     Role.MANAGER: _FIRST_LINE
-    | {Permission.SEE_UNSERVED, Permission.SHARE_REPLIES, Permission.EDIT_RULES},
+    | {
+        Permission.SEE_UNSERVED,
+        Permission.ARRANGE_BOARDS,
+        Permission.SHARE_REPLIES,
+        Permission.EDIT_RULES,
+    },
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.SEE_BOARDS,
+            Permission.ARRANGE_BOARDS,
             Permission.EDIT_DIRECTORY,
             Permission.EDIT_RULES,
             Permission.MANAGE_PEOPLE,

@@ -27,6 +27,7 @@ from contactcenter.queues.conditions import DUE, FIGURES
 from contactcenter.queues.models import (
     UNHURRIED,
     ChosenStatus,
+    Outlook,
     Presence,
     Queue,
     QueueKind,
@@ -40,6 +41,8 @@ from contactcenter.queues.targets import overdue_seconds
 HOUR = timedelta(hours=1)
 FIVE_MINUTES = timedelta(minutes=5)
 BARS = 12
+# Who forgot to say goodbye yesterday is not somebody one fails to reach today.
+SAID_READY_WITHIN = timedelta(hours=8)
 
 COUNTED = (
     "offered",
@@ -110,6 +113,7 @@ class Load:
     busy: int = 0
     wrap_up: int = 0
     on_break: int = 0
+    unreachable: int = 0  # said they were ready today, and their page gives no sign of life
     hour: Counts = field(default_factory=Counts)
     today: Counts = field(default_factory=Counts)
     arrivals: tuple[int, ...] = (0,) * BARS  # of the last hour by five minutes, oldest first
@@ -118,6 +122,10 @@ class Load:
     def agents(self) -> int:
         """Who serves: each of them is free, at it, or about to be free."""
         return self.ready + self.busy + self.wrap_up
+
+    @property
+    def is_anyone_away(self) -> bool:
+        return bool(self.on_break or self.unreachable)
 
     @property
     def handling_seconds(self) -> float | None:
@@ -158,9 +166,10 @@ def loads(
     }
 
 
-def observed(queue: Queue, load: Load, now: datetime) -> Observed:
+def observed(queue: Queue, load: Load, now: datetime, outlook: Outlook | None = None) -> Observed:
     """What decides the saturation of a queue. Letters are judged by the oldest one alone."""
     unhurried = queue.kind in UNHURRIED
+    expected = None if unhurried else outlook
     return Observed(
         offered_last_hour=load.hour.people,
         handling_seconds=None if unhurried else load.handling_seconds,
@@ -168,6 +177,11 @@ def observed(queue: Queue, load: Load, now: datetime) -> Observed:
         waiting=load.waiting,
         longest_wait_seconds=_open_wait(queue, load) if unhurried else load.longest_seconds(now),
         target_seconds=queue.threshold_seconds,
+        patience_seconds=expected.patience_seconds if expected else None,
+        agents_ready=load.ready,
+        expected_last_hour=expected.expected_last_hour if expected else None,
+        expected_next_hour=expected.expected_next_hour if expected else None,
+        has_surge=bool(expected and expected.surge_since),
     )
 
 
@@ -254,6 +268,7 @@ def _staff() -> Select[*tuple[Any, ...]]:
     writes = func.coalesce(Presence.writes_until > _NOW, false())
     away = Presence.status.in_((ChosenStatus.BREAK, ChosenStatus.MEETING))
     free = Presence.status == ChosenStatus.READY
+    gone = and_(free, ~here, Presence.seen_at > _NOW - SAID_READY_WITHIN)
     return (
         select(
             Queue.id.label("queue_id"),
@@ -261,6 +276,7 @@ def _staff() -> Select[*tuple[Any, ...]]:
             func.count().filter(writes, ~busy).label("wrap_up"),
             func.count().filter(free, here, ~busy, ~writes).label("ready"),
             func.count().filter(away, here, ~busy, ~writes).label("on_break"),
+            func.count().filter(gone, ~busy, ~writes).label("unreachable"),
         )
         .join(Presence, and_(Presence.centre_id == Queue.centre_id, _serves()))
         .where(
@@ -303,6 +319,7 @@ def _load(cohort: Any, here: Any, staff: Any, overdue: float) -> Load:
         wrap_up=staff.wrap_up if staff else 0,
         on_break=staff.on_break if staff else 0,
         busy=max(staff.busy if staff else 0, here.serving if here else 0),
+        unreachable=staff.unreachable if staff else 0,
         hour=_counted(cohort, "hour"),
         today=_counted(cohort, "today"),
         arrivals=tuple(getattr(cohort, f"bar_{bar}") if cohort else 0 for bar in range(BARS)),

@@ -13,6 +13,7 @@ from contactcenter.queues.figures import Figures, report
 from contactcenter.queues.intervals import by_interval
 from contactcenter.queues.load import Load, loads, observed
 from contactcenter.queues.models import Queue
+from contactcenter.queues.outlook import outlooks
 from contactcenter.queues.saturation import saturation
 from contactcenter.queues.window import window_rows, window_sessions
 
@@ -67,7 +68,7 @@ def load_now(queue: Queue) -> dict[str, Any]:
         midnight(now, centre.timezone),
         include_rehearsal=centre.rehearsing,
     )[queue.id]
-    full = saturation(observed(queue, load, now))
+    full = saturation(observed(queue, load, now, outlooks().get(queue.id)))
     return {
         "queue": queue.name,
         "at": now.isoformat(),

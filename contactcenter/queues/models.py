@@ -342,3 +342,55 @@ class SaturationLevel(Model):
     candidate: Mapped[str]
     candidate_since: Mapped[datetime]
     computed_at: Mapped[datetime]
+
+
+class Outlook(Model):
+    """What may be expected of a queue, kept by the sweeper for all who ask.
+
+    Arrivals are people, from the same hour of past weeks; None while too few weeks are known.
+    `patience_seconds` counts those who did not give up too. `score` is the evidence for a surge.
+    """
+
+    __tablename__ = "outlooks"
+    __table_args__ = (
+        within_centre("queue_id", "queues", ondelete="CASCADE"),
+        UniqueConstraint("centre_id", "queue_id"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    queue_id: Mapped[Id]
+    counted_until: Mapped[datetime]
+    expected_last_hour: Mapped[float | None]
+    expected_next_hour: Mapped[float | None]
+    spread: Mapped[float] = mapped_column(default=0.0)  # of the busyness of a day: its variation
+    weeks: Mapped[int] = mapped_column(default=0)
+    patience_seconds: Mapped[float | None]
+    gave_up: Mapped[int] = mapped_column(default=0)  # how many the patience is known from
+    patience_at: Mapped[datetime | None]
+    score: Mapped[float] = mapped_column(default=0.0)
+    surge_since: Mapped[datetime | None]
+
+
+class LevelSpell(Model):
+    """How long a queue was shown at a level; the one without an end goes on."""
+
+    __tablename__ = "level_spells"
+    __table_args__ = (
+        within_centre("queue_id", "queues", ondelete="CASCADE"),
+        Index("ix_level_spells_began", "centre_id", "queue_id", "began_at"),
+        Index(
+            "uq_level_spells_one_at_a_time",
+            "centre_id",
+            "queue_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    queue_id: Mapped[Id]
+    level: Mapped[str]
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

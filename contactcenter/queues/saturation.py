@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
-from math import ceil, floor, inf, log1p, sqrt
+from math import ceil, exp, floor, inf, log1p, sqrt
 
 from contactcenter.queues.waits import wait_quantile
 
@@ -14,6 +14,8 @@ LEAVE_AFTER = timedelta(minutes=5)
 THIN_SAFETY = 0.5
 # Waiting this many times the target is no longer a peak.
 FAR_BEYOND = 3
+# So far ahead the load of the coming hour is looked at.
+AHEAD_SECONDS = 1800
 # With fewer recent services the handling time is a guess, and so would be the wait.
 FEWEST_SERVICES = 5
 
@@ -32,7 +34,8 @@ class Observed:
     """A queue at one moment.
 
     `offered_last_hour` counts people who came, refused ones included and repeats not.
-    `handling_seconds` is the recent mean, None when unknown.
+    `handling_seconds` is the recent mean, None when unknown. The expected arrivals are people an
+    hour, from the same hour of past weeks; `has_surge` is the alarm against them.
     """
 
     offered_last_hour: float
@@ -42,6 +45,10 @@ class Observed:
     longest_wait_seconds: float
     target_seconds: float
     patience_seconds: float | None = None
+    agents_ready: int = 0  # of those serving, who is free
+    expected_last_hour: float | None = None
+    expected_next_hour: float | None = None
+    has_surge: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,9 @@ class Saturation:
     `structural_abandonment` is the share that even a perfectly run queue loses. `safety` is the
     spare staff in square roots of the load. `clearing_seconds` serves everyone who waits now;
     `clearing_with_hangups_seconds` counts on some giving up. None where there is no such number.
-    Reasons: `nobody_serves`, `far_beyond_target`, `overload`, `beyond_target`, `little_spare`,
-    `calm`.
+    `coming_load` is the load in half an hour if the coming hour is as usual. Reasons:
+    `nobody_serves`, `far_beyond_target`, `overload`, `beyond_target`, `overload_coming`, `surge`,
+    `little_spare`, `calm`.
     """
 
     level: Level
@@ -64,6 +72,7 @@ class Saturation:
     safety: float | None
     clearing_seconds: float | None
     clearing_with_hangups_seconds: float | None
+    coming_load: float | None = None
 
 
 def saturation(seen: Observed) -> Saturation:
@@ -71,9 +80,14 @@ def saturation(seen: Observed) -> Saturation:
     per_agent = load / seen.agents_serving if load is not None and seen.agents_serving else None
     safety = (seen.agents_serving - load) / sqrt(load) if load else None
     lost = max(0.0, 1 - 1 / per_agent) if per_agent else 0.0
+    coming = _coming_load(seen, load)
     level, reason, numbers = _level(seen, load, per_agent, safety, lost)
+    if level < Level.BUSY:
+        level, reason, numbers = _warning(seen, coming) or (level, reason, numbers)
     clearing, with_hangups = _clearing(seen, load)
-    return Saturation(level, reason, numbers, load, per_agent, lost, safety, clearing, with_hangups)
+    return Saturation(
+        level, reason, numbers, load, per_agent, lost, safety, clearing, with_hangups, coming
+    )
 
 
 def _load(seen: Observed) -> float | None:
@@ -81,6 +95,28 @@ def _load(seen: Observed) -> float | None:
     if seen.handling_seconds is None:
         return None
     return seen.offered_last_hour * seen.handling_seconds / 3600
+
+
+def carried(load: float, arriving: float, handling_seconds: float, after_seconds: float) -> float:
+    """Load after that time, from `load` now towards `arriving`: long services carry work over."""
+    return arriving + (load - arriving) * exp(-after_seconds / handling_seconds)
+
+
+def _coming_load(seen: Observed, load: float | None) -> float | None:
+    if load is None or not seen.handling_seconds or seen.expected_next_hour is None:
+        return None
+    arriving = seen.expected_next_hour * seen.handling_seconds / 3600
+    return carried(load, arriving, seen.handling_seconds, AHEAD_SECONDS)
+
+
+def _warning(seen: Observed, coming: float | None) -> tuple[Level, str, dict[str, float]] | None:
+    """What is not felt yet: more people than expected, or a coming hour with too few agents."""
+    if seen.has_surge and seen.expected_last_hour is not None:
+        numbers = {"came": seen.offered_last_hour, "expected": seen.expected_last_hour}
+        return Level.BUSY, "surge", numbers
+    if coming is not None and seen.agents_serving and coming > seen.agents_serving:
+        return Level.BUSY, "overload_coming", {"load": coming, "agents": seen.agents_serving}
+    return None
 
 
 def _level(

@@ -1,8 +1,12 @@
-"""The board of a centre: computed once for all who look, until something changes or 2 s pass."""
+"""The board of a centre: computed once for all who look, until something changes or 2 s pass.
+
+Changes that come thick and fast do not make it dearer: it is computed once a second at most, and
+who looked too early is told to look again.
+"""
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -10,30 +14,62 @@ from sqlalchemy import text
 from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import db
-from contactcenter.queues.load import FIVE_MINUTES, HOUR, Load, loads, observed
+from contactcenter.queues.load import BARS, FIVE_MINUTES, HOUR, Load, loads, observed
 from contactcenter.queues.measures import midnight
-from contactcenter.queues.models import UNHURRIED, Queue, SaturationLevel
-from contactcenter.queues.saturation import Level, saturation
+from contactcenter.queues.models import UNHURRIED, Outlook, Queue, SaturationLevel
+from contactcenter.queues.outlook import outlooks
+from contactcenter.queues.saturation import Level, Observed, Saturation, saturation
 from contactcenter.reports import queries, words
 from contactcenter.reports.charts import Bars, bars
 
 FRESH = timedelta(seconds=2)
+NOT_BEFORE = timedelta(seconds=1)
 UNSERVED_SINCE = timedelta(hours=24)
 A_SCREEN = 6
 
 
 @dataclass(frozen=True)
 class Card:
-    """One queue on the board. `change` says that the level is about to move, and is often empty."""
+    """One queue on the board: figures only; its sentences are made in the language of who looks."""
 
     queue: Queue
     load: Load
-    level: str
+    seen: Observed
+    full: Saturation  # as computed now
+    shown: Level
     since: datetime | None
-    why: str
-    change: str
-    advice: str
-    bars: Bars
+    outlook: Outlook | None
+
+    @property
+    def level(self) -> str:
+        return self.shown.name.lower()
+
+    @property
+    def why(self) -> str:
+        return words.why(self.full, self.queue)
+
+    @property
+    def change(self) -> str:
+        """Says that the level is about to move, and is often empty."""
+        return words.change(self.shown, self.full.level)
+
+    @property
+    def advice(self) -> str:
+        return words.advice(self.full, self.queue, self.load)
+
+    @property
+    def expected(self) -> float | None:
+        """People the last hour usually brings; None while too few weeks are known."""
+        return self.outlook.expected_last_hour if self.outlook else None
+
+    @property
+    def bars(self) -> Bars:
+        expected = self.expected
+        return bars(self.load.arrivals, None if expected is None else expected / BARS)
+
+    def bar_ends(self, now: datetime, number: int) -> datetime:
+        """When the stretch of a bar ended, counted from the oldest."""
+        return now - (BARS - 1 - number) * FIVE_MINUTES
 
     @property
     def is_calm(self) -> bool:
@@ -73,6 +109,11 @@ class Board:
     def served_this_hour(self) -> int:
         return sum(card.load.hour.served for card in self.cards)
 
+    def arranged(self, queue_ids: Sequence[int]) -> "Board":
+        """These queues only, in this order; those that are no more are left out."""
+        by_id = {card.queue.id: card for card in self.cards}
+        return replace(self, cards=tuple(by_id[each] for each in queue_ids if each in by_id))
+
     @property
     def screens(self) -> int:
         return max(1, -(-len(self.cards) // A_SCREEN))
@@ -89,31 +130,45 @@ class Kept:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     snapshot: str = ""
-    at: datetime | None = None
+    board: Board | None = None
     fragments: dict[tuple[str, ...], str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Fragment:
+    """A rendered board; `is_behind` tells that something has changed since it was computed."""
+
+    html: str
+    is_behind: bool
+
+
 class Fragments:
-    """Rendered boards of this process, by centre, language and shape. Holds nothing personal."""
+    """Rendered boards of this process, by centre and shape. Holds nothing personal."""
 
     def __init__(self) -> None:
+        self.computed = 0
         self._lock = threading.Lock()
         self._kept: dict[int, Kept] = {}
 
-    def get(self, centre: Centre, shape: tuple[str, ...], render: Callable[[Board], str]) -> str:
+    def get(
+        self, centre: Centre, shape: tuple[str, ...], render: Callable[[Board], str]
+    ) -> Fragment:
         """The fragment of that shape; whoever comes while it is made waits for it."""
         with self._lock:
             kept = self._kept.setdefault(centre.id, Kept())
         with kept.lock:
-            if not _is_fresh(kept, centre.id):
-                kept.snapshot, kept.at, kept.fragments = _snapshot(), clock.now(), {}
+            is_behind = _is_behind(kept, centre.id)
+            if kept.board is None or (is_behind and _age(kept.board) >= NOT_BEFORE):
+                kept.snapshot, kept.fragments, is_behind = _snapshot(), {}, False
+                kept.board = look(centre)
+                self.computed += 1
             if shape not in kept.fragments:
-                kept.fragments[shape] = render(look(centre))
-            return kept.fragments[shape]
+                kept.fragments[shape] = render(kept.board)
+            return Fragment(kept.fragments[shape], is_behind)
 
 
 def look(centre: Centre) -> Board:
-    """Compute the board: five statements, whatever the number of queues."""
+    """Compute the board: six statements, whatever the number of queues."""
     now = clock.now()
     queues = db.session.scalars(queries.queues()).all()
     found = loads(
@@ -124,39 +179,60 @@ def look(centre: Centre) -> Board:
         include_rehearsal=centre.rehearsing,
     )
     kept = {level.queue_id: level for level in db.session.scalars(queries.levels())}
+    expected = outlooks()
     unserved = queries.never_served_count(now - UNSERVED_SINCE, include_rehearsal=centre.rehearsing)
-    cards = (card(queue, found[queue.id], kept.get(queue.id), now) for queue in queues)
+    for row in (*queues, *kept.values(), *expected.values()):
+        db.session.expunge(row)  # they outlive this request
+    cards = (
+        card(queue, found[queue.id], kept.get(queue.id), expected.get(queue.id), now)
+        for queue in queues
+    )
     return Board(tuple(cards), now, db.session.scalar(unserved) or 0)
 
 
-def card(queue: Queue, load: Load, kept: SaturationLevel | None, now: datetime) -> Card:
+def card(
+    queue: Queue,
+    load: Load,
+    kept: SaturationLevel | None,
+    outlook: Outlook | None,
+    now: datetime,
+) -> Card:
     """The level shown is the one kept; without one, what is computed now."""
-    full = saturation(observed(queue, load, now))
-    shown = Level[kept.level.upper()] if kept else full.level
+    seen = observed(queue, load, now, outlook)
+    full = saturation(seen)
     return Card(
         queue=queue,
         load=load,
-        level=shown.name.lower(),
+        seen=seen,
+        full=full,
+        shown=Level[kept.level.upper()] if kept else full.level,
         since=kept.since if kept else None,
-        why=words.why(full, queue),
-        change=words.change(shown, full.level),
-        advice=words.advice(full, queue, load),
-        bars=bars(load.arrivals, _served_in_five_minutes(queue, load)),
+        outlook=outlook,
     )
 
 
-def _served_in_five_minutes(queue: Queue, load: Load) -> float | None:
-    handling = load.handling_seconds
-    if queue.kind in UNHURRIED or not handling or not load.agents:
-        return None
-    return load.agents * FIVE_MINUTES.total_seconds() / handling
+def card_now(centre: Centre, queue: Queue, now: datetime) -> Card:
+    """One queue as it stands, for a page of its own."""
+    found = loads(
+        centre.id,
+        [queue.id],
+        now,
+        midnight(now, centre.timezone),
+        include_rehearsal=centre.rehearsing,
+    )
+    kept = db.session.scalar(queries.levels().where(SaturationLevel.queue_id == queue.id))
+    return card(queue, found[queue.id], kept, outlooks().get(queue.id), now)
 
 
-def _is_fresh(kept: Kept, centre_id: int) -> bool:
-    now = clock.now()
-    if kept.at is None or not timedelta(0) <= now - kept.at < FRESH:
-        return False
-    return not db.session.scalar(_CHANGED, {"snapshot": kept.snapshot, "centre_id": centre_id})
+def _age(board: Board) -> timedelta:
+    age = clock.now() - board.at
+    return age if age >= timedelta(0) else FRESH  # a clock that was set back
+
+
+def _is_behind(kept: Kept, centre_id: int) -> bool:
+    if kept.board is None or _age(kept.board) >= FRESH:
+        return True
+    return bool(db.session.scalar(_CHANGED, {"snapshot": kept.snapshot, "centre_id": centre_id}))
 
 
 def _snapshot() -> str:

@@ -11,13 +11,12 @@ from contactcenter.db import db
 from contactcenter.languages import zone
 from contactcenter.queues.figures import Figures, reconciles, report
 from contactcenter.queues.legs import Window
-from contactcenter.queues.load import loads
-from contactcenter.queues.measures import day_of, midnight
-from contactcenter.queues.models import UNHURRIED, Queue, SaturationLevel, Source
+from contactcenter.queues.measures import day_of
+from contactcenter.queues.models import UNHURRIED, Queue, Source
 from contactcenter.queues.rows import VisitRow
 from contactcenter.queues.window import window_rows, window_sessions
 from contactcenter.reports import queries
-from contactcenter.reports.board import Card, card
+from contactcenter.reports.board import Card, card_now
 from contactcenter.reports.charts import Bars, bars
 from contactcenter.reports.formulas import ServiceLevel, service_levels
 from contactcenter.reports.ladder import MEASURED_OVER, Ladder, ladder
@@ -92,7 +91,7 @@ def look(centre: Centre, queue: Queue, wanted: date | None) -> Day:
     first_stays = [row for row in rows if row.source != Source.RETURN or row.leg == 1]
     people = figures if len(first_stays) == len(rows) else told(first_stays)
     half_hours = _half_hours(people, start)
-    shown = _now(centre, queue, now) if day == today else None
+    shown = card_now(centre, queue, now) if day == today else None
     return Day(
         queue=queue,
         day=day,
@@ -125,18 +124,6 @@ def _half_hours(figures: Figures, start: datetime) -> tuple[HalfHour, ...]:
         HalfHour(start + number * HALF_HOUR, offered, answered, gave_up)
         for number, (offered, answered, _prompt, gave_up) in enumerate(slots[first:last], first)
     )
-
-
-def _now(centre: Centre, queue: Queue, now: datetime) -> Card:
-    found = loads(
-        centre.id,
-        [queue.id],
-        now,
-        midnight(now, centre.timezone),
-        include_rehearsal=centre.rehearsing,
-    )
-    kept = db.session.scalar(queries.levels().where(SaturationLevel.queue_id == queue.id))
-    return card(queue, found[queue.id], kept, now)
 
 
 def _ladder(queue: Queue, shown: Card, now: datetime, *, include_rehearsal: bool) -> Ladder | None:

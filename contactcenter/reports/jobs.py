@@ -2,13 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
+
 from contactcenter import clock, live
 from contactcenter.accounts.models import Centre
 from contactcenter.db import current_centre, db
 from contactcenter.edge import sweep
 from contactcenter.queues.load import loads, observed
 from contactcenter.queues.measures import midnight
-from contactcenter.queues.models import SaturationLevel
+from contactcenter.queues.models import LevelSpell, SaturationLevel
+from contactcenter.queues.outlook import outlooks
 from contactcenter.queues.saturation import Level, saturation, step
 from contactcenter.reports import queries
 
@@ -40,7 +43,11 @@ def _levels_now(now: datetime) -> list[tuple[int, Level]]:
         midnight(now, centre.timezone),
         include_rehearsal=centre.rehearsing,
     )
-    return [(queue.id, saturation(observed(queue, found[queue.id], now)).level) for queue in queues]
+    expected = outlooks()
+    return [
+        (queue.id, saturation(observed(queue, found[queue.id], now, expected.get(queue.id))).level)
+        for queue in queues
+    ]
 
 
 def _keep(queue_id: int, computed: Level, kept: SaturationLevel | None, now: datetime) -> bool:
@@ -57,6 +64,7 @@ def _keep(queue_id: int, computed: Level, kept: SaturationLevel | None, now: dat
                 computed_at=now,
             )
         )
+        _begin_spell(queue_id, name, now)
         return True
     before, kept.computed_at = kept.level, now
     shown = step(_level(kept.level), _level(kept.candidate), kept.candidate_since, now, computed)
@@ -65,8 +73,23 @@ def _keep(queue_id: int, computed: Level, kept: SaturationLevel | None, now: dat
     if kept.level == before:
         return False
     kept.since = now
+    _begin_spell(queue_id, kept.level, now)
     live.touch(f"queue:{queue_id}")
     return True
+
+
+def _begin_spell(queue_id: int, level: str, now: datetime) -> None:
+    """What a day was like is read from these spells."""
+    db.session.execute(
+        update(LevelSpell)
+        .where(
+            LevelSpell.centre_id == current_centre(),
+            LevelSpell.queue_id == queue_id,
+            LevelSpell.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+    )
+    db.session.add(LevelSpell(queue_id=queue_id, level=level, began_at=now))
 
 
 def _level(name: str) -> Level:

@@ -1,10 +1,11 @@
-"""Who calls back whom, so that nobody is called twice."""
+"""Who calls back whom, so that nobody is called twice, and what a site shows on its wall."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter.db import CentreKey, Id, Model, PrimaryKey, within_centre
 
@@ -45,3 +46,21 @@ class CallBack(Model):
     taken_at: Mapped[datetime]
     outcome: Mapped[CallBackOutcome | None]
     settled_at: Mapped[datetime | None]
+
+
+class BoardLayout(Model):
+    """Which queues the boards of a site show, in which order."""
+
+    __tablename__ = "board_layouts"
+    __table_args__ = (
+        within_centre("site_id", "sites", ondelete="CASCADE"),
+        within_centre("set_by", "persons"),
+        UniqueConstraint("centre_id", "site_id"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    site_id: Mapped[Id]
+    queue_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    set_by: Mapped[Id]
+    set_at: Mapped[datetime]

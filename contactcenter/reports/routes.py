@@ -1,4 +1,4 @@
-"""The boards, one queue's day, and the visits behind each figure."""
+"""One queue's day, and the visits behind each figure."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,16 +12,14 @@ from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
-from contactcenter.languages import language, zone
+from contactcenter.languages import zone
 from contactcenter.queues.conditions import FIGURES
 from contactcenter.queues.measures import day_of
 from contactcenter.queues.models import Queue
 from contactcenter.reports import day as days
 from contactcenter.reports import export, queries, words
-from contactcenter.reports.board import Board, Fragments
 
 blueprint = Blueprint("reports", __name__)
-fragments = Fragments()
 
 A_PAGE = 50
 
@@ -48,36 +46,10 @@ def hour_word(at: datetime) -> str:
     return _("%(hour)d h", hour=at.astimezone(zone()).hour)
 
 
-@blueprint.get("/board")
-@requires(Permission.SEE_BOARDS)
-def show_board() -> ResponseReturnValue:
-    return render_template("reports/board.html", cards=_cards())
-
-
-@blueprint.get("/board/cards")
-@requires(Permission.SEE_BOARDS)
-def show_cards() -> ResponseReturnValue:
-    return _cards()
-
-
-@blueprint.get("/board/wall")
-@requires(Permission.SEE_BOARDS)
-def show_wall() -> ResponseReturnValue:
-    # A wall is dark, unless whoever put it up wants it otherwise.
-    theme = g.person.preferences.get("theme") or "dark"
-    return render_template("reports/wall.html", wall=_wall(_screen()), data_theme=theme)
-
-
-@blueprint.get("/board/wall/cards")
-@requires(Permission.SEE_BOARDS)
-def show_wall_cards() -> ResponseReturnValue:
-    return _wall(_screen())
-
-
 @blueprint.get("/board/queues/<int:queue_id>")
 @requires(Permission.SEE_BOARDS)
 def show_queue(queue_id: int) -> ResponseReturnValue:
-    shown = days.look(g.centre, _queue(queue_id), _asked_day())
+    shown = days.look(g.centre, queue_named(queue_id), _asked_day())
     return render_template(
         "reports/day.html", shown=shown, endings=words.outcomes(), half_hour=days.HALF_HOUR
     )
@@ -86,7 +58,7 @@ def show_queue(queue_id: int) -> ResponseReturnValue:
 @blueprint.get("/board/queues/<int:queue_id>/visits")
 @requires(Permission.SEE_BOARDS)
 def show_visits(queue_id: int) -> ResponseReturnValue:
-    queue = _queue(queue_id)
+    queue = queue_named(queue_id)
     figure = request.args.get("figure", "offered")
     start, end = _window()
     wanted = _visits(queue, figure, start, end)
@@ -115,7 +87,7 @@ def show_visits(queue_id: int) -> ResponseReturnValue:
 @requires(Permission.SEE_BOARDS)
 def show_day_csv(queue_id: int) -> ResponseReturnValue:
     """The visits of one day, or with `figure` those behind one figure of a window."""
-    queue = _queue(queue_id)
+    queue = queue_named(queue_id)
     figure = request.args.get("figure", "")
     start, end = _window()
     every = _visits(queue, figure or "offered", start, end)
@@ -129,25 +101,7 @@ def show_day_csv(queue_id: int) -> ResponseReturnValue:
     )
 
 
-def _cards() -> str:
-    def render(board: Board) -> str:
-        return render_template("reports/_board.html", board=board)
-
-    return fragments.get(g.centre, ("board", language()), render)
-
-
-def _wall(screen: int) -> str:
-    def render(board: Board) -> str:
-        return render_template("reports/_wall.html", board=board, screen=screen)
-
-    return fragments.get(g.centre, ("wall", language(), str(screen)), render)
-
-
-def _screen() -> int:
-    return min(99, max(1, request.args.get("screen", 1, type=int)))
-
-
-def _queue(queue_id: int) -> Queue:
+def queue_named(queue_id: int) -> Queue:
     queue: Queue | None = db.session.scalar(queries.queue(queue_id))
     if queue is None:
         raise NotFound(_("Cette file n’existe pas."))

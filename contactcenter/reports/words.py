@@ -56,6 +56,18 @@ def why(full: Saturation, queue: Queue) -> str:
             agents=decimal(numbers["agents"]),
             lost=percent(numbers["structural_abandonment"]),
         )
+    if full.reason == "surge":
+        return _(
+            "%(came)s personnes sont venues en une heure, %(expected)s sont attendues d’habitude.",
+            came=decimal(numbers["came"]),
+            expected=decimal(numbers["expected"]),
+        )
+    if full.reason == "overload_coming":
+        return _(
+            "D’ici une demi-heure, il faudra d’habitude %(load)s agents et il y en a %(agents)s.",
+            load=decimal(numbers["load"]),
+            agents=decimal(numbers["agents"]),
+        )
     if full.reason == "little_spare":
         return _(
             "Il arrive de quoi occuper %(load)s agents et il y en a %(agents)s : pas de marge.",
@@ -85,6 +97,8 @@ def advice(full: Saturation, queue: Queue, load: Load) -> str:
         return _calm(load)
     if queue.kind in UNHURRIED:
         return _("Prendre les plus anciennes d’abord")
+    if full.reason == "surge":
+        return _("Prévenir qui peut venir renforcer : l’affluence dépasse l’habitude")
     if full.reason == "little_spare":
         return _("Garder tout le monde : une pause à la fois")
     more = missing(full, load)
@@ -95,8 +109,8 @@ def advice(full: Saturation, queue: Queue, load: Load) -> str:
 
 def missing(full: Saturation, load: Load) -> int:
     """Agents to add so that a small peak makes no queue; at least one."""
-    wanted = ceil(full.load + THIN_SAFETY * sqrt(full.load)) if full.load else 0
-    return max(1, wanted - load.agents)
+    demand = max(full.load or 0.0, full.coming_load or 0.0)
+    return max(1, ceil(demand + THIN_SAFETY * sqrt(demand)) - load.agents)
 
 
 def _nobody(queue: Queue) -> str:

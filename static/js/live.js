@@ -28,6 +28,7 @@ export function startLive() {
   if (!window.htmx || !window.EventSource) return;
   document.addEventListener("htmx:afterSettle", follow);
   document.addEventListener("htmx:responseError", (event) => isLive(event.detail) && refused(event.detail));
+  document.addEventListener("look-again", (event) => { const region = event.target.closest?.("[data-live]"); if (region) refresh(region); });
   document.addEventListener("visibilitychange", rest);
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", (event) => event.persisted && comeBack());

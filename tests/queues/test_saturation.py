@@ -5,10 +5,12 @@ from math import log
 
 import pytest
 
+from contactcenter.queues.prospect import next_wait, prospect
 from contactcenter.queues.saturation import (
     Level,
     Observed,
     WaitRange,
+    carried,
     estimate_range,
     saturation,
     step,
@@ -136,3 +138,44 @@ def test_those_who_may_overtake_widen_the_range():
 )
 def test_no_wait_is_announced_that_cannot_be_honest(unknown):
     assert wait_for(5, **unknown) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "level", "reason"),
+    [
+        ({"has_surge": True, "expected_last_hour": 40}, Level.BUSY, "surge"),
+        ({"expected_next_hour": 200}, Level.BUSY, "overload_coming"),
+        ({"expected_next_hour": 100}, Level.FLUID, "calm"),
+        (
+            {"has_surge": True, "expected_last_hour": 40, "waiting": 1, "agents_serving": 0},
+            Level.BLOCKED,
+            "nobody_serves",
+        ),
+    ],
+)
+def test_what_is_not_felt_yet_is_told(change, level, reason):
+    found = saturation(seen(**change))
+    assert (found.level, found.reason) == (level, reason)
+
+
+def test_long_services_carry_their_load_over():
+    """M' = R - mu m: after one service time, 1 - 1/e of the way is gone."""
+    assert carried(4, 10, 600, 600) == pytest.approx(10 - 6 / 2.718281828)
+    assert carried(4, 10, 600, 0) == 4
+
+
+def test_who_comes_now_may_expect_what_erlang_a_says():
+    found = prospect(
+        seen(offered_last_hour=2880, handling_seconds=60, agents_serving=50, patience_seconds=120)
+    )
+    assert found.now is not None
+    assert found.now.p_abandon == pytest.approx(0.030912, abs=1e-6)
+
+
+def test_an_overload_that_nobody_is_known_to_leave_has_no_long_run():
+    assert prospect(seen(offered_last_hour=200)).now is None
+
+
+def test_who_finds_an_agent_free_has_no_wait_to_be_told():
+    assert next_wait(seen(agents_ready=3)) is None
+    assert next_wait(seen(waiting=3)) is not None

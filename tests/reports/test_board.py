@@ -19,13 +19,13 @@ from contactcenter.queues.models import (
 )
 from contactcenter.queues.outcomes import LOST, Outcome
 from contactcenter.queues.presence import choose, write_up
-from contactcenter.reports import routes
+from contactcenter.reports import board_routes
 
 
 @pytest.fixture(autouse=True)
 def no_kept_boards(monkeypatch):
     """Each test has centres of its own; what another showed is not theirs."""
-    monkeypatch.setattr(routes, "fragments", routes.Fragments())
+    monkeypatch.setattr(board_routes, "fragments", board_routes.Fragments())
 
 
 @pytest.fixture
@@ -193,14 +193,89 @@ def test_the_board_says_the_level_in_a_word_a_reason_and_one_advice(world, visit
     assert "données de 10:00:00" in page
 
 
-def test_the_board_is_looked_at_again_when_a_visit_changed(app, world, visit, sign_in):
+def test_the_board_is_looked_at_again_when_a_visit_changed(app, world, visit, sign_in, clock):
     browser = sign_in(world.manager)
     visit(ago=3)
     assert _waiting(browser.get("/board/cards").text, world) == "1"
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         live.touch("board")
     visit(ago=2)
+    clock.advance(seconds=1)
     assert _waiting(browser.get("/board/cards").text, world) == "2"
+
+
+def test_two_hundred_boards_cost_one_computation(app, world, visit, sign_in):
+    browsers = [sign_in(world.manager), sign_in(world.agent)]
+    for number in range(200):
+        browsers[number % 2].get(("/board/cards", "/board/wall/cards")[number // 2 % 2])
+    assert board_routes.fragments.computed == 1
+
+
+def test_a_storm_of_changes_costs_one_computation_a_second(app, world, sign_in, clock):
+    browser = sign_in(world.manager)
+    answers = []
+    for _second in range(3):
+        for _change in range(5):
+            with app.app_context(), within(Scope(world.centre_id)), transaction():
+                live.touch("board")
+            answers.append(browser.get("/board/cards"))
+        clock.advance(seconds=1)
+    assert board_routes.fragments.computed == 3
+    # Who looked too early is told to look again, so that the last change is seen.
+    assert answers[-1].headers["HX-Trigger-After-Settle"] == "look-again"
+    assert "HX-Trigger-After-Settle" not in browser.get("/board/cards").headers
+
+
+def test_a_site_shows_its_queues_in_its_order(world, sign_in):
+    browser = sign_in(world.manager)
+    first, second = world.phone_queue_id, world.counter_queue_id
+    told = browser.post(
+        f"/board/layouts/{world.site_id}", data={f"place-{first}": "1", f"place-{second}": "2"}
+    )
+    assert told.status_code == 303
+    wall = browser.get(f"/board/wall?site={world.site_id}").text
+    assert re.findall(r'<article class="queue[^"]*" id="queue-(\d+)"', wall) == [
+        str(first),
+        str(second),
+    ]
+    assert browser.get("/board/wall").text.count("<article") == 6
+
+
+def test_a_site_without_numbers_shows_all_again(world, sign_in):
+    browser = sign_in(world.manager)
+    browser.post(f"/board/layouts/{world.site_id}", data={f"place-{world.phone_queue_id}": "1"})
+    browser.post(f"/board/layouts/{world.site_id}", data={})
+    assert browser.get(f"/board/wall?site={world.site_id}").text.count("<article") == 6
+
+
+def test_an_agent_arranges_no_board_and_a_site_elsewhere_is_unknown(world, other_world, sign_in):
+    assert sign_in(world.agent).get(f"/board/layouts/{world.site_id}").status_code == 403
+    browser = sign_in(world.manager)
+    assert browser.get(f"/board/layouts/{other_world.site_id}").status_code == 404
+    assert browser.get(f"/board/wall?site={other_world.site_id}").status_code == 404
+
+
+def test_a_chart_can_be_read_as_a_table(world, visit, sign_in):
+    visit(ago=3)
+    page = sign_in(world.manager).get("/board").text
+    table = page.split("Téléphone, arrivées par 5 minutes")[1].split("</table>")[0]
+    assert table.count("<tr>") == 13
+    assert '<th scope="row">10\xa0h\xa000</th><td>1</td>' in table
+
+
+def test_who_pauses_and_who_cannot_be_reached_is_said(app, world, load, clock, sign_in):
+    sign_in(world.agent)
+    sign_in(world.second_agent)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        choose(world.agent, ChosenStatus.READY)
+    clock.advance(minutes=31)
+    sign_in(world.second_agent)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        choose(world.second_agent, ChosenStatus.BREAK)
+    assert (load().agents, load().on_break, load().unreachable) == (0, 1, 1)
+    assert "1 en pause, <span" in sign_in(world.manager).get("/board").text
+    clock.advance(hours=9)
+    assert load().unreachable == 0
 
 
 def test_a_board_nothing_happened_on_is_computed_once(world, visit, sign_in, clock):
@@ -288,7 +363,8 @@ def test_the_fold_says_how_many_questions_wait_and_shows_those_first(world, visi
     visit(ago=2, queue_id=world.referral_queue_id, channel="email")
     visit(ago=12, queue_id=world.referral_queue_id, channel="email")
     page = sign_in(world.manager).get("/board").text
-    summary, cards = page.split("<summary>")[1].split("</summary>")
+    partners = page.split('<details class="partners"')[1]
+    summary, cards = partners.split("<summary>")[1].split("</summary>", 1)
     assert "2 questions attendent" in summary
     assert "1 en retard" in summary
     assert cards.index(f'id="queue-{world.referral_queue_id}"') < cards.index(

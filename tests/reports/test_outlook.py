@@ -1,0 +1,150 @@
+"""What a queue may expect: from the same hour of past weeks, and an alarm when more people come."""
+
+from datetime import timedelta
+
+import pytest
+
+from contactcenter.db import Scope, db, within
+from contactcenter.edge import run_sweeps, transaction
+from contactcenter.queues.models import LevelSpell, Outlook, SaturationLevel
+from contactcenter.queues.outcomes import Outcome
+from contactcenter.queues.outlook import bring_up_to_date
+
+WEEK = timedelta(weeks=1)
+
+
+@pytest.fixture
+def outlook(app, world, clock):
+    """As kept at this moment."""
+
+    def look() -> Outlook:
+        with app.app_context(), within(Scope(world.centre_id)), transaction():
+            bring_up_to_date(clock.time)
+            db.session.flush()
+            row = db.session.scalars(
+                db.select(Outlook).where(Outlook.queue_id == world.phone_queue_id)
+            ).one()
+            db.session.expunge(row)
+            return row
+
+    return look
+
+
+@pytest.fixture
+def past_weeks(visit, clock):
+    """Weeks with that many people in the hour that ends now, and a first day before them."""
+
+    def make(*counts: int) -> None:
+        visit(Outcome.ANSWERED, at=clock.time - (len(counts) + 1) * WEEK)
+        for week, count in enumerate(counts, start=1):
+            for number in range(count):
+                at = clock.time - week * WEEK - timedelta(minutes=1 + 55 * number / max(1, count))
+                visit(Outcome.ANSWERED, at=at)
+
+    return make
+
+
+def test_the_usual_hour_is_that_of_the_same_weekday(outlook, past_weeks, visit, clock):
+    past_weeks(12, 10, 14)
+    visit(Outcome.ANSWERED, at=clock.time - timedelta(days=1, minutes=5))
+    found = outlook()
+    assert (found.expected_last_hour, found.weeks) == (12, 3)
+
+
+def test_who_calls_twice_is_expected_once(outlook, past_weeks, visit, clock):
+    past_weeks(2, 2, 2)
+    for minutes in (10, 20, 30):
+        at = clock.time - WEEK - timedelta(minutes=minutes)
+        visit(Outcome.ABANDONED, at=at, caller_key="k")
+    assert outlook().expected_last_hour == pytest.approx(7 / 3)
+
+
+def test_two_weeks_are_too_few_to_expect_anything(outlook, past_weeks):
+    past_weeks(10, 10)
+    assert outlook().expected_last_hour is None
+
+
+def test_a_holiday_is_no_usual_day(outlook, past_weeks, clock):
+    clock.advance(days=-7 * 28)  # Monday 11 May 2026; Easter Monday was five weeks before
+    past_weeks(10, 10, 10, 10, 0)
+    assert (outlook().expected_last_hour, outlook().weeks) == (10, 4)
+
+
+def test_patience_counts_those_who_were_served(outlook, visit):
+    for _ in range(5):
+        visit(Outcome.ABANDONED, wait=1)
+    visit(Outcome.ANSWERED, wait=20)
+    assert outlook().patience_seconds == 300
+
+
+def test_too_few_departures_tell_no_patience(outlook, visit):
+    for _ in range(4):
+        visit(Outcome.ABANDONED, wait=1)
+    assert (outlook().patience_seconds, outlook().gave_up) == (None, 4)
+
+
+def test_a_surge_is_told_while_the_queue_is_still_short(outlook, past_weeks, visit, clock):
+    past_weeks(12, 12, 12, 12)
+    outlook()
+    for _ in range(4):
+        clock.advance(minutes=5)
+        for _person in range(4):
+            visit(Outcome.ANSWERED, ago=1, wait=0)
+    assert outlook().surge_since == clock.time
+
+
+def test_an_usual_hour_is_no_surge(outlook, past_weeks, visit, clock):
+    past_weeks(12, 12, 12, 12)
+    outlook()
+    for _ in range(12):
+        clock.advance(minutes=5)
+        visit(Outcome.ANSWERED, ago=1, wait=0)
+        assert outlook().surge_since is None
+
+
+def test_the_sweeper_back_after_hours_begins_anew(outlook, past_weeks, visit, clock):
+    past_weeks(12, 12, 12, 12)
+    outlook()
+    for _person in range(30):
+        visit(Outcome.ANSWERED, ago=-1, wait=0)
+    clock.advance(hours=2)
+    assert (outlook().score, outlook().counted_until) == (0, clock.time)
+
+
+def test_the_board_says_what_was_expected_and_why_the_level_is_raised(
+    app, world, past_weeks, visit, sign_in, outlook, clock
+):
+    past_weeks(12, 12, 12, 12)
+    outlook()
+    for _ in range(4):
+        clock.advance(minutes=5)
+        for _person in range(4):
+            visit(Outcome.ANSWERED, ago=1, wait=0)
+    outlook()
+    page = sign_in(world.manager).get("/board").text
+    assert "prévu" in page
+    assert "16 personnes sont venues en une heure" in page
+    page = sign_in(world.manager).get(f"/board/queues/{world.phone_queue_id}/saturation").text
+    assert "alerte depuis" in page
+
+
+def test_the_time_at_each_level_is_kept(app, world, visit, clock):
+    with app.app_context():
+        run_sweeps(world.centre_id)
+        visit(ago=0)
+        for _ in range(3):
+            clock.advance(minutes=1)
+            run_sweeps(world.centre_id)
+        with within(Scope(world.centre_id)), transaction():
+            spells = db.session.execute(
+                db.select(LevelSpell.level, LevelSpell.ended_at)
+                .where(LevelSpell.queue_id == world.phone_queue_id)
+                .order_by(LevelSpell.began_at)
+            ).all()
+            shown = db.session.scalars(
+                db.select(SaturationLevel.level).where(
+                    SaturationLevel.queue_id == world.phone_queue_id
+                )
+            ).one()
+    assert spells == [("fluid", clock.time), ("blocked", None)]
+    assert shown == "blocked"
