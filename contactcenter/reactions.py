@@ -12,6 +12,7 @@ from contactcenter.citizens.events import CitizensMerged, CitizensSplit
 from contactcenter.desk.live import refresh_ticket
 from contactcenter.directory.events import DirectoryChanged
 from contactcenter.escalation.events import (
+    CoverageLost,
     LateSidePressed,
     MandateRecorded,
     MandateRevoked,
@@ -22,6 +23,7 @@ from contactcenter.escalation.events import (
     ReferralAsked,
     ReferralChased,
     ReferralExpired,
+    ReferralHandedOver,
     ReferralNoted,
     ReferralRead,
     ReferralRefused,
@@ -30,13 +32,16 @@ from contactcenter.escalation.events import (
     ReferralWithdrawn,
 )
 from contactcenter.escalation.follow import (
+    keep_covered,
     refresh_referral,
     route_on,
     tell_chased,
     tell_citizen_answered,
     tell_citizen_asked,
+    tell_new_holders,
     tell_taker,
     tell_team,
+    warn_of_gap,
     withdraw_questions,
 )
 from contactcenter.events import Reactions
@@ -115,6 +120,8 @@ REACTIONS: Reactions = {
     PrecisionGiven: [tell_taker, refresh_referral],
     ReferralRefused: [route_on, refresh_referral],
     ReferralRerouted: [refresh_referral],
+    ReferralHandedOver: [tell_new_holders, refresh_referral],
+    CoverageLost: [warn_of_gap],
     ReferralWithdrawn: [refresh_referral],
     ReferralExpired: [refresh_referral],
     ReferralChased: [tell_chased, refresh_referral],
@@ -135,8 +142,8 @@ REACTIONS: Reactions = {
     CallBackTaken: [refresh_board],
     CallBackSettled: [refresh_board],
     PersonInvited: [],
-    PersonChanged: [],
-    PersonDisabled: [],
+    PersonChanged: [keep_covered],
+    PersonDisabled: [keep_covered],
     PersonEnabled: [],
     TokenMade: [],
     TokenRevoked: [],

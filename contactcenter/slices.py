@@ -37,9 +37,12 @@ from contactcenter.desk.ticket_routes import blueprint as ticket
 from contactcenter.desk.view_routes import blueprint as views
 from contactcenter.desk.writing_routes import blueprint as ticket_writing
 from contactcenter.directory import models as _directory_models
+from contactcenter.escalation import absence_routes as _absence_routes
 from contactcenter.escalation import jobs as _escalation_jobs
 from contactcenter.escalation import live as _escalation_live
 from contactcenter.escalation import models as _escalation_models
+from contactcenter.escalation import staffing_jobs as _staffing_jobs
+from contactcenter.escalation import staffing_models as _staffing_models
 from contactcenter.escalation.referent_routes import blueprint as referrals
 from contactcenter.escalation.routes import blueprint as escalation
 from contactcenter.intake import jobs as _intake_jobs
@@ -78,6 +81,7 @@ from contactcenter.reports import jobs as _reports_jobs
 from contactcenter.reports import live as _reports_live
 from contactcenter.reports import models as _reports_models
 from contactcenter.reports.commands import import_log, report
+from contactcenter.reports.coverage_routes import blueprint as coverage
 from contactcenter.reports.routes import blueprint as reports
 from contactcenter.reports.unserved_routes import blueprint as unserved
 from contactcenter.stream import blueprint as live
@@ -133,6 +137,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     referrals,
     reports,
     unserved,
+    coverage,
 )
 
 # Doors whose callers prove themselves another way: a signature or a bearer token.

@@ -1,7 +1,7 @@
 """A centre in the middle of its day: at least one of each thing that an address can name."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from contactcenter import clock
@@ -22,6 +22,7 @@ from contactcenter.escalation.models import (
     MandateKind,
     Press,
 )
+from contactcenter.escalation.staffing_models import Absence
 from contactcenter.intake.mail import door
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.outbox import LANES
@@ -91,6 +92,7 @@ class Scene:
     api_token_id: int  # of the agent
     ladder_entry_id: int
     duty_entry_id: int
+    absences_entry_id: int
 
     def entry(self, kind: str) -> int:
         """An entry of the directory of this kind."""
@@ -279,7 +281,19 @@ class _Builder:
                 to_minute=12 * 60,
             )
         )
-        return {"ladder_entry_id": step.id, "duty_entry_id": shift.id}
+        away = self._add(
+            Absence(
+                person_id=self.world.lead.id,
+                from_on=date(2030, 1, 1),
+                to_on=date(2030, 1, 9),
+                substitute_id=self.world.referent.id,
+            )
+        )
+        return {
+            "ladder_entry_id": step.id,
+            "duty_entry_id": shift.id,
+            "absences_entry_id": away.id,
+        }
 
     def token(self) -> dict[str, Any]:
         accounts.make_api_token(self._person(self.world.agent), ["queues:read"], "Panneau")

@@ -47,6 +47,9 @@ class Organisation(Model):
     code: Mapped[str]
     name: Mapped[str]
     is_own: Mapped[bool] = mapped_column(default=False)
+    # Whom late answers are told when the team and its lead did not help; empty: nobody.
+    pilot_email: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    prefecture_email: Mapped[str] = mapped_column(default="", server_default=text("''"))
 
 
 class Person(UserMixin, Model):

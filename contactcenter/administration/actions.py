@@ -14,7 +14,10 @@ from contactcenter.accounts.permissions import Role
 from contactcenter.db import db
 from contactcenter.directory.models import Team
 from contactcenter.errors import Invalid
+from contactcenter.escalation import coverage
 from contactcenter.events import announce
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.queries import open_assigned_to
 
 
 class Place(NamedTuple):
@@ -55,6 +58,17 @@ def change(person: Person, place: Place, *, by: Person) -> None:
         changed.append("memberships")
     if changed:
         announce(PersonChanged(person_id=by.id, changed_id=person.id, changed=changed))
+
+
+def close_account(person: Person, to: Person | None, *, by: Person) -> None:
+    """Hand over what someone holds, then close their account: no case is left alone or closed.
+
+    Questions go to `to`, or back to their teams; requests go back to where they wait.
+    """
+    coverage.hand_over(person, to)
+    for ticket in db.session.scalars(open_assigned_to(person).with_for_update()).all():
+        tickets.assign(ticket, None, by=by)
+    accounts.disable(person, by=by)
 
 
 def _check(place: Place) -> None:

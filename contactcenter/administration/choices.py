@@ -128,6 +128,16 @@ def is_in_team(person_id: int, team_id: int) -> bool:
     return db.session.scalar(member.limit(1)) is not None
 
 
+def may_stand_in(substitute_id: int | None, person_id: int | None) -> bool:
+    """Nobody may; else another referent of the same organisation."""
+    if substitute_id is None:
+        return True
+    organisations_of = select(Person.organisation_id).where(Person.centre_id == g.centre.id)
+    own = db.session.scalar(organisations_of.where(Person.id == person_id))
+    other = db.session.scalar(organisations_of.where(Person.id == substitute_id))
+    return substitute_id != person_id and own == other
+
+
 def topics() -> Choices:
     found = db.session.scalars(
         select(Topic).where(Topic.centre_id == g.centre.id, Topic.is_active)

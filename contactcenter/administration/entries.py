@@ -16,6 +16,7 @@ from contactcenter.administration.following_forms import clock_words, weekdays
 from contactcenter.db import Model, db
 from contactcenter.directory.models import Counter, Line, Mailbox, Site, Team, Topic
 from contactcenter.escalation.models import DutyShift, LadderStep
+from contactcenter.escalation.staffing_models import Absence
 from contactcenter.escalation.words import PRESSED
 from contactcenter.languages import duration, language
 from contactcenter.queues.models import Queue
@@ -95,6 +96,11 @@ def _shift(shift: Any) -> str:
         start=clock_words(shift.from_minute),
         end=clock_words(shift.to_minute),
     )
+
+
+def _days(absence: Any) -> str:
+    first, last = (format_date(day, locale=language()) for day in (absence.from_on, absence.to_on))
+    return _("%(first)s à %(last)s", first=first, last=last)
 
 
 def _names(table: type[Any]) -> dict[int, str]:
@@ -252,6 +258,24 @@ KINDS = {
                 LadderStep.topic_id.nulls_first(),
                 LadderStep.after_minutes,
             ],
+            is_removable=True,
+        ),
+        Kind(
+            code="absences",
+            words=_l("Absences"),
+            add=_l("Ajouter une absence"),
+            about=_l(
+                "Les jours où un référent n’est pas là, et qui le remplace : ses questions passent"
+                " à cette personne, sinon à son équipe."
+            ),
+            model=Absence,
+            form=following_forms.AbsenceForm,
+            columns=[
+                (_l("Référent"), _named("person_id", Person)),
+                (_l("Jours"), _days),
+                (_l("Remplacé par"), _named("substitute_id", Person)),
+            ],
+            order=[Absence.to_on.desc(), Absence.person_id],
             is_removable=True,
         ),
         Kind(

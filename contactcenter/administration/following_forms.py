@@ -5,7 +5,15 @@ from typing import Any
 from babel.dates import get_day_names
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, SelectField, StringField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    IntegerField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import TimeInput
 
@@ -59,6 +67,27 @@ class LadderForm(EntryForm):
         default=0,
     )
     press = SelectField(_l("Relancer"), choices=choices_of(PRESSED), coerce=Press)
+    needs_approval = BooleanField(
+        _l("Demander d’abord l’accord d’un responsable"),
+        description=_l("Rien ne part avant ; les relances suivantes n’attendent pas."),
+    )
+
+
+class AbsenceForm(EntryForm):
+    person_id = EntryField(_l("Référent"), offer=choices.referents, validators=[NEEDED])
+    from_on = DateField(_l("Premier jour"), [ENTERED])
+    to_on = DateField(_l("Dernier jour"), [ENTERED])
+    substitute_id = EntryField(
+        _l("Remplacé par"), offer=choices.referents, none=_l("Personne en particulier")
+    )
+
+    def validate_to_on(self, field: Field) -> None:
+        if self.from_on.data is not None and field.data < self.from_on.data:
+            raise ValidationError(_("Écrire une fin après le début."))
+
+    def validate_substitute_id(self, field: Field) -> None:
+        if not choices.may_stand_in(field.data, self.person_id.data):
+            raise ValidationError(_("Choisir une autre personne du même organisme."))
 
 
 class DutyForm(EntryForm):

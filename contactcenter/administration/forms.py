@@ -90,6 +90,16 @@ class OrganisationForm(EntryForm):
         _l("Code"),
         [NEEDED, Regexp(r"^[a-z0-9-]{2,40}$", message=_l("Minuscules, chiffres et traits."))],
     )
+    pilot_email = EmailField(
+        _l("Adresse du pilote"),
+        [Length(max=200)],
+        description=_l("Prévenu quand l’équipe et son responsable n’ont pas répondu."),
+    )
+    prefecture_email = EmailField(
+        _l("Adresse de la préfecture ou du pilote national"),
+        [Length(max=200)],
+        description=_l("Le dernier échelon. Vide : la relance va à l’échelon d’avant."),
+    )
 
 
 class PlaceForm(EntryForm):

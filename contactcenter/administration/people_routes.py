@@ -8,12 +8,15 @@ from contactcenter.accounts import actions, queries
 from contactcenter.accounts.models import Organisation, Person
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.administration import actions as administration
-from contactcenter.administration import invitations
+from contactcenter.administration import choices, invitations
 from contactcenter.administration.actions import Place
 from contactcenter.administration.paging import page_of
 from contactcenter.administration.people_forms import ROLES, InvitedPersonForm, PersonForm
 from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
+from contactcenter.escalation import coverage
+from contactcenter.escalation.staffing_queries import colleagues_of
+from contactcenter.tickets.queries import open_assigned_to
 
 blueprint = Blueprint("people", __name__)
 
@@ -67,6 +70,10 @@ def update_person(person_id: int) -> ResponseReturnValue:
     form = PersonForm()
     if not form.validate_on_submit():
         return _form_page(form, person), 422
+    if (emptied := _emptied(person, form)) and "leave_empty" not in request.form:
+        return render_template(
+            "administration/person.html", form=form, entry=person, emptied=emptied
+        ), 422
     try:
         administration.change(person, _place(form), by=g.person)
     except Invalid as invalid:
@@ -82,11 +89,28 @@ def create_invitation(person_id: int) -> ResponseReturnValue:
     return _invitation_page(person, actions.renew_invitation(person))
 
 
+@blueprint.get("/people/<int:person_id>/closing")
+@requires(Permission.MANAGE_PEOPLE)
+def show_closing(person_id: int) -> ResponseReturnValue:
+    """What becomes of what this person holds, before the account is closed."""
+    person = _person(person_id)
+    return render_template(
+        "administration/closing.html",
+        entry=person,
+        left=coverage.preview(person),
+        requests=db.session.scalars(open_assigned_to(person)).all(),
+        colleagues=db.session.scalars(colleagues_of(person)).all(),
+        teams=choices.teams(),
+    )
+
+
 @blueprint.post("/people/<int:person_id>/closing")
 @requires(Permission.MANAGE_PEOPLE)
 def close_account(person_id: int) -> ResponseReturnValue:
     person = _person(person_id)
-    actions.disable(person, by=g.person)
+    chosen = request.form.get("substitute", type=int)
+    colleagues = {each.id: each for each in db.session.scalars(colleagues_of(person))}
+    administration.close_account(person, colleagues.get(chosen or 0), by=g.person)
     flash(_("Le compte de %(name)s est fermé, ses sessions aussi.", name=person.name))
     return redirect(url_for("people.list_people"), 303)
 
@@ -111,6 +135,13 @@ def _person(person_id: int) -> Person:
 
 def _organisations() -> dict[int, Organisation]:
     return {each.id: each for each in db.session.scalars(queries.organisations_of(g.centre.id))}
+
+
+def _emptied(person: Person, form: PersonForm) -> list[coverage.Emptied]:
+    """Teams whose questions would wait for nobody once this is kept."""
+    stays = {served.team_id for served in form.served}
+    left = coverage.preview(person).emptied if person.is_active else ()
+    return [each for each in left if each.questions and each.team.id not in stays]
 
 
 def _place(form: PersonForm) -> Place:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
+from contactcenter.directory.keeping import this_centre
 from contactcenter.directory.models import Team
 from contactcenter.escalation.models import DutyShift
 from contactcenter.escalation.team_queries import ready_shifts, shifts_of
@@ -22,7 +24,7 @@ class OnDuty:
 
 def ready() -> Sequence[Ready]:
     """The shifts of everyone who says that they are ready now, whenever they are."""
-    return db.session.execute(ready_shifts()).all()
+    return db.session.execute(ready_shifts(_today())).all()
 
 
 def on_duty(
@@ -44,6 +46,10 @@ def own_shift(person: Person, now: datetime) -> datetime | None:
     shifts = db.session.execute(shifts_of(person))
     ends = (_until(shift, team, now) for shift, team in shifts)
     return max((end for end in ends if end is not None), default=None)
+
+
+def _today() -> date:
+    return clock.now().astimezone(ZoneInfo(this_centre().timezone)).date()
 
 
 def _until(shift: DutyShift, team: Team, now: datetime) -> datetime | None:

@@ -72,6 +72,24 @@ class ReferralRerouted(ReferralEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReferralHandedOver(ReferralEvent):
+    """Who held it is not there: a colleague has it now, or the team, or the fallback team."""
+
+    from_team_id: int
+    from_person_id: int | None
+    to_person_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageLost(Event):
+    """A team has open questions and nobody to answer them."""
+
+    team_id: int
+    alarm_id: int
+    questions: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferralWithdrawn(ReferralEvent): ...
 
 

@@ -5,13 +5,16 @@ staged for a job, which runs in the whole centre's scope.
 """
 
 from contactcenter import live, outbox
+from contactcenter.accounts.events import PersonChanged, PersonDisabled
 from contactcenter.escalation import actions
 from contactcenter.escalation.events import (
+    CoverageLost,
     PrecisionGiven,
     ReferralAnswered,
     ReferralAsked,
     ReferralChased,
     ReferralEvent,
+    ReferralHandedOver,
     ReferralRefused,
 )
 from contactcenter.tickets.events import TicketResolved
@@ -42,6 +45,19 @@ def tell_citizen_answered(event: ReferralAnswered) -> None:
 
 def route_on(event: ReferralRefused) -> None:
     outbox.stage("escalation.route_on", referral_id=event.referral_id)
+
+
+def tell_new_holders(event: ReferralHandedOver) -> None:
+    outbox.stage("escalation.tell_team", referral_id=event.referral_id)
+
+
+def keep_covered(_event: PersonDisabled | PersonChanged) -> None:
+    """Whoever leaves may leave questions behind, or a team empty."""
+    outbox.stage("escalation.look_after_left")
+
+
+def warn_of_gap(event: CoverageLost) -> None:
+    outbox.stage("escalation.warn_of_gap", alarm_id=event.alarm_id)
 
 
 def refresh_referral(event: ReferralEvent) -> None:

@@ -7,6 +7,7 @@ unique for a question: whatever is killed in between, nobody is pressed twice, n
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from contactcenter import clock
 from contactcenter.accounts.models import Organisation, Person
@@ -24,6 +25,7 @@ from contactcenter.escalation.models import (
     ReferralStatus,
 )
 from contactcenter.escalation.rules import Rung
+from contactcenter.escalation.staffing_queries import present_of
 from contactcenter.escalation.team_queries import ladder_of, members_of
 from contactcenter.events import announce
 
@@ -121,7 +123,8 @@ def recipients(referral: Referral, team: Team, press: Press) -> list[Recipient]:
     if press is Press.ASKER:
         asker = db.session.get_one(Person, (referral.centre_id, referral.asked_by))
         return [Recipient(asker.email, asker.language, asker.id)]
-    people = db.session.scalars(members_of(team.id, leads=press is Press.LEAD)).all()
+    day = clock.now().astimezone(ZoneInfo(team.timezone)).date()
+    people = db.session.scalars(present_of(team.id, day, leads=press is Press.LEAD)).all()
     found = [Recipient(person.email, person.language, person.id) for person in people]
     return found or [Recipient(team.email, language_of(team))]
 

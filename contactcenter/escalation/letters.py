@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import g
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from contactcenter.escalation.models import Press
@@ -92,6 +92,23 @@ def pressed(press: Press, link: str, due_at: datetime) -> Letter:
             link=link,
         ),
     )
+
+
+def uncovered(team: str, questions: int, moved_to: str | None, link: str) -> Letter:
+    """To managers and administrators: nobody serves a team, and what became of its questions."""
+    what = ngettext(
+        "%(team)s n’a plus personne, et %(num)d question y attend.",
+        "%(team)s n’a plus personne, et %(num)d questions y attendent.",
+        questions,
+        team=team,
+    )
+    became = (
+        _("Elles sont parties vers l’équipe de recours : %(team)s.", team=moved_to)
+        if moved_to
+        else _("Aucune équipe de recours ne peut les prendre : elles attendent.")
+    )
+    see = _("Voir qui couvre quoi : %(link)s", link=link)
+    return Letter(_("Une équipe experte n’a plus personne"), f"{what} {became}\n\n{see}\n")
 
 
 def citizen_asked(reference: str, organisation: str, due_at: datetime) -> Letter:

@@ -255,8 +255,11 @@ class TicketAccess(Model):
 
 
 class Press(StrEnum):
+    REFERENT = "referent"  # who took the question, else the whole team
     TEAM = "team"
     LEAD = "lead"
+    PILOT = "pilot"  # of the organisation
+    PREFECTURE = "prefecture"  # or a national pilot
     ASKER = "asker"
 
 
@@ -276,15 +279,37 @@ class LadderStep(Model):
     topic_id: Mapped[Id | None]  # only for questions about it, in the place of the organisation's
     after_minutes: Mapped[int]
     press: Mapped[Press]
+    needs_approval: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+
+
+class Reason(StrEnum):
+    """Why the late side was pressed."""
+
+    BEFORE_DUE = "before_due"
+    LATE = "late"
+    CHASED = "chased"  # sooner than planned, because the agent asked again
 
 
 class Pressing(Model):
-    """One step climbed for one referral: who was pressed, when it was planned and done."""
+    """One step climbed for one referral: who was pressed and why, when it was planned and done.
+
+    `severity` is 1 for the team, 2 for its lead, 3 for the pilot, 4 for the prefecture. A step that
+    needs approval has no `pressed_at` until a manager gives it. `ended_at` is when the answer came
+    or someone called it off.
+    """
 
     __tablename__ = "pressings"
     __table_args__ = (
         within_centre("referral_id", "referrals"),
+        within_centre("approved_by", "persons"),
+        within_centre("ended_by", "persons"),
         UniqueConstraint("centre_id", "referral_id", "step"),
+        Index(
+            "ix_pressings_to_approve",
+            "centre_id",
+            "id",
+            postgresql_where=text("pressed_at IS NULL AND ended_at IS NULL"),
+        ),
     )
 
     centre_id: Mapped[CentreKey]
@@ -293,7 +318,13 @@ class Pressing(Model):
     step: Mapped[int]
     press: Mapped[Press]
     planned_at: Mapped[datetime]
-    pressed_at: Mapped[datetime]
+    pressed_at: Mapped[datetime | None]
+    reason: Mapped[Reason] = mapped_column(default=Reason.LATE, server_default=text("'late'"))
+    severity: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    approved_by: Mapped[Id | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[Id | None]
+    ended_why: Mapped[str] = mapped_column(default="", server_default=text("''"))
 
 
 class DutyShift(Model):

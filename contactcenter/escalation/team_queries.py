@@ -1,5 +1,7 @@
 """Questions about expert teams: who they are, who serves them, when, whom a ladder presses."""
 
+from datetime import date
+
 from sqlalchemy import Select, and_, exists, or_, select
 
 from contactcenter.accounts.models import Membership, Organisation, Person
@@ -7,6 +9,7 @@ from contactcenter.accounts.queries import team_ids
 from contactcenter.db import current_centre
 from contactcenter.directory.models import Team, TopicTeam
 from contactcenter.escalation.models import DutyShift, LadderStep, Referral
+from contactcenter.escalation.staffing_queries import away
 from contactcenter.queues.models import ChosenStatus, Presence, Queue, QueueKind
 from contactcenter.tickets.models import Ticket
 
@@ -62,8 +65,8 @@ def members_of(team_id: int, *, leads: bool = False) -> Select[Person]:
     return members.where(Membership.leads) if leads else members
 
 
-def ready_shifts() -> Select[DutyShift, Person]:
-    """The shifts of everyone who says that they are ready now, with the person."""
+def ready_shifts(day: date) -> Select[DutyShift, Person]:
+    """The shifts of everyone who says that they are ready now and is not away, with the person."""
     return (
         select(DutyShift, Person)
         .join(
@@ -78,6 +81,7 @@ def ready_shifts() -> Select[DutyShift, Person]:
             DutyShift.centre_id == current_centre(),
             Person.disabled_at.is_(None),
             Presence.status == ChosenStatus.READY,
+            ~away(Person.id, day),
         )
         .order_by(Person.name, DutyShift.from_minute)
     )

@@ -68,6 +68,17 @@ def end(referral: Referral, *, by: Person | None, reason: str | None = None) -> 
         queues.finish(visit, by=by)
 
 
+def move(referral: Referral, ticket: Ticket, team: Team) -> None:
+    """Nobody serves the team any more: the wait goes on in the queue of another."""
+    visit = _locked(referral)
+    if visit is not None and visit.outcome is None:
+        queues.leave(visit, Outcome.MOVED)
+    elif visit is not None:
+        queues.finish(visit, by=None)
+    asker = db.session.get_one(Person, (referral.centre_id, referral.asked_by))
+    begin(referral, ticket, team, by=asker, after=referral)
+
+
 def _locked(referral: Referral) -> Visit | None:
     locked = visit_of(referral).with_for_update().execution_options(populate_existing=True)
     return db.session.scalar(locked)

@@ -24,8 +24,11 @@ MANDATES: dict[MandateKind, Any] = {
 }
 
 PRESSED: dict[Press, Any] = {
+    Press.REFERENT: _l("Le référent qui l’a prise"),
     Press.TEAM: _l("Toute l’équipe"),
     Press.LEAD: _l("Responsable de l’équipe"),
+    Press.PILOT: _l("Pilote de l’organisme"),
+    Press.PREFECTURE: _l("Préfecture ou pilote national"),
     Press.ASKER: _l("L’agent qui a demandé"),
 }
 

@@ -9,11 +9,20 @@ from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.permissions import Permission
 from contactcenter.accounts.queries import queue_ids, site_ids
-from contactcenter.tickets.models import Message, Reading, Ticket
+from contactcenter.tickets.models import Message, Reading, Status, Ticket
 
 READING_LASTS = timedelta(hours=24)
 MOST_COMPARED = 300  # of a topic's newest requests, when words are compared
 LIKE_WORDS = 0.45  # of two subjects' trigrams
+
+
+def open_assigned_to(person: Person) -> Select[Ticket]:
+    """What is not finished and is this person's to do."""
+    return select(Ticket).where(
+        Ticket.centre_id == person.centre_id,
+        Ticket.assigned_to == person.id,
+        Ticket.status.in_((Status.NEW, Status.OPEN, Status.WAITING_ON_CITIZEN)),
+    )
 
 
 def visible_to(person: Person) -> Select[Ticket]:

@@ -31,6 +31,7 @@ NO_PAGES = {
     "/board/queues/<int:queue_id>/day.csv",
     "/board/wall/cards",
     "/counter/live",
+    "/coverage.csv",
     "/follow-up/messages",
     "/follow-up/place",
     "/healthz",
