@@ -17,7 +17,7 @@ _FIELDS: dict[str, tuple[str, str, str, str]] = {
     "queue_id": ("file", "wachtrij rij", "queue", "warteschlange schlange"),
     "topic_id": ("motif sujet", "reden onderwerp", "topic subject", "anlass thema"),
     "site_id": ("site lieu", "plaats vestiging", "site place", "ort standort"),
-    "organisation_id": ("expert", "deskundige", "expert", "fachstelle experte"),
+    "organisation_id": ("expert", "deskundige", "expert", "fachstelle fachperson experte"),
     "channel": ("canal arrivée", "kanaal", "channel via", "kanal"),
     "status": ("statut état", "status", "status state", "stand status"),
     "priority": ("priorité", "prioriteit", "priority", "priorität"),

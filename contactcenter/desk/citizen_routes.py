@@ -14,11 +14,11 @@ from contactcenter.citizens.rules import read_wanted
 from contactcenter.db import db
 from contactcenter.desk.forms import CitizenForm
 from contactcenter.desk.listing import Asked
-from contactcenter.desk.live import wake
 from contactcenter.desk.seen import citizen_of, visible
 from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid
 from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.live import wake
 from contactcenter.tickets.models import Ticket
 
 blueprint = Blueprint("asker", __name__)

@@ -12,11 +12,11 @@ from contactcenter.attachments.downloads import SHOWN, as_download, as_page
 from contactcenter.attachments.queries import one_of_ticket
 from contactcenter.db import db
 from contactcenter.desk.listing import Asked
-from contactcenter.desk.live import wake
 from contactcenter.desk.seen import topic_of, visible
 from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.live import wake
 
 blueprint = Blueprint("files", __name__)
 speak(blueprint)

@@ -12,7 +12,14 @@ from contactcenter.accounts.models import Person
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.desk import queries, search_queries, searching
-from contactcenter.desk.box import Names, Problem, names_a_record, read_box, write_box
+from contactcenter.desk.box import (
+    Names,
+    Problem,
+    names_a_record,
+    read_box,
+    read_wanted,
+    write_box,
+)
 from contactcenter.desk.choices import choices
 from contactcenter.desk.facts import Fact, facts_in
 from contactcenter.desk.filters import Filters, day, number
@@ -24,6 +31,7 @@ from contactcenter.languages import zone
 from contactcenter.queues.queries import queues_of
 from contactcenter.tickets.excerpts import Excerpt, excerpts
 from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.search_rules import Terms
 from contactcenter.worklists.models import SavedView
 from contactcenter.worklists.queries import views_for
 
@@ -131,7 +139,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list; without `is_open_to_me` it is known of, and its content is not shown."""
+    """One line of a list; without `is_open_to_me` it is known of, and its content is not shown.
+
+    `has_left` is one that stood here when the page was made, and no longer belongs there.
+    """
 
     ticket: Ticket
     citizen: Citizen | None
@@ -142,6 +153,7 @@ class Row:
     is_late: bool
     is_open_to_me: bool = True
     excerpt: Excerpt | None = None
+    has_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,6 +181,17 @@ def page(asked: Asked, reader: Reader) -> Page:
         next=asked.address(following) if following else None,
         now=now,
         reaches_end=reaches_end,
+    )
+
+
+def again(asked: Asked, reader: Reader, ids: Sequence[int]) -> Page:
+    """The rows of a page as they are now, in their places: what has left stays, and says so."""
+    now = clock.now()
+    terms = read_wanted(asked.words).terms
+    rows = _lines(ids, reader.person, terms, now)
+    here = set(ids) if asked.words else queries.still_in(asked.wanted, reader, ids)
+    return Page(
+        rows=[replace(row, has_left=row.ticket.id not in here) for row in rows], next=None, now=now
     )
 
 
@@ -234,19 +257,23 @@ def _search(asked: Asked, person: Person) -> Page:
     """A page goes on below the last id it showed, or looked at."""
     now = clock.now()
     found = searching.find(asked.words, asked.filters, person, asked.after)
-    lines = search_queries.lines(found.ids, person)
-    shown: list[Any] = list(db.session.execute(lines)) if found.ids else []
-    rows = {row.ticket.id: row for row in (_row(*each, now=now) for each in shown)}
-    cut = excerpts([key for key in rows if rows[key].is_open_to_me], person, found.terms)
     following = replace(asked, words=found.instead or asked.words)
     return Page(
-        rows=[replace(rows[key], excerpt=cut.get(key)) for key in found.ids if key in rows],
+        rows=_lines(found.ids, person, found.terms, now),
         next=following.address(found.after) if found.after else None,
         now=now,
         reaches_end=not found.further,
         total=found.total,
         instead=found.instead,
     )
+
+
+def _lines(ids: Sequence[int], person: Person, terms: Terms, now: datetime) -> list[Row]:
+    """The rows of these requests, in their order."""
+    shown: list[Any] = list(db.session.execute(search_queries.lines(ids, person))) if ids else []
+    rows = {row.ticket.id: row for row in (_row(*each, now=now) for each in shown)}
+    cut = excerpts([key for key in rows if rows[key].is_open_to_me], person, terms)
+    return [replace(rows[key], excerpt=cut.get(key)) for key in ids if key in rows]
 
 
 def _names(typed: str) -> Names:

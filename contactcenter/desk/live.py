@@ -5,6 +5,7 @@ from contactcenter.accounts.models import Person
 from contactcenter.accounts.permissions import Permission
 from contactcenter.db import db
 from contactcenter.events import Event
+from contactcenter.tickets.live import wake
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import visible_to
 
@@ -13,11 +14,6 @@ def refresh_ticket(event: Event) -> None:
     """Whoever has this ticket open looks again; so do the lists."""
     if event.ticket_id is not None:
         wake(event.ticket_id)
-
-
-def wake(ticket_id: int) -> None:
-    live.touch(f"ticket:{ticket_id}")
-    live.touch("tickets")
 
 
 @live.right_to_follow("ticket")

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     all_,
     and_,
+    any_,
     bindparam,
     column,
     func,
@@ -65,6 +66,7 @@ WALKED = [
 ]
 CENTRE = bindparam("centre", type_=BigInteger)
 QUEUES = bindparam("queues", type_=ARRAY(BigInteger))
+EACH = func.unnest(QUEUES).table_valued(column("id", BigInteger), name="each").render_derived()
 
 
 @dataclass(frozen=True)
@@ -150,12 +152,10 @@ class Shape:
     def view(self) -> View:
         return VIEWS[self.view_name]
 
-    @property
-    def order(self) -> tuple[ColumnElement[Any], ...]:
-        at = Ticket.__table__.c[self.sort.column]
-        if self.sort.is_descending:
-            return at.desc(), Ticket.id.desc()
-        return at.asc(), Ticket.id.asc()
+    def order(self, columns: Any = Ticket.__table__.c) -> list[ColumnElement[Any]]:
+        """Of tickets, or of the columns of those that were walked to."""
+        by = [columns[self.sort.column], columns.id]
+        return [each.desc() if self.sort.is_descending else each.asc() for each in by]
 
     def stretch(self) -> list[ColumnElement[bool]]:
         """Between the places that a page begins after and ends at."""
@@ -216,6 +216,11 @@ def counts(reader: Reader) -> tuple[dict[str, int], int]:
     return dict(zip(_counted(), lengths, strict=True)), newest_id or 0
 
 
+def still_in(wanted: Wanted, reader: Reader, ids: Sequence[int]) -> set[int]:
+    """Those of these tickets that stand in a list now, wherever in it."""
+    return set(db.session.scalars(_still_in(wanted.shape), wanted.values(reader, ids=list(ids))))
+
+
 def newer(view: View, reader: Reader, filters: Filters, ticket_id: int) -> int:
     """How many of a view were opened after this ticket, counted up to `COUNTED`."""
     shape = Shape(view.name, view.sort, tuple(filters.given(0)))
@@ -224,21 +229,24 @@ def newer(view: View, reader: Reader, filters: Filters, ticket_id: int) -> int:
 
 @lru_cache(maxsize=512)
 def _page_of(shape: Shape) -> Select[Any]:
-    ids = union_all(*_walks(shape, shape.stretch(), PAGE + 1, shape.order)).subquery()
+    """What a line shows is read of the page's own requests only, once they are known."""
+    first = _first(shape, PAGE + 1)
     return (
         rows_with(with_referent(), late(NOW))
-        .where(Ticket.centre_id == CENTRE, Ticket.id.in_(select(ids.c.id)))
-        .order_by(*shape.order)
-        .limit(PAGE + 1)
+        .where(Ticket.centre_id == CENTRE, Ticket.id.in_(first))
+        .order_by(*shape.order())
     )
 
 
 @lru_cache(maxsize=128)
 def _ids_of(shape: Shape) -> Select[Any]:
-    most = bindparam("most", type_=BigInteger)
-    ids = union_all(*_walks(shape, shape.stretch(), most, shape.order)).subquery()
-    found = select(Ticket.id).where(Ticket.centre_id == CENTRE, Ticket.id.in_(select(ids.c.id)))
-    return found.order_by(*shape.order).limit(most)
+    return _first(shape, bindparam("most", type_=BigInteger))
+
+
+def _first(shape: Shape, most: Any) -> Select[Any]:
+    """The ids of the first of all walks together, in their order."""
+    found = union_all(*_walks(shape, shape.stretch(), most)).subquery().c
+    return select(found.id).order_by(*shape.order(found)).limit(most)
 
 
 @lru_cache(maxsize=256)
@@ -253,8 +261,9 @@ def _ends(shape: Shape) -> Select[Any] | None:
     if not shape.narrowed or not picked:
         return None
     ends = union_all(*picked).subquery().c
-    order = [ends.at.desc(), ends.id.desc()] if shape.sort.is_descending else [ends.at, ends.id]
-    return select(ends.at, ends.id).where(ends.at.is_not(None)).order_by(*order).limit(1)
+    at = ends[shape.sort.column]
+    nearest = select(at.label("at"), ends.id).where(at.is_not(None))
+    return nearest.order_by(*shape.order(ends)).limit(1)
 
 
 @lru_cache(maxsize=1)
@@ -262,6 +271,13 @@ def _counts() -> Select[Any]:
     newest = select(func.max(Ticket.id)).where(Ticket.centre_id == CENTRE).scalar_subquery()
     lengths = [_capped(Shape(name, VIEWS[name].sort), []).label(name) for name in _counted()]
     return select(*lengths, newest)
+
+
+@lru_cache(maxsize=256)
+def _still_in(shape: Shape) -> Select[Any]:
+    these = Ticket.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+    found = union_all(*_walks(shape, [these], PAGE, in_order=False)).subquery().c
+    return select(found.id)
 
 
 @lru_cache(maxsize=256)
@@ -305,53 +321,42 @@ class _Source:
         return self.is_elsewhere or bool(self._asked(narrowed))
 
     def limit(
-        self,
-        most: Any,
-        branch: list[ColumnElement[bool]],
-        order: tuple[ColumnElement[Any], ...],
-        narrowed: Sequence[str],
+        self, most: Any, branch: list[ColumnElement[bool]], shape: Shape, *, in_order: bool
     ) -> Select[Any]:
-        """The ids of the first `most` of each queue, or of all that are held.
+        """The first `most` of each queue, or of all that are held.
 
         What no index serves is asked of a bounded stretch: the first that fits may be far away.
         """
-        asked = self._asked(narrowed)
-        walk = (
-            select(*(WALKED if asked else (Ticket.id, Ticket.queue_id)))
-            .where(*self.where, *branch)
-            .order_by(*order)
-            .limit(LOOKED_THROUGH if self.picks(narrowed) else most)
-        )
-        found, walked = self._walked(walk, "id")
+        walk = self._walk(branch, shape.order() if in_order else [])
+        if not self.picks(shape.narrowed):
+            return self._in_each(walk.limit(most), shape)
+        walked = walk.limit(LOOKED_THROUGH).subquery().c
+        asked = [CONDITIONS[name](walked, bindparam(name)) for name in self._asked(shape.narrowed)]
         if self.is_elsewhere:
-            found = found.where(or_(walked.queue_id.is_(None), walked.queue_id != all_(QUEUES)))
-        return found.where(*[CONDITIONS[name](walked, bindparam(name)) for name in asked])
+            asked.append(or_(walked.queue_id.is_(None), walked.queue_id != all_(QUEUES)))
+        found = select(*walked).where(*asked).order_by(*(shape.order(walked) if in_order else []))
+        return self._in_each(found.limit(most), shape)
 
     def end(self, branch: list[ColumnElement[bool]], shape: Shape) -> Select[Any]:
-        """The moment and id of the last that is looked at in each queue, where there are more."""
-        at = Ticket.__table__.c[shape.sort.column].label("at")
-        walk = (
-            select(at, Ticket.id)
-            .where(*self.where, *branch)
-            .order_by(*shape.order)
-            .offset(LOOKED_THROUGH - 1)
-            .limit(1)
-        )
-        return self._walked(walk, "at", "id")[0]
+        """The last that is looked at in each queue, where there are more."""
+        last = self._walk(branch, shape.order()).offset(LOOKED_THROUGH - 1).limit(1)
+        return self._in_each(last, shape)
 
     def _asked(self, narrowed: Sequence[str]) -> list[str]:
         """The queues that are walked through are those that were asked for."""
         return [name for name in narrowed if name != "queue_id" or not self.is_by_queue]
 
-    def _walked(self, walk: Select[Any], *names: str) -> tuple[Select[Any], Any]:
+    def _walk(self, branch: list[ColumnElement[bool]], order: list[Any]) -> Select[Any]:
+        walk = select(*WALKED).where(*self.where, *branch).order_by(*order)
         if not self.is_by_queue:
-            walked = walk.subquery().c
-            return select(*[walked[name] for name in names]), walked
-        each = func.unnest(QUEUES).table_valued(column("id", BigInteger), name="each")
-        each = each.render_derived()
-        one = walk.where(Ticket.queue_id == each.c.id).correlate(each).lateral()
-        found = select(*[one.c[name] for name in names]).select_from(each).join(one, true())
-        return found, one.c
+            return walk
+        return walk.where(Ticket.queue_id == EACH.c.id).correlate(EACH)
+
+    def _in_each(self, walk: Select[Any], shape: Shape) -> Select[Any]:
+        """The ids, with the moment of the order."""
+        one = walk.correlate(EACH).lateral() if self.is_by_queue else walk.subquery()
+        found = select(one.c.id, one.c[shape.sort.column])
+        return found.select_from(EACH).join(one, true()) if self.is_by_queue else found
 
 
 def _sources(view: View) -> list[tuple[_Source, Branches]]:
@@ -367,13 +372,10 @@ def _sources(view: View) -> list[tuple[_Source, Branches]]:
 
 
 def _walks(
-    shape: Shape,
-    more: list[ColumnElement[bool]],
-    most: Any,
-    order: tuple[ColumnElement[Any], ...],
+    shape: Shape, more: list[ColumnElement[bool]], most: Any, *, in_order: bool = True
 ) -> list[Select[Any]]:
     return [
-        source.limit(most, [*branch, *more], order, shape.narrowed)
+        source.limit(most, [*branch, *more], shape, in_order=in_order)
         for source, branches in _sources(shape.view)
         for branch in branches()
     ]
@@ -381,6 +383,6 @@ def _walks(
 
 def _capped(shape: Shape, more: list[ColumnElement[bool]]) -> Any:
     """How many there are up to `COUNTED`; of a narrowed list, in the stretch looked through."""
-    order = shape.order if shape.narrowed else ()
-    some = union_all(*_walks(shape, more, COUNTED, order)).limit(COUNTED).subquery()
+    walks = _walks(shape, more, COUNTED, in_order=bool(shape.narrowed))
+    some = union_all(*walks).limit(COUNTED).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

@@ -14,8 +14,9 @@ from contactcenter.desk.box_help import examples
 from contactcenter.desk.chips import LABELS, SORTS, WAITS, chips
 from contactcenter.desk.choices import choices
 from contactcenter.desk.facts import WORDS, facts_of
+from contactcenter.desk.filters import number
 from contactcenter.desk.listing import Asked
-from contactcenter.desk.queries import LOOKED_THROUGH, Reader
+from contactcenter.desk.queries import LOOKED_THROUGH, PAGE, Reader
 from contactcenter.desk.topics import topic_names
 from contactcenter.desk.view_routes import own_sites
 from contactcenter.desk.views import MINE, TEAM
@@ -69,6 +70,20 @@ def show_news() -> ResponseReturnValue:
     return render_template("desk/_news.html", asked=asked, since=since, news=news)
 
 
+@blueprint.get("/tickets/rows")
+@requires(Permission.WORK_TICKETS)
+def show_rows() -> ResponseReturnValue:
+    """The rows of a list that is open somewhere, as they are now, in the order they have there."""
+    asked, queues = Asked.from_address(), listing.own_queues(g.person)
+    ids = [each for each in map(number, request.args.getlist("row")) if each is not None]
+    return render_template(
+        "desk/_rows.html",
+        **_row_words(asked, queues),
+        page=listing.again(asked, Reader(g.person, list(queues)), ids[:PAGE]),
+        opened=request.args.get("open", ""),
+    )
+
+
 @blueprint.get("/tickets/next")
 @requires(Permission.WORK_TICKETS)
 def show_next() -> ResponseReturnValue:
@@ -98,14 +113,11 @@ def list_pane() -> dict[str, Any]:
     counts, newest_id = listing.counted(reader)
     chosen = choices(g.person, queues).names if asked.is_narrowed else {}
     return {
-        "asked": asked,
+        **_row_words(asked, queues),
         "chips": chips(asked, chosen),
-        "facts": asked.facts or facts_of(g.person),
         "fact_words": WORDS,
-        "topics": topic_names(),
         "saved_views": db.session.scalars(views_for(g.person)).all(),
         "sorts": SORTS,
-        "own_queues": queues,
         "looked_through": LOOKED_THROUGH,
         "page": listing.page(asked, reader),
         "since": newest_id,
@@ -113,6 +125,16 @@ def list_pane() -> dict[str, Any]:
         "counts": counts,
         "mine": MINE,
         "team": TEAM,
+    }
+
+
+def _row_words(asked: Asked, queues: dict[int, str]) -> dict[str, Any]:
+    """What each row of a list is told with."""
+    return {
+        "asked": asked,
+        "facts": asked.facts or facts_of(g.person),
+        "topics": topic_names(),
+        "own_queues": queues,
     }
 
 

@@ -18,6 +18,7 @@ from contactcenter.escalation.events import (
     ReferralRefused,
 )
 from contactcenter.tickets.events import TicketResolved
+from contactcenter.tickets.live import wake
 
 
 def tell_team(event: ReferralAsked) -> None:
@@ -61,10 +62,9 @@ def warn_of_gap(event: CoverageLost) -> None:
 
 
 def refresh_referral(event: ReferralEvent) -> None:
-    live.touch(f"ticket:{event.ticket_id}")
+    wake(event.ticket_id)
     live.touch(f"referral:{event.referral_id}")
     live.touch(f"referrals:{event.team_id}")
-    live.touch("tickets")
 
 
 def withdraw_questions(event: TicketResolved) -> None:

@@ -76,5 +76,6 @@ function count() {
   const told = document.querySelector("[data-picked]");
   if (!told) return;
   const num = boxes().filter((box) => box.checked).length;
-  told.textContent = num ? told.dataset.say.replace("{num}", num) : "";
+  const words = num === 1 ? told.dataset.sayOne : told.dataset.say;
+  told.textContent = num ? words.replace("{num}", num) : "";
 }

@@ -1,5 +1,6 @@
 /** What every htmx request of ours has in common: the form token, typed text left alone, and honest failures. */
 
+import { isWriting } from "./keys.js";
 import { say } from "./words.js";
 
 const LIVE = "X-Live";
@@ -48,7 +49,7 @@ let refreshing = false;   // the swap under way was asked for by the server, not
 function decideSwap(event) {
   const detail = event.detail;
   refreshing = isLive(detail);
-  window.Idiomorph.defaults.ignoreActiveValue = refreshing;
+  window.Idiomorph.defaults.ignoreActiveValue = refreshing && isWriting();   // else a focused row would keep its old words
   if (refreshing && detail.xhr.status >= 400) detail.shouldSwap = false;
   else if (detail.shouldSwap && !detail.boosted && isWholePage(detail.xhr)) openInstead(detail);
 }

@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from contactcenter.tickets import actions as tickets
 from tests.browser.site import SOON, listening, open_page
 from tests.desk.stage import heard, opened
+from tests.desk.test_list import change
 
 pytestmark = pytest.mark.browser
 
@@ -74,14 +76,31 @@ def test_a_new_request_is_announced_and_never_jumps_in(agent, app, world, worker
     expect(agent.locator("[data-rows]")).to_contain_text("Toute neuve")
 
 
+def test_a_row_of_a_list_changes_in_its_place(agent, app, world):
+    taken, other = opened(app, world, subject="Prise"), opened(app, world, subject="Autre")
+    listening(agent, "/tickets")
+    agent.locator("[data-pick]").nth(1).check()
+    agent.locator("[data-rows] a").nth(0).focus()
+    change(app, taken, lambda t: tickets.assign(t, world.second_agent, by=world.second_agent))
+    row = agent.locator(f"#row-{taken.reference}")
+    expect(row).to_contain_text(world.second_agent.name, timeout=SOON)
+    expect(row).to_contain_text("N’est plus dans cette liste")
+    expect(agent.locator("[data-rows] li")).to_have_count(2)
+    expect(row.locator("a")).to_be_focused()
+    expect(agent.locator(f"#row-{other.reference} [data-pick]")).to_be_checked()
+
+
 def test_a_question_with_papers_is_asked_answered_and_seen_live(
-    agent, referent, scene, worker, world
+    agent, second, referent, scene, worker, world
 ):
     listening(referent, "/referrals")
+    listening(second, "/tickets?view=all")
+    row = second.locator(f"#row-{scene.mail_reference}")
     open_page(agent, f"/tickets/{scene.mail_reference}/referrals/new")
     _ask(agent, scene)
     worker.run_all()
     expect(referent.locator("body")).to_contain_text("Que doit-elle payer", timeout=SOON)
+    expect(row).to_contain_text("Chez un expert", timeout=SOON)
     listening(agent, f"/tickets/{scene.mail_reference}")
     agent.locator("#text").fill("Je vous écris")
     referent.get_by_role("link", name="Que doit-elle payer").first.click()
@@ -93,6 +112,7 @@ def test_a_question_with_papers_is_asked_answered_and_seen_live(
     referent.get_by_role("button", name="Répondre à l’agent").click()
     worker.run_all()
     expect(agent.locator("#experts")).to_contain_text("elle est exonérée", timeout=SOON)
+    expect(row).not_to_contain_text("Chez un expert", timeout=SOON)
     expect(agent.locator("#text")).to_have_value("Je vous écris")
     expect(agent.locator("#text")).to_be_focused()
 

@@ -47,6 +47,7 @@ NO_PAGES = {
     "/tickets/found",
     "/tickets/news",
     "/tickets/next",  # leads on
+    "/tickets/rows",
     "/tickets/views",
     "/views/counts",
     "/traces/<int:receipt_id>/raw",

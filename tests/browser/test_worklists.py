@@ -27,10 +27,10 @@ def ticked(page: Page) -> int:
 
 def test_rows_are_ticked_one_by_one_and_by_stretches(desk):
     press(desk, "x")
-    expect(desk.locator("[data-picked]")).to_have_text("1 choisies")
+    expect(desk.locator("[data-picked]")).to_have_text("1 demande choisie")
     desk.keyboard.press("Shift+J")
     desk.keyboard.press("Shift+J")
-    expect(desk.locator("[data-picked]")).to_have_text("3 choisies")
+    expect(desk.locator("[data-picked]")).to_have_text("3 demandes choisies")
     desk.get_by_role("button", name="Agir sur les demandes choisies").click()
     expect(desk.locator("#main")).to_contain_text("3 demandes choisies")
     assert axe(desk) == []

@@ -103,6 +103,56 @@ def test_new_requests_are_announced_and_never_jump_in(agent, app, world):
     assert "2 nouvelles demandes, les afficher" in agent.get(address).text
 
 
+def rows_again(agent, page):
+    """The rows of a page that stays open, as its live region fetches them."""
+    address = re.search(r'data-live-url="(/tickets/rows[^"]+)"', page)[1].replace("&amp;", "&")
+    return agent.get(address).text
+
+
+def test_a_row_changes_in_its_place(agent, app, world, clock):
+    first, second = opened(app, world, subject="Bientôt"), opened(app, world, subject="Plus tard")
+    change(app, second, lambda t: tickets.set_due(t, clock.time + timedelta(days=9)))
+    page = agent.get("/tickets").text
+    opened(app, world, subject="Toute neuve")
+    change(app, first, lambda t: tickets.set_due(t, clock.time + timedelta(days=20)))
+    change(app, first, lambda t: tickets.assign(t, world.agent, by=world.agent))
+    again = rows_again(agent, page)
+    assert shown(again) == shown(page) == [first.reference, second.reference]
+    assert world.agent.name in again
+    assert world.agent.name not in page.split("data-rows")[1].split("</ul>")[0]
+
+
+def test_a_row_that_left_its_list_stays_and_says_so(agent, app, world):
+    done, _other = opened(app, world), opened(app, world)
+    page = agent.get("/tickets").text
+    change(app, done, lambda t: tickets.resolve(t, by=world.agent))
+    one, other = rows_again(agent, page).split("<li ")[1:]
+    assert "N’est plus dans cette liste" in one
+    assert "Terminée" in one
+    assert "N’est plus" not in other
+
+
+def test_a_row_that_went_to_another_team_no_longer_tells_what_it_says(agent, app, world):
+    ticket = opened(app, world, subject="Confié ailleurs")
+    page = agent.get("/tickets").text
+    assert "Confié ailleurs" in page
+
+    def hand_over(moved):
+        moved.queue_id, moved.site_id = world.referral_queue_id, world.other_site_id
+
+    change(app, ticket, hand_over)
+    again = rows_again(agent, page)
+    assert "Confié ailleurs" not in again
+    assert ticket.reference in again
+
+
+def test_rows_of_another_centre_are_not_told(agent, sign_in, app, world, other_world):
+    ticket = opened(app, world)
+    page = agent.get("/tickets").text
+    assert ticket.reference in rows_again(agent, page)
+    assert ticket.reference not in rows_again(sign_in(other_world.agent), page)
+
+
 def test_an_empty_list_says_why(agent):
     assert "Rien à faire" in agent.get("/tickets").text
 

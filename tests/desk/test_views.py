@@ -181,6 +181,13 @@ def test_kept_lists_are_counted_after_the_page(two, agent):
     assert re.search(r'Les lettres</span> <span class="count">1<', agent.get("/views/counts").text)
 
 
+def test_what_another_shares_is_counted_too(two, sign_in, world):
+    keep(sign_in(world.agent), view="all", channel="letter", name="De tous", shared="centre")
+    answer = sign_in(world.second_agent).get("/views/counts")
+    assert "partagée" in answer.text
+    assert '<span class="count">1<' in answer.text
+
+
 def test_what_lines_say_is_chosen_and_kept(two, agent):
     assert (
         agent.post("/views/look", data={"facts": ["reference"], "view": "all"}).status_code == 303
