@@ -64,10 +64,11 @@ from contactcenter.notices import jobs as _notices_jobs
 from contactcenter.notices import models as _notices_models
 from contactcenter.operations import blueprint as operations
 from contactcenter.operations import sweeper, worker
+from contactcenter.queues import interval_models as _interval_models
 from contactcenter.queues import jobs as _queues_jobs
 from contactcenter.queues import live as _queues_live
 from contactcenter.queues import models as _queues_models
-from contactcenter.queues.commands import staffing
+from contactcenter.queues.commands import rebuild_intervals, staffing
 from contactcenter.queues.routes import blueprint as availability
 from contactcenter.reactions import REACTIONS
 from contactcenter.receipts import models as _receipts_models
@@ -155,6 +156,7 @@ COMMANDS: tuple[Command, ...] = (
     invite_administrator,
     make_demo,
     staffing,
+    rebuild_intervals,
     import_log,
     report,
 )

@@ -1,4 +1,4 @@
-"""Commands of the queues: what a number of agents achieves, without a database."""
+"""Commands of the queues: what a number of agents achieves, and quarter hours counted anew."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,12 @@ from dataclasses import asdict, fields
 from typing import IO, Any
 
 import click
+from flask.cli import with_appcontext
 
+from contactcenter.accounts.commands import centre_option, resolve_centre
+from contactcenter.db import Scope, within
+from contactcenter.edge import transaction
+from contactcenter.queues import interval_rows
 from contactcenter.queues.redials import with_redials
 from contactcenter.queues.staffing import (
     Case,
@@ -48,6 +53,18 @@ def staffing(cases: IO[str] | None, as_json: bool, **inputs: float | None) -> No
     except InvalidCase as invalid:
         raise click.UsageError(str(invalid)) from None
     click.echo(json.dumps(answer) if as_json else _table(answer))
+
+
+@click.command("rebuild-intervals")
+@centre_option
+@with_appcontext
+def rebuild_intervals(centre: str | None) -> None:
+    """Count the figures kept by quarter hours again, all of them, from the visits themselves."""
+    with transaction():
+        centre_id = resolve_centre(centre).id
+    with within(Scope(centre_id)), transaction():
+        rows = interval_rows.rebuild()
+    click.echo(f"{rows} rows kept")
 
 
 def answer_case(inputs: Mapping[str, Any]) -> dict[str, Any]:

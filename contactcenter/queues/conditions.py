@@ -1,6 +1,6 @@
 """Which visits each figure counts, as SQL: a board counts them, and its links list the same ones.
 
-The sets of `outcomes` decide. Conditions on time need the visit's queue joined in.
+The sets of `outcomes` decide. Conditions on time need the thresholds in force joined in.
 """
 
 from collections.abc import Callable, Iterable
@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, DateTime, Interval, and_, case, func, or_
 
-from contactcenter.queues.models import Queue, Source, Visit
+from contactcenter.queues.interval_models import Threshold
+from contactcenter.queues.models import Source, Visit
 from contactcenter.queues.outcomes import (
     GAVE_UP,
+    LEFT_EARLY,
     LOST,
     OFFERED,
     OWED,
@@ -26,18 +28,18 @@ WAIT_ENDED: ColumnElement[datetime] = case(
     else_=func.coalesce(Visit.answered_at, Visit.left_at),
 )
 WAIT: ColumnElement[timedelta] = WAIT_ENDED.op("-", return_type=Interval())(Visit.entered_at)
-TARGET: ColumnElement[timedelta] = func.make_interval(0, 0, 0, 0, 0, 0, Queue.threshold_seconds)
+TARGET: ColumnElement[timedelta] = func.make_interval(0, 0, 0, 0, 0, 0, Threshold.threshold_seconds)
 # In open hours where nobody stands in line; people in line wait by the clock on the wall.
 DUE: ColumnElement[datetime] = func.coalesce(
     Visit.due_at, Visit.entered_at.op("+", return_type=DateTime(timezone=True))(TARGET)
 )
 
 _IS_WAITING = Visit.outcome.is_(None)
-_STOOD_IN_LINE = or_(Visit.outcome != Outcome.NO_AGENT, Visit.left_at > Visit.entered_at)
+STOOD_IN_LINE = or_(Visit.outcome != Outcome.NO_AGENT, Visit.left_at > Visit.entered_at)
 
 # Set aside and come back: the same contact's next stay, and no further arrival of anybody. Who
 # writes again about a request is a contact more, and continues no visit.
-_IS_RETURN = and_(Visit.source == Source.RETURN, Visit.previous_id.is_not(None))
+IS_RETURN = and_(Visit.source == Source.RETURN, Visit.previous_id.is_not(None))
 
 Condition = Callable[[ColumnElement[datetime]], ColumnElement[bool]]
 
@@ -59,16 +61,20 @@ _ON_TIME = and_(Visit.outcome == Outcome.ANSWERED, WAIT_ENDED <= DUE)
 # By the name of the figure; what happens `now` matters to those who still wait.
 FIGURES: dict[str, Condition] = {
     "offered": _always(or_(_IS_WAITING, _ended(OFFERED))),
-    "arrived": _always(and_(or_(_IS_WAITING, _ended(OFFERED)), ~_IS_RETURN)),
-    "returned": _always(and_(or_(_IS_WAITING, _ended(OFFERED)), _IS_RETURN)),
+    "arrived": _always(and_(or_(_IS_WAITING, _ended(OFFERED)), ~IS_RETURN)),
+    "returned": _always(and_(or_(_IS_WAITING, _ended(OFFERED)), IS_RETURN)),
     "answered": _always(Visit.outcome == Outcome.ANSWERED),
-    "served": _always(and_(Visit.outcome == Outcome.ANSWERED, ~_IS_RETURN)),
+    "served": _always(and_(Visit.outcome == Outcome.ANSWERED, ~IS_RETURN)),
     "on_time": _always(_ON_TIME),
     "owed": _always(_ended(OWED)),
     "overdue": _overdue,
     "due": lambda now: or_(_ended(OWED), _overdue(now)),
     "gave_up": _always(_ended(GAVE_UP)),
-    "stayed": _always(and_(_ended(STAYED_TO_THE_END), _STOOD_IN_LINE)),
+    "stayed": _always(and_(_ended(STAYED_TO_THE_END), STOOD_IN_LINE)),
+    "left": _always(_ended(LEFT_EARLY)),
+    "ended_well": _always(or_(_ON_TIME, and_(_ended(LEFT_EARLY), WAIT_ENDED <= DUE))),
+    "decided": _always(_ended(LEFT_EARLY | {Outcome.ANSWERED})),
+    "decided_late": _always(_ended(GAVE_UP | {Outcome.ANSWERED})),
     "short": _always(Visit.outcome == Outcome.ABANDONED_SHORT),
     "refused": _always(and_(_ended(REFUSED), Visit.left_at <= Visit.entered_at)),
     "lost": _always(_ended(LOST)),

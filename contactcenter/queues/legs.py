@@ -7,11 +7,9 @@ from fractions import Fraction
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from contactcenter.queues.outcomes import GAVE_UP, OFFERED, REFUSED, Outcome
+from contactcenter.queues.outcomes import LEFT_EARLY, OFFERED, REFUSED, Outcome
 from contactcenter.queues.rows import VisitRow
 from contactcenter.queues.spans import MICROSECOND, SECOND, ticks
-
-LEFT_EARLY = GAVE_UP | {Outcome.ABANDONED_SHORT}
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,7 @@ class Leg:
         "answered",
         "answered_at",
         "blocked",
+        "due_at",
         "ended_at",
         "entered",
         "gave_up",
@@ -54,6 +53,7 @@ class Leg:
         "lined_up",
         "offered",
         "row",
+        "seen_until",
         "wait",
         "waiting",
     )
@@ -63,6 +63,8 @@ class Leg:
         self.row = row
         self.entered = ticks(row.entered_at)
         self.left = _ticks(row.wait_ended_at)
+        self.due_at = _ticks(row.due_at)
+        self.seen_until = window.seen_until
         self.wait = max(0, (window.seen_until if self.left is None else self.left) - self.entered)
         self.lined_up = row.entered_line
         # A promised call back is judged by its promise: its length is no wait in line.
@@ -84,6 +86,12 @@ class Leg:
         if row.open_wait is not None:
             return row.open_wait // MICROSECOND <= target
         return self.wait <= target
+
+    def in_time(self, target: int) -> bool:
+        """Whether the queue's own target was, or still is, kept: by the moment it ran out."""
+        if self.due_at is None:
+            return self.within(target)
+        return (self.seen_until if self.left is None else self.left) <= self.due_at
 
     def _handling(self) -> int | None:
         if self.row.in_progress or self.answered_at is None or self.ended_at is None:

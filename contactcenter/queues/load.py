@@ -1,6 +1,10 @@
-"""How each queue of a centre stands now: three statements for all of them, on ranges of indexes."""
+"""How each queue of a centre stands now: four statements for all of them, on ranges of indexes.
 
-from collections.abc import Sequence
+The day comes from what is kept of its quarter hours; visits are read of the last hour, and of those
+who are still here.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -24,6 +28,8 @@ from sqlalchemy.dialects.postgresql import INTERVAL
 from contactcenter.accounts.models import Membership
 from contactcenter.db import db
 from contactcenter.queues.conditions import DUE, FIGURES
+from contactcenter.queues.interval_models import IN_FORCE, Threshold
+from contactcenter.queues.interval_rows import QUARTER, Asked, tallies
 from contactcenter.queues.models import (
     UNHURRIED,
     ChosenStatus,
@@ -36,6 +42,7 @@ from contactcenter.queues.models import (
 )
 from contactcenter.queues.queries import is_here
 from contactcenter.queues.saturation import FEWEST_SERVICES, Observed
+from contactcenter.queues.tally import NOTHING, Tally
 from contactcenter.queues.targets import overdue_seconds
 
 HOUR = timedelta(hours=1)
@@ -81,7 +88,6 @@ class Counts:
     due: int = 0  # owed, and those already waiting beyond the target
     handled: int = 0
     handling_seconds: float = 0.0  # of the handled together
-    people: int = 0  # who comes again counts once
 
     @property
     def service_level(self) -> float | None:
@@ -95,6 +101,13 @@ class Counts:
     @property
     def mean_handling(self) -> float | None:
         return self.handling_seconds / self.handled if self.handled else None
+
+
+@dataclass(frozen=True)
+class Hour(Counts):
+    """The last hour."""
+
+    people: int = 0  # who comes again counts once
 
 
 @dataclass(frozen=True)
@@ -114,7 +127,7 @@ class Load:
     wrap_up: int = 0
     on_break: int = 0
     unreachable: int = 0  # said they were ready today, and their page gives no sign of life
-    hour: Counts = field(default_factory=Counts)
+    hour: Hour = field(default_factory=Hour)
     today: Counts = field(default_factory=Counts)
     arrivals: tuple[int, ...] = (0,) * BARS  # of the last hour by five minutes, oldest first
 
@@ -152,16 +165,22 @@ def loads(
         "played": [True, False] if include_rehearsal else [False],
         "now": now,
         "midnight": midnight,
-        "since": min(midnight, now - HOUR),
     }
     cohort, here, staff = (
         {row.queue_id: row for row in db.session.execute(statement(), asked)}
         for statement in (_arrived, _here, _staff)
     )
+    days = tallies(_day(asked, include_rehearsal=include_rehearsal), "queue_id")
     due = {each: row.due_at for each, row in here.items() if row.due_at}
     late = overdue_seconds(due, now)
     return {
-        each: _load(cohort.get(each), here.get(each), staff.get(each), late.get(each, 0.0))
+        each: _load(
+            cohort.get(each),
+            days.get(each, NOTHING),
+            here.get(each),
+            staff.get(each),
+            late.get(each, 0.0),
+        )
         for each in queue_ids
     }
 
@@ -202,8 +221,6 @@ _MINE = and_(
 
 @cache
 def _arrived() -> Select[*tuple[Any, ...]]:
-    hour = Visit.entered_at > _NOW - HOUR
-    today = Visit.entered_at >= bindparam("midnight", type_=DateTime(timezone=True))
     arrivals = (
         func.count()
         .filter(
@@ -214,28 +231,21 @@ def _arrived() -> Select[*tuple[Any, ...]]:
         .label(f"bar_{bar}")
         for bar in range(BARS)
     )
-    since = bindparam("since", type_=DateTime(timezone=True))
     return (
-        select(Visit.queue_id, *_counts("hour", hour), *_counts("today", today), *arrivals)
-        .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
-        .where(_MINE, Visit.entered_at >= since)
+        select(Visit.queue_id, *_counts(), *arrivals)
+        .join(Threshold, IN_FORCE)
+        .where(_MINE, Visit.entered_at > _NOW - HOUR)
         .group_by(Visit.queue_id)
     )
 
 
-def _counts(stretch: str, within: ColumnElement[bool]) -> list[Any]:
+def _counts() -> list[Any]:
     person = func.coalesce(Visit.caller_key, Visit.id.cast(Visit.caller_key.type))
     took = func.sum(Visit.ended_at - Visit.answered_at, type_=INTERVAL)
-    counts = [
-        func.count().filter(within, FIGURES[name](_NOW)).label(f"{stretch}_{name}")
-        for name in COUNTED
-    ]
-    people = func.count(person.distinct()).filter(within, FIGURES["offered"](_NOW))
-    seconds = func.extract("epoch", took.filter(within, FIGURES["handled"](_NOW)))
     return [
-        *counts,
-        people.label(f"{stretch}_people"),
-        seconds.label(f"{stretch}_handling_seconds"),
+        *(func.count().filter(FIGURES[name](_NOW)).label(name) for name in COUNTED),
+        func.count(person.distinct()).filter(FIGURES["offered"](_NOW)).label("people"),
+        func.extract("epoch", took.filter(FIGURES["handled"](_NOW))).label("handling_seconds"),
     ]
 
 
@@ -243,11 +253,13 @@ def _counts(stretch: str, within: ColumnElement[bool]) -> list[Any]:
 def _here() -> Select[*tuple[Any, ...]]:
     """Who waits and who is served, from the partial index on those who are not gone."""
     waits = Visit.state.in_((VisitState.WAITING, VisitState.RESERVED))
+    today = Visit.entered_at >= bindparam("midnight", type_=DateTime(timezone=True))
     return (
         select(
             Visit.queue_id,
             func.count().filter(waits).label("waiting"),
             func.count().filter(waits, _NOW > DUE).label("late"),
+            func.count().filter(waits, _NOW > DUE, today).label("late_today"),
             func.min(Visit.entered_at).filter(waits).label("oldest_at"),
             func.min(DUE).filter(waits, Queue.kind.in_(UNHURRIED)).label("due_at"),
             func.count(Visit.answered_by.distinct())
@@ -255,6 +267,7 @@ def _here() -> Select[*tuple[Any, ...]]:
             .label("serving"),
         )
         .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
+        .join(Threshold, IN_FORCE)
         # Written out, not bound: the partial index carries the same words.
         .where(_MINE, text("visits.state <> 'over'"))
         .group_by(Visit.queue_id)
@@ -309,7 +322,7 @@ def _at_work() -> ColumnElement[bool]:
     return or_(serves, called)
 
 
-def _load(cohort: Any, here: Any, staff: Any, overdue: float) -> Load:
+def _load(cohort: Any, day: Tally, here: Any, staff: Any, overdue: float) -> Load:
     return Load(
         waiting=here.waiting if here else 0,
         late=here.late if here else 0,
@@ -320,16 +333,44 @@ def _load(cohort: Any, here: Any, staff: Any, overdue: float) -> Load:
         on_break=staff.on_break if staff else 0,
         busy=max(staff.busy if staff else 0, here.serving if here else 0),
         unreachable=staff.unreachable if staff else 0,
-        hour=_counted(cohort, "hour"),
-        today=_counted(cohort, "today"),
+        hour=_of_hour(cohort),
+        today=_of_day(day, here.late_today if here else 0),
         arrivals=tuple(getattr(cohort, f"bar_{bar}") if cohort else 0 for bar in range(BARS)),
     )
 
 
-def _counted(cohort: Any, stretch: str) -> Counts:
+def _day(asked: Mapping[str, Any], *, include_rehearsal: bool) -> Asked:
+    return Asked(
+        asked["centre_id"],
+        asked["queue_ids"],
+        asked["midnight"],
+        asked["now"] + QUARTER,  # the quarter hour that goes on
+        include_rehearsal=include_rehearsal,
+        include_imported=False,
+    )
+
+
+def _of_hour(cohort: Any) -> Hour:
     if cohort is None:
-        return Counts()
+        return Hour()
+    counts = {name: getattr(cohort, name) for name in (*COUNTED, "people")}
+    return Hour(**counts, handling_seconds=float(cohort.handling_seconds or 0))
+
+
+def _of_day(day: Tally, late: int) -> Counts:
+    abandonment = day.abandonment
     return Counts(
-        **{name: getattr(cohort, f"{stretch}_{name}") for name in (*COUNTED, "people")},
-        handling_seconds=float(getattr(cohort, f"{stretch}_handling_seconds") or 0),
+        offered=day.offered,
+        arrived=day.arrived,
+        returned=day.returned,
+        answered=day.answered,
+        served=day.served,
+        gave_up=abandonment.part,
+        stayed=abandonment.whole,
+        lost=day.lost.part,
+        on_time=day.on_time.part,
+        owed=day.owed,
+        due=day.owed + late,
+        handled=day.handled,
+        handling_seconds=day.handling_seconds,
     )

@@ -4,18 +4,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import db
 from contactcenter.queues.figures import Figures, report
+from contactcenter.queues.interval_models import Threshold, overlaps
 from contactcenter.queues.intervals import by_interval
 from contactcenter.queues.load import Load, loads, observed
 from contactcenter.queues.models import Queue
+from contactcenter.queues.outcomes import FORMULAS_VERSION
 from contactcenter.queues.outlook import outlooks
 from contactcenter.queues.saturation import saturation
 from contactcenter.queues.window import window_rows, window_sessions
+
+OF_QUEUE = Threshold.queue_id == Queue.id
 
 
 def window_figures(
@@ -33,7 +37,14 @@ def window_figures(
     )
     sessions = window_sessions(centre_id, start, end, queue_id=queue_id)
     known = min(end, clock.now())
-    return report(rows, sessions, start, end, timezone, known, targets=targets(centre_id))
+    asked = (start, end, timezone, known)
+    told = report(rows, sessions, *asked, targets=targets(centre_id, known))
+    judged = _thresholds(centre_id, start, end)
+    for name, figures in told.items():
+        figures["formulas_version"] = FORMULAS_VERSION
+        if name in judged:
+            figures["thresholds"] = judged[name]
+    return told
 
 
 def interval_figures(
@@ -52,9 +63,8 @@ def interval_figures(
     )
     sessions = window_sessions(centre_id, start, end, queue_id=queue_id)
     known = min(end, clock.now())
-    return by_interval(
-        rows, sessions, start, end, timezone, step, known, targets=targets(centre_id)
-    )
+    aims = targets(centre_id, known)
+    return by_interval(rows, sessions, start, end, timezone, step, known, targets=aims)
 
 
 def load_now(queue: Queue) -> dict[str, Any]:
@@ -86,12 +96,39 @@ def load_now(queue: Queue) -> dict[str, Any]:
     }
 
 
-def targets(centre_id: int) -> dict[str, timedelta]:
-    """The target of each queue by its name."""
+def targets(centre_id: int, at: datetime) -> dict[str, timedelta]:
+    """The target of each queue by its name, as it was then."""
     found = db.session.execute(
-        select(Queue.name, Queue.threshold_seconds).where(Queue.centre_id == centre_id)
+        select(Queue.name, Threshold.threshold_seconds)
+        .join(Threshold, and_(Threshold.centre_id == Queue.centre_id, OF_QUEUE))
+        .where(
+            Queue.centre_id == centre_id,
+            Threshold.valid_from <= at,
+            or_(Threshold.valid_until.is_(None), Threshold.valid_until > at),
+        )
     )
     return {name: timedelta(seconds=seconds) for name, seconds in found}
+
+
+def _thresholds(centre_id: int, start: datetime, end: datetime) -> dict[str, list[dict[str, Any]]]:
+    """By `queue:NAME` the versions that judged what arrived in the window."""
+    found = db.session.execute(
+        select(Queue.name, Threshold)
+        .join(Threshold, and_(Threshold.centre_id == Queue.centre_id, OF_QUEUE))
+        .where(Queue.centre_id == centre_id, overlaps(start, end))
+        .order_by(Threshold.version)
+    )
+    told: dict[str, list[dict[str, Any]]] = {}
+    for name, version in found:
+        told.setdefault(f"queue:{name}", []).append(
+            {
+                "version": version.version,
+                "valid_from": version.valid_from.isoformat(),
+                "threshold_seconds": version.threshold_seconds,
+                "short_seconds": version.short_seconds,
+            }
+        )
+    return told
 
 
 def midnight(at: datetime, timezone: str) -> datetime:

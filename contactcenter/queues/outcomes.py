@@ -23,6 +23,10 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"  # asked us to stop, with a reason
 
 
+# Raised with any change of this table or of a formula: every figure says by which it was computed.
+FORMULAS_VERSION = 1
+
+
 @dataclass(frozen=True)
 class Counting:
     """Where visits of one outcome count.
@@ -77,6 +81,7 @@ OFFERED = which(lambda counting: counting.offered)
 ENTERED = which(lambda counting: counting.entered)
 OWED = which(lambda counting: counting.owed)
 GAVE_UP = which(lambda counting: counting.gave_up)
+LEFT_EARLY = GAVE_UP | {Outcome.ABANDONED_SHORT}
 STAYED_TO_THE_END = which(lambda counting: counting.stayed_to_the_end)
 LOST = which(lambda counting: counting.lost)
 

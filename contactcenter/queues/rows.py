@@ -14,8 +14,9 @@ class VisitRow:
 
     `interaction` is the citizen's demand, shared by the legs of one contact. `outcome` is None
     while waiting. `caller` is a pseudonymous key of the person where one is known. `promised_at`
-    is the end of the time promised to a called-back citizen, tolerance included. `open_wait` is
-    the wait counted in the place's open hours, where the target is meant so (mail).
+    is the end of the time promised to a called-back citizen, tolerance included. `due_at` is when
+    the queue's own target ran out, in the version in force at the arrival. `open_wait` is the wait
+    counted in the place's open hours, where targets are meant so (mail).
     """
 
     queue: str
@@ -34,6 +35,7 @@ class VisitRow:
     caller: str | None = None
     chosen: bool = False  # a diversion the citizen asked for
     promised_at: datetime | None = None
+    due_at: datetime | None = None
     open_wait: timedelta | None = None
 
     @property

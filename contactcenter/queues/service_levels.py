@@ -1,6 +1,6 @@
 """Who was answered in time and who was lost, under our formula and under those others quote."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,8 +18,10 @@ def service_levels(offered: Sequence[Leg], targets: Mapping[str, timedelta]) -> 
     waiting for longer, so that a growing queue never looks good.
     """
     by_target = {queue: in_ticks(target) for queue, target in targets.items()}
-    own, own_now = _headline(offered, by_target)
-    at_20, at_20_now = _headline(offered, {})
+    own, own_now = _headline(
+        offered, lambda leg: leg.in_time(by_target.get(leg.row.queue, TWENTY_SECONDS))
+    )
+    at_20, at_20_now = _headline(offered, lambda leg: leg.within(TWENTY_SECONDS))
     return {
         **_as_others_count(offered),
         "sl20_headline": at_20,
@@ -47,11 +49,11 @@ def losses(offered: Sequence[Leg]) -> dict[str, Any]:
 
 
 def _headline(
-    offered: Sequence[Leg], targets: Mapping[str, int]
+    offered: Sequence[Leg], is_within: Callable[[Leg], bool]
 ) -> tuple[float | None, float | None]:
     owed = on_time = overdue = 0
     for leg in offered:
-        within = leg.within(targets.get(leg.row.queue, TWENTY_SECONDS))
+        within = is_within(leg)
         owed += leg.row.outcome in OWED
         on_time += leg.answered and within
         overdue += leg.waiting and not within

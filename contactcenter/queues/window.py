@@ -6,10 +6,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, cast, func, literal, or_, select
 from sqlalchemy.types import Text
 
+from contactcenter import clock
 from contactcenter.accounts.models import Membership
 from contactcenter.db import db
-from contactcenter.queues.conditions import WAIT_ENDED, not_played
+from contactcenter.directory.rules import open_time_between
+from contactcenter.queues.conditions import DUE, WAIT_ENDED, not_played
 from contactcenter.queues.demand import SERVED_WITHIN
+from contactcenter.queues.interval_models import IN_FORCE, Threshold
+from contactcenter.queues.known import known_queue
 from contactcenter.queues.models import (
     UNHURRIED,
     ChosenStatus,
@@ -20,6 +24,8 @@ from contactcenter.queues.models import (
 )
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.rows import AgentSession, VisitRow
+from contactcenter.queues.spans import ticks
+from contactcenter.queues.working_time import Served
 from contactcenter.tickets.models import Ticket
 
 # What came before is read if it lasted into the window; letters may wait long, people do not.
@@ -36,6 +42,8 @@ CONTACT: ColumnElement[str] = case(
     (Visit.interaction_id.is_not(None), literal("i").op("||")(cast(Visit.interaction_id, Text))),
     else_=literal("v").op("||")(cast(Visit.id, Text)),
 )
+
+AGENT: ColumnElement[str] = func.coalesce(Visit.agent_name, cast(Visit.answered_by, Text))
 
 # Also who is not known is somebody: told apart by their contact.
 SOMEBODY: ColumnElement[str] = func.coalesce(CALLER, CONTACT)
@@ -72,6 +80,31 @@ def window_sessions(
     return [AgentSession(*each) for each in found]
 
 
+def served(
+    centre_id: int, queue: Queue, start: datetime, end: datetime, *, include_rehearsal: bool = False
+) -> list[Served]:
+    """Who served when in one queue: each service that overlaps the window."""
+    look_back = LOOK_BACK_UNHURRIED if queue.kind in UNHURRIED else LOOK_BACK
+    found: Any = db.session.execute(
+        select(AGENT, Visit.answered_at, Visit.ended_at).where(
+            Visit.centre_id == centre_id,
+            Visit.queue_id == queue.id,
+            Visit.outcome == Outcome.ANSWERED,
+            Visit.entered_at >= start - look_back,
+            Visit.entered_at < end,
+            or_(Visit.ended_at.is_(None), Visit.ended_at > start),
+            AGENT.is_not(None),
+            Visit.answered_at.is_not(None),
+            not_played(include_rehearsal=include_rehearsal),
+        )
+    )
+    return [
+        (str(agent), ticks(began), ticks(ended) if ended else None)
+        for agent, began, ended in found
+        if began is not None
+    ]
+
+
 def _by_look_back(centre_id: int, queue_id: int | None) -> list[tuple[list[int], timedelta]]:
     wanted = select(Queue.id, Queue.kind).where(Queue.centre_id == centre_id)
     if queue_id is not None:
@@ -100,11 +133,15 @@ def _visits(
             WAIT_ENDED.label("left_at"),
             Visit.ended_at,
             Visit.outcome,
-            func.coalesce(Visit.agent_name, cast(Visit.answered_by, Text)).label("agent"),
+            AGENT.label("agent"),
             Visit.transferred_at,
             CALLER.label("caller"),
+            DUE.label("due_at"),
+            Visit.queue_id,
+            Visit.due_at.is_not(None).label("in_open_hours"),
         )
         .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
+        .join(Threshold, IN_FORCE)
         .outerjoin(Ticket, and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id))
         .where(
             Visit.centre_id == centre_id,
@@ -140,7 +177,16 @@ def _row(found: Any) -> VisitRow:
         transferred=answered and found.transferred_at is not None,
         in_progress=answered and found.ended_at is None,
         caller=found.caller,
+        due_at=found.due_at,
+        open_wait=_open_wait(found) if found.in_open_hours else None,
     )
+
+
+def _open_wait(found: Any) -> timedelta:
+    """Of what nobody stands in line for: how long its place was open meanwhile."""
+    known = known_queue(found.queue_id)
+    assert known is not None, "a queue that exists"
+    return open_time_between(known.hours, found.entered_at, found.left_at or clock.now())
 
 
 def _ready_periods(

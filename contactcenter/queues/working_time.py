@@ -8,6 +8,7 @@ from contactcenter.queues.legs import Leg, Window, rate, seconds
 from contactcenter.queues.rows import AgentSession
 from contactcenter.queues.spans import Span, clipped, common, ticks, total, united
 
+Served = tuple[str, int, int | None]
 Shifts = Mapping[str, list[Span]]
 
 
@@ -18,14 +19,21 @@ def occupancy(
 
     An agent who serves two at once is busy once. What is served after logout is shown apart.
     """
-    logged, busy = _logged(sessions, window), _busy(legs, window)
+    return occupancy_of(_served(legs), sessions, window)
+
+
+def occupancy_of(
+    served: Iterable[Served], sessions: Sequence[AgentSession], window: Window
+) -> dict[str, Any]:
+    """The same from what was served alone: agent, beginning, and end if it has one."""
+    logged, busy = _logged(sessions, window), _busy(served, window)
     there = sum(total(spans) for spans in logged.values())
-    served = sum(total(spans) for spans in busy.values())
+    at_work = sum(total(spans) for spans in busy.values())
     both = sum(common(spans, logged.get(agent, [])) for agent, spans in busy.items())
     return {
         "agent_logged_seconds": seconds(there),
         "agent_busy_logged_seconds": seconds(both),
-        "agent_busy_after_logout_seconds": seconds(served - both),
+        "agent_busy_after_logout_seconds": seconds(at_work - both),
         "occupancy": rate(both, there),
     }
 
@@ -38,12 +46,16 @@ def _logged(sessions: Iterable[AgentSession], window: Window) -> Shifts:
     return _within(spans, window)
 
 
-def _busy(legs: Iterable[Leg], window: Window) -> Shifts:
-    spans: dict[str, list[Span]] = defaultdict(list)
+def _served(legs: Iterable[Leg]) -> Iterable[Served]:
     for leg in legs:
         if leg.row.agent and leg.answered_at is not None:
-            ended = window.seen_until if leg.ended_at is None else leg.ended_at
-            spans[leg.row.agent].append((leg.answered_at, ended))
+            yield leg.row.agent, leg.answered_at, leg.ended_at
+
+
+def _busy(served: Iterable[Served], window: Window) -> Shifts:
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for agent, answered_at, ended_at in served:
+        spans[agent].append((answered_at, window.seen_until if ended_at is None else ended_at))
     return _within(spans, window)
 
 

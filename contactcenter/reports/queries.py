@@ -12,6 +12,8 @@ from contactcenter.db import current_centre
 from contactcenter.directory.models import Topic
 from contactcenter.queues.conditions import FIGURES, WAIT, not_played
 from contactcenter.queues.demand import SERVED_WITHIN
+from contactcenter.queues.interval_models import IN_FORCE, Threshold
+from contactcenter.queues.interval_rows import Asked
 from contactcenter.queues.models import Queue, QueueKind, SaturationLevel, Visit
 from contactcenter.queues.outcomes import LOST, STAYED_TO_THE_END, Outcome
 from contactcenter.queues.window import SOMEBODY
@@ -58,7 +60,7 @@ def visits_behind(
     """The visits that a figure counts, in order of arrival. Raises KeyError for another name."""
     return (
         select(Visit, Topic, CHOICE, Ticket.reference, WAIT.label("wait"))
-        .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
+        .join(Threshold, IN_FORCE)
         .outerjoin(Topic, and_(Topic.centre_id == Visit.centre_id, Topic.id == Visit.topic_id))
         .outerjoin(Ticket, and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id))
         .outerjoin(Interaction, OF_CONTACT)
@@ -71,6 +73,18 @@ def visits_behind(
             not_played(include_rehearsal=include_rehearsal),
         )
         .order_by(Visit.entered_at, Visit.id)
+    )
+
+
+def offered_count(asked: Asked) -> Rows:
+    """The visits themselves, counted without what is kept of them."""
+    return select(func.count()).where(
+        Visit.centre_id == asked.centre_id,
+        Visit.queue_id.in_(asked.queue_ids),
+        Visit.entered_at >= asked.start,
+        Visit.entered_at < asked.end,
+        or_(Visit.outcome.is_(None), Visit.outcome != Outcome.CLOSED),
+        not_played(include_rehearsal=asked.include_rehearsal),
     )
 
 

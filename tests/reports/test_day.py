@@ -64,17 +64,23 @@ def test_every_figure_of_a_day_lists_as_many_visits_as_it_counts(app, world, vis
         wait = 0.0 if outcome is Outcome.FULL else chance.choice([0, 1, 12])
         visit(outcome, ago=chance.uniform(1, 500), wait=wait)
     shown = looked()
-    figures, (ours, *_others) = shown.figures, shown.levels
+    figures, levels = shown.figures, shown.figures.service_levels
     expected = {
-        "offered": figures["legs_offered"],
-        "answered": figures["answered"],
-        "on_time": ours.part,
-        "owed": ours.whole,
-        "short": figures["short_abandoned_le5s"],
-        "refused": figures["blocked"],
-        "lost": figures["lost"],
-        "waiting": figures["still_waiting"],
-        **{f"outcome-{name}": count for name, count in figures["outcomes"].items()},
+        "offered": figures.offered,
+        "answered": figures.answered,
+        "on_time": levels["ours"].part,
+        "owed": levels["ours"].whole,
+        "ended_well": levels["asterisk_2"].part,
+        "decided": levels["asterisk_2"].whole,
+        "decided_late": levels["genesys"].whole,
+        "short": figures.short,
+        "refused": figures.blocked,
+        "gave_up": figures.abandonment.part,
+        "stayed": figures.abandonment.whole,
+        "lost": figures.lost.part,
+        "waiting": figures.waiting,
+        "handled": figures.handled,
+        **{f"outcome-{name}": count for name, count in figures.outcomes.items()},
     }
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         listed = {
@@ -132,7 +138,7 @@ def test_the_day_of_the_autumn_change_has_its_25_hours(app, world, visit, clock,
     visit(Outcome.ANSWERED, at=datetime(2026, 10, 25, 23, 5, tzinfo=UTC))
     shown = looked(datetime(2026, 10, 25, tzinfo=UTC).date())
     assert shown.end - shown.start == timedelta(hours=25)
-    assert shown.figures["legs_offered"] == 2
+    assert shown.figures.offered == 2
 
 
 def test_a_letter_of_last_week_still_counts_in_the_line(app, world, visit):
@@ -157,7 +163,7 @@ def test_a_wait_at_the_counter_ends_with_the_call(app, world, visit, looked, clo
         row.answered_at += timedelta(minutes=2)  # the way from the chair to the counter
         row.ended_at += timedelta(minutes=2)
     figures = looked(queue_id=world.counter_queue_id).figures
-    assert (figures["asa_s"], figures["aht_s"]) == (180, 120)
+    assert (figures.asa_seconds, figures.mean_handling_seconds) == (180, 120)
 
 
 def test_the_list_goes_on_page_by_page_without_losing_one(world, visit, sign_in):
@@ -306,8 +312,8 @@ def test_who_came_back_is_a_visit_more_and_nobody_more(world, visit, sign_in, lo
     first = visit(Outcome.ANSWERED, ago=20)
     visit(Outcome.ANSWERED, ago=4, source=Source.RETURN, previous_id=first)
     shown = looked()
-    assert (shown.people["legs_offered"], shown.people["answered"], shown.returned) == (1, 1, 1)
-    assert (shown.figures["legs_offered"], shown.adds_up) == (2, True)
+    assert (shown.figures.arrived, shown.figures.served, shown.figures.returned) == (1, 1, 1)
+    assert (shown.figures.offered, shown.adds_up) == (2, True)
     assert sum(each.offered for each in shown.half_hours) == 1
     page = sign_in(world.manager).get(DAY.format(world.phone_queue_id)).text
     assert "dont revenus après avoir été mis de côté" in page

@@ -45,8 +45,8 @@ def chosen_label(line: Line, digit: str | None, language: str) -> str:
 
 def chosen_words(line: Line, digit: str | None) -> dict[str, str]:
     """What was chosen, by language, as the menu says it now; empty when nothing was."""
-    stored = next((each for each in line.menu if str(each["digit"]) == digit), {})
-    return dict(stored.get("label") or {})
+    said = (each.get("label") for each in line.menu if str(each["digit"]) == digit)
+    return dict(next(said, None) or {})
 
 
 def menu_of(line: Line, centre: Centre, language: str) -> Menu:

@@ -1,0 +1,308 @@
+"""Quarter hours counted from visits, kept, and read with those that changed since counted live.
+
+What is read is therefore exact at any moment, however late the sweep is: a marked quarter hour is
+never taken from what was kept.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Integer,
+    Select,
+    and_,
+    cast,
+    column,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+
+from contactcenter.db import current_centre, db
+from contactcenter.queues.conditions import DUE, IS_RETURN, STOOD_IN_LINE, WAIT, WAIT_ENDED
+from contactcenter.queues.interval_models import (
+    IN_FORCE,
+    IntervalMark,
+    Threshold,
+    VisitInterval,
+    overlaps,
+)
+from contactcenter.queues.models import Source, Visit
+from contactcenter.queues.outcomes import ENTERED, Outcome
+from contactcenter.queues.tally import Cell, Tally
+
+QUARTER = timedelta(minutes=15)
+AT_ONCE = 20_000  # marks of one sweep
+
+Rows = Select[*tuple[Any, ...]]
+Cells = Sequence[tuple[int, datetime]]
+
+ALIKE = (
+    "channel",
+    "source",
+    "topic_id",
+    "language",
+    "priority_class",
+    "outcome",
+    "is_rehearsal",
+    "is_imported",
+)
+SUMS = (
+    "visits",
+    "lined_up",
+    "in_person",
+    "on_time",
+    "transferred",
+    "in_progress",
+    "handled",
+    "returned",
+    "wait_us",
+    "handling_us",
+)
+KEPT = ("queue_id", "begins_at", *ALIKE, *SUMS, "longest_us", "waits")
+
+
+def recount(most: int = AT_ONCE) -> int:
+    """Count the marked quarter hours of this centre again and return how many there were.
+
+    One at a time in a centre: of two that count the same stretch, the one that looked first must
+    not write last. Whoever comes second leaves it to the other.
+    """
+    if not db.session.scalar(select(func.pg_try_advisory_xact_lock(*_lock()))):
+        return 0
+    cells = _claimed(most)
+    if cells:
+        _keep(cells)
+    return len(cells)
+
+
+def rebuild() -> int:
+    """Count every quarter hour of this centre from its visits and return how many rows there are.
+
+    The same rows as the sweep keeps, which a test proves.
+    """
+    centre = current_centre()
+    db.session.execute(select(func.pg_advisory_xact_lock(*_lock())))
+    db.session.execute(delete(IntervalMark).where(IntervalMark.centre_id == centre))
+    db.session.execute(delete(VisitInterval).where(VisitInterval.centre_id == centre))
+    _store(counted().where(Visit.centre_id == centre))
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(VisitInterval).where(VisitInterval.centre_id == centre)
+        )
+        or 0
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which quarter hours: [start, end) at whole quarters, of these queues; what is left out."""
+
+    centre_id: int
+    queue_ids: Sequence[int]
+    start: datetime
+    end: datetime
+    include_rehearsal: bool = False
+    include_imported: bool = True
+
+
+def tallies(asked: Asked, *by: ColumnElement[Any] | str) -> dict[Any, Tally]:
+    """What was counted, by these columns of `VisitInterval` (one value, or a tuple of several)."""
+    rows = _rows(asked).subquery("cells")
+    names = [rows.c[each] if isinstance(each, str) else each for each in by]
+    asked_for = select(
+        *names,
+        rows.c.outcome,
+        *(func.sum(rows.c[name]).label(name) for name in SUMS),
+        func.sum(rows.c.visits).filter(rows.c.source == Source.TRANSFER).label("moved_in"),
+    ).group_by(*names, rows.c.outcome)
+    found: dict[Any, dict[Outcome | None, Cell]] = {}
+    for row in db.session.execute(asked_for):
+        key = row[0] if len(by) == 1 else tuple(row[: len(by)])
+        found.setdefault(key, {})[row.outcome] = _cell(row)
+    return {key: Tally(cells) for key, cells in found.items()}
+
+
+def answered_waits(asked: Asked, share: float) -> int | None:
+    """Whole seconds that this share of the answered did not wait beyond; None of nobody."""
+    rows = _rows(asked).subquery("cells")
+    each = select(func.unnest(rows.c.waits).label("wait")).subquery("waits")
+    return db.session.scalar(select(func.percentile_disc(share).within_group(each.c.wait)))
+
+
+def thresholds(queue_id: int, start: datetime, end: datetime) -> Select[Threshold]:
+    """The versions by which visits of [start, end) are judged, oldest first."""
+    return (
+        select(Threshold)
+        .where(
+            Threshold.centre_id == current_centre(),
+            Threshold.queue_id == queue_id,
+            overlaps(start, end),
+        )
+        .order_by(Threshold.version)
+    )
+
+
+def counted() -> Rows:
+    """Visits counted by quarter hour and everything that tells them apart."""
+    answered = Visit.outcome == Outcome.ANSWERED
+    lined_up = or_(Visit.outcome.is_(None), and_(Visit.outcome.in_(sorted(ENTERED)), STOOD_IN_LINE))
+    in_person = and_(lined_up, Visit.source != Source.CALLBACK)
+    handled = and_(answered, Visit.answered_at.is_not(None), Visit.ended_at.is_not(None))
+    whole_seconds = cast(func.ceil(func.extract("epoch", WAIT)), Integer)
+    alike = {name: getattr(Visit, name) for name in ALIKE if name != "is_imported"}
+    alike["is_imported"] = Visit.source_log.is_not(None)
+    keys = [Visit.centre_id, Visit.queue_id, func.interval_of(Visit.entered_at), *alike.values()]
+    return (
+        select(
+            Visit.queue_id.label("queue_id"),
+            func.interval_of(Visit.entered_at, type_=DateTime(timezone=True)).label("begins_at"),
+            *(alike[name].label(name) for name in ALIKE),
+            func.count().label("visits"),
+            func.count().filter(lined_up).label("lined_up"),
+            func.count().filter(in_person).label("in_person"),
+            func.count().filter(WAIT_ENDED <= DUE).label("on_time"),
+            func.count().filter(answered, Visit.transferred_at.is_not(None)).label("transferred"),
+            func.count().filter(answered, Visit.ended_at.is_(None)).label("in_progress"),
+            func.count().filter(handled).label("handled"),
+            func.count().filter(IS_RETURN).label("returned"),
+            _microseconds(func.sum(WAIT).filter(in_person)).label("wait_us"),
+            _microseconds(func.sum(Visit.ended_at - Visit.answered_at).filter(handled)).label(
+                "handling_us"
+            ),
+            _microseconds(func.max(WAIT).filter(in_person)).label("longest_us"),
+            func.coalesce(
+                func.array_agg(aggregate_order_by(whole_seconds, whole_seconds)).filter(
+                    answered, in_person
+                ),
+                cast([], ARRAY(Integer)),
+            ).label("waits"),
+        )
+        .join(Threshold, IN_FORCE)
+        .group_by(*keys)
+    )
+
+
+def _microseconds(amount: ColumnElement[Any]) -> ColumnElement[int]:
+    return func.coalesce(cast(func.extract("epoch", amount) * 1_000_000, BigInteger), 0)
+
+
+def _rows(asked: Asked) -> Any:
+    """What was kept of unmarked quarter hours, and what is counted now of the marked ones."""
+    kept = select(*(getattr(VisitInterval, name) for name in KEPT)).where(
+        VisitInterval.centre_id == asked.centre_id,
+        VisitInterval.queue_id.in_(asked.queue_ids),
+        VisitInterval.begins_at >= asked.start,
+        VisitInterval.begins_at < asked.end,
+        ~exists().where(
+            IntervalMark.centre_id == VisitInterval.centre_id,
+            IntervalMark.queue_id == VisitInterval.queue_id,
+            IntervalMark.begins_at == VisitInterval.begins_at,
+        ),
+        VisitInterval.is_rehearsal.in_(_both(asked.include_rehearsal)),
+        VisitInterval.is_imported.in_(_both(asked.include_imported)),
+    )
+    marked = (
+        select(IntervalMark.queue_id, IntervalMark.begins_at)
+        .distinct()
+        .where(
+            IntervalMark.centre_id == asked.centre_id,
+            IntervalMark.queue_id.in_(asked.queue_ids),
+            IntervalMark.begins_at >= asked.start,
+            IntervalMark.begins_at < asked.end,
+        )
+        .subquery("marked")
+    )
+    live = (
+        counted()
+        .join(marked, _within(marked))
+        .where(
+            Visit.centre_id == asked.centre_id,
+            Visit.is_rehearsal.in_(_both(asked.include_rehearsal)),
+            Visit.source_log.is_not(None).in_(_both(asked.include_imported)),
+        )
+    )
+    return kept.union_all(live)
+
+
+def _both(included: object) -> list[bool]:
+    return [False, True] if included else [False]
+
+
+def _within(cells: Any) -> ColumnElement[bool]:
+    return and_(
+        Visit.queue_id == cells.c.queue_id,
+        Visit.entered_at >= cells.c.begins_at,
+        Visit.entered_at < cells.c.begins_at + QUARTER,
+    )
+
+
+def _cell(row: Any) -> Cell:
+    sums = {name: int(getattr(row, name)) for name in SUMS}
+    return Cell(**sums, moved_in=int(row.moved_in or 0))
+
+
+def _lock() -> tuple[int, int]:
+    return 0x1417, current_centre()
+
+
+def _claimed(most: int) -> list[tuple[int, datetime]]:
+    centre = current_centre()
+    first = (
+        select(IntervalMark.id)
+        .where(IntervalMark.centre_id == centre)
+        .order_by(IntervalMark.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    gone = (
+        delete(IntervalMark)
+        .where(IntervalMark.centre_id == centre, IntervalMark.id.in_(first))
+        .returning(IntervalMark.queue_id, IntervalMark.begins_at)
+        .cte("gone")
+    )
+    asked = select(gone.c.queue_id, gone.c.begins_at).distinct()
+    return [(queue_id, begins_at) for queue_id, begins_at in db.session.execute(asked)]
+
+
+def _keep(cells: Cells) -> None:
+    wanted = _table_of(cells)
+    db.session.execute(
+        delete(VisitInterval).where(
+            VisitInterval.centre_id == current_centre(),
+            VisitInterval.queue_id == wanted.c.queue_id,
+            VisitInterval.begins_at == wanted.c.begins_at,
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    _store(counted().join(wanted, _within(wanted)).where(Visit.centre_id == current_centre()))
+
+
+def _store(rows: Rows) -> None:
+    cells = rows.subquery("cells")
+    db.session.execute(
+        insert(VisitInterval).from_select(
+            ["centre_id", *KEPT],
+            select(literal(current_centre(), BigInteger), *(cells.c[name] for name in KEPT)),
+            include_defaults=False,
+        )
+    )
+
+
+def _table_of(cells: Iterable[tuple[int, datetime]]) -> Any:
+    queue_ids, moments = zip(*cells, strict=True)
+    cells_of = func.unnest(
+        cast(list(queue_ids), ARRAY(BigInteger)),
+        cast(list(moments), ARRAY(DateTime(timezone=True))),
+    ).table_valued(column("queue_id", BigInteger), column("begins_at", DateTime(timezone=True)))
+    return cells_of.render_derived(name="wanted")
