@@ -18,7 +18,7 @@ from contactcenter.intake.web import actions, limits, queries, topics
 from contactcenter.intake.web.actions import Asked
 from contactcenter.intake.web.forms import BY_CODE, WAYS, AskForm
 from contactcenter.intake.web.sent import sent
-from contactcenter.intake.web.tokens import FormToken, new_token, read_token
+from contactcenter.intake.web.tokens import FormToken, new_token, read_token, token_again
 from contactcenter.pages import error_page
 
 blueprint = Blueprint("web", __name__, url_prefix="/ask")
@@ -69,11 +69,11 @@ def create(code: str) -> ResponseReturnValue:
     if form.remarks.data:
         actions.refuse_trapped()
         form.remarks.errors = [_("Ce champ doit rester vide.")]
-        return _page(form), 422
+        return _page_again(form), 422
     if not form.validate_on_submit():
-        return _page(form), 422
-    if token is None or token.open_seconds < QUICKEST_SECONDS:
-        return _page(form, problem=_("Relisez votre demande, puis envoyez-la.")), 422
+        return _page_again(form), 422
+    if token is None or (not token.is_again and token.open_seconds < QUICKEST_SECONDS):
+        return _page_again(form, problem=_("Relisez votre demande, puis envoyez-la.")), 422
     return _send(form, token)
 
 
@@ -99,7 +99,7 @@ def show_again(_error: CSRFError) -> ResponseReturnValue:
         "Votre navigateur ne nous a pas reconnu. Acceptez les cookies de ce site, puis envoyez de"
         " nouveau : votre texte est encore là."
     )
-    return _page(_form(), problem=told), 400
+    return _page_again(_form(), problem=told), 400
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
@@ -113,7 +113,7 @@ def _send(form: AskForm, token: FormToken) -> ResponseReturnValue:
     address = request.remote_addr or ""
     if not limits.may_send(address, open_seconds=token.open_seconds):
         actions.refuse_many(address)
-        return _page(form, problem=_too_many()), 429
+        return _page_again(form, problem=_too_many()), 429
     chosen = topics.chosen(form.topic.data)
     ticket = actions.ask(
         Asked(
@@ -146,6 +146,12 @@ def _form(**kwargs: None) -> AskForm:
     has_line = db.session.scalar(queries.a_line()) is not None
     ways = [way for way in WAYS if way != Reach.SMS or has_line]
     return AskForm(topics=topics.choices(), ways=ways, **kwargs)
+
+
+def _page_again(form: AskForm, problem: str = "") -> str:
+    """With what is to correct; sent again, it is not judged by how quickly."""
+    form.token.data = token_again(form.token.data or "")
+    return _page(form, problem)
 
 
 def _page(form: AskForm, problem: str = "") -> str:

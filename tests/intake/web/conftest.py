@@ -27,9 +27,11 @@ class Visitor:
 
     def open(self, **query: object) -> dict[str, str]:
         """The hidden fields of a fresh form."""
-        page = self.browser.get(self.path, query_string=query).text
-        hidden = re.findall(r'name="(csrf_token|token)" type="hidden" value="([^"]*)"', page)
-        return dict(hidden)
+        return self.hidden(self.browser.get(self.path, query_string=query))
+
+    def hidden(self, answer: TestResponse) -> dict[str, str]:
+        found = re.findall(r'name="(csrf_token|token)" type="hidden" value="([^"]*)"', answer.text)
+        return dict(found)
 
     def send(self, form: dict[str, str] | None = None, **written: object) -> TestResponse:
         """Send a form: a fresh one, read for five seconds, unless it is given."""

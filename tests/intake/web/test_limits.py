@@ -33,6 +33,20 @@ def test_a_form_sent_sooner_than_one_can_read_it_is_shown_again(visitor, clock, 
     assert visitor.send(form).status_code == 303
 
 
+@pytest.mark.parametrize("wrong", [{"text": ""}, {}])
+def test_a_form_corrected_at_once_is_not_judged_by_its_haste(visitor, wrong):
+    refused = visitor.send(visitor.open(), **wrong)
+    assert refused.status_code == 422
+    assert visitor.send(visitor.hidden(refused)).status_code == 303
+
+
+def test_a_form_sent_again_by_mistake_after_a_correction_is_one_request(visitor, rows):
+    again = visitor.hidden(visitor.send(visitor.open(), text=""))
+    for _ in range(2):
+        assert visitor.send(again).status_code == 303
+    assert len(rows(db.select(Ticket))) == 1
+
+
 @pytest.mark.parametrize("token", ["", "made up", "WyJhIiwxXQ.xxxx"])
 def test_a_form_that_is_not_ours_is_shown_again(visitor, rows, token):
     assert visitor.send(token=token).status_code == 422
