@@ -4,7 +4,7 @@ So a webhook that comes twice, late or before its elder changes nothing in the e
 locked before its visit's, and neither is held while Twilio is asked for something.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -144,6 +144,17 @@ def fail_agent(call: PhoneCall) -> None:
 def end(call: PhoneCall) -> None:
     """The call, or what tied it to an agent, is over."""
     records.note_end(call)
+    settle(call)
+
+
+def end_unheard(call: PhoneCall, at: datetime) -> None:
+    """Nobody told us of the end of a talk: it was then, within the talk and not after now."""
+    visit = records.visit_of(call)
+    if call.ended_at is not None or visit is None or visit.state is not VisitState.SERVING:
+        return
+    at = min(max(at, visit.answered_at or at), clock.now())
+    records.note_end(call, at)
+    visit.ended_at = at
     settle(call)
 
 

@@ -3,6 +3,8 @@
 No row is held meanwhile: Twilio may ask us about the same call before it answers.
 """
 
+from datetime import datetime
+
 from twilio.base.exceptions import TwilioRestException
 
 from contactcenter.db import db
@@ -13,6 +15,7 @@ from contactcenter.notices import carrier
 from contactcenter.notices.carrier import public_url
 
 AGENT_RINGS_SECONDS = 20
+OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
 
 
 class CallerGone(Exception):
@@ -54,6 +57,23 @@ def bring_agent(call: PhoneCall, telephone: str) -> str:
         )
     )
     return str(participant.call_sid or "")
+
+
+def ended_at(call: PhoneCall) -> datetime | None:
+    """When the operator says this call ended; None while it lasts, as far as is known there.
+
+    Its answer may be late, never early: what it calls over is over. A call it does not know ended
+    when we last heard of it.
+    """
+    try:
+        known = carrier.client().calls(call.call_sid).fetch()
+    except TwilioRestException as refused:
+        if carrier.is_gone(refused):
+            return call.heard_at
+        raise
+    if known.status not in OVER:
+        return None
+    return known.end_time or call.heard_at
 
 
 def hang_up(call_sid: str) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from twilio.base.exceptions import TwilioRestException
 
-from contactcenter import clock
+from contactcenter import clock, outbox
 from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db
 from contactcenter.edge import job, sweep
@@ -15,6 +15,9 @@ from contactcenter.notices import carrier
 JOINS_WITHIN = timedelta(seconds=5)
 SPEAKS_WITHIN = timedelta(minutes=3)
 MOST_AT_ONCE = 100
+ASKED_EVERY = timedelta(minutes=2)
+MOST_ASKED = 20
+LONGEST_CALL = timedelta(hours=4)  # Twilio ends a call by then
 
 
 @job
@@ -83,6 +86,36 @@ def give_up_silent_calls() -> None:
     before = clock.now() - SPEAKS_WITHIN
     for call_id in db.session.scalars(queries.silent_calls(before, MOST_AT_ONCE)):
         actions.give_up(records.lock_id(call_id), reason="no more news of the call")
+
+
+@sweep(every_seconds=20)
+def look_for_talks() -> None:
+    """Have the operator asked what became of each talk nobody spoke of for a while."""
+    now = clock.now()
+    for call_id in db.session.scalars(queries.talks_not_heard_of(now - ASKED_EVERY, MOST_ASKED)):
+        call = records.lock_id(call_id)
+        call.asked_at = now
+        if now - call.rang_at > LONGEST_CALL:
+            actions.end_unheard(call, call.heard_at)
+        else:
+            outbox.stage("intake.ask_after", call_id=call_id)
+
+
+@job
+def ask_after(call_id: int) -> None:
+    """Learn the end of a talk whose report was lost. Without an answer it is asked for again."""
+    call = _call(call_id)
+    if call.ended_at is not None:
+        return
+    try:
+        ended_at = hands.ended_at(call)
+    except (TwilioRestException, OSError, carrier.NoAccount):
+        return
+    call = records.lock_id(call_id)
+    if ended_at is None:
+        call.heard_at = clock.now()
+    else:
+        actions.end_unheard(call, ended_at)
 
 
 def _call(call_id: int) -> PhoneCall:

@@ -58,6 +58,7 @@ class PhoneCall(Model):
     queue_id: Mapped[Id | None]
     rang_at: Mapped[datetime]
     heard_at: Mapped[datetime]  # last sign of life
+    asked_at: Mapped[datetime | None]  # when the operator was last asked for one
     waited_at: Mapped[datetime | None]
     queue_sid: Mapped[str | None]
     queue_result: Mapped[str | None]  # how the stay in Twilio's queue ended

@@ -173,6 +173,22 @@ def silent_calls(before: datetime, most: int) -> Select[Any]:
     )
 
 
+def talks_not_heard_of(before: datetime, most: int) -> Select[Any]:
+    """The ids of calls answered and not over, of which nothing was heard or asked since then."""
+    return (
+        select(PhoneCall.id)
+        .where(
+            PhoneCall.centre_id == current_centre(),
+            PhoneCall.ended_at.is_(None),
+            PhoneCall.joined_at.is_not(None),
+            PhoneCall.heard_at < before,
+            or_(PhoneCall.asked_at.is_(None), PhoneCall.asked_at < before),
+        )
+        .order_by(PhoneCall.heard_at)
+        .limit(most)
+    )
+
+
 def post_of(person: Person) -> Select[Any]:
     return select(PhonePost).where(
         PhonePost.centre_id == person.centre_id, PhonePost.person_id == person.id

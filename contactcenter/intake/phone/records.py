@@ -3,6 +3,8 @@
 A call is locked before its visit; whoever holds a visit alone never waits for the call.
 """
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement
 
 from contactcenter import clock
@@ -48,9 +50,10 @@ def interaction_of(call: PhoneCall) -> Interaction:
     return db.session.get_one(Interaction, (call.centre_id, call.interaction_id))
 
 
-def note_end(call: PhoneCall) -> None:
+def note_end(call: PhoneCall, at: datetime | None = None) -> None:
+    """Over since `at`, if that is known better than by hearing of it now."""
     if call.ended_at is None:
-        call.ended_at = interaction_of(call).ended_at = clock.now()
+        call.ended_at = interaction_of(call).ended_at = at or clock.now()
 
 
 def settle_receipt(

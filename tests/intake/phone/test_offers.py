@@ -1,6 +1,7 @@
 """Which call rings where: one at a time, to whoever is idle longest, with the place kept."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -208,6 +209,52 @@ def test_a_caller_gone_in_the_window_frees_the_agent(
     within_centre(lambda: jobs.move_caller(call.id))
     assert look.visits()[0].outcome is Outcome.ABANDONED
     assert look.calls()[0].wrapped_at is not None
+
+
+def _talking(telephone, world, calls_in, ready, within_centre, look):
+    call = _accepted(world, calls_in, ready, within_centre, look)
+    telephone.conference(call, "participant-join")
+    return call
+
+
+def test_a_talk_the_operator_does_not_know_of_any_more_is_over(
+    operator, telephone, world, calls_in, ready, within_centre, look, clock
+):
+    call = _talking(telephone, world, calls_in, ready, within_centre, look)
+    heard_at = look.calls()[0].heard_at
+    clock.advance(minutes=3)
+    within_centre(jobs.look_for_talks)
+    within_centre(lambda: jobs.ask_after(call.id))
+    visit = look.visits()[0]
+    assert (visit.state, visit.outcome) == (VisitState.OVER, Outcome.ANSWERED)
+    assert visit.ended_at == look.calls()[0].ended_at == heard_at
+
+
+def test_a_talk_the_operator_still_carries_goes_on(
+    operator, telephone, world, calls_in, ready, within_centre, look, clock
+):
+    call = _talking(telephone, world, calls_in, ready, within_centre, look)
+    operator.network.calls[call.call_sid] = SimpleNamespace(
+        sid=call.call_sid, status="in-progress", caller="", called="", direction="inbound"
+    )
+    clock.advance(minutes=3)
+    within_centre(lambda: jobs.ask_after(call.id))
+    assert look.visits()[0].state is VisitState.SERVING
+    assert look.calls()[0].heard_at == clock.time
+
+
+def test_a_talk_is_asked_after_every_two_minutes_and_ends_within_four_hours(
+    telephone, world, calls_in, ready, within_centre, look, clock
+):
+    _talking(telephone, world, calls_in, ready, within_centre, look)
+    for minutes, staged in ((1, 0), (2, 1), (1, 1), (2, 2)):
+        clock.advance(minutes=minutes)
+        within_centre(jobs.look_for_talks)
+        asked = [row for row in look.all(OutboxMessage) if row.job == "intake.ask_after"]
+        assert len(asked) == staged
+    clock.advance(hours=4)
+    within_centre(jobs.look_for_talks)
+    assert look.visits()[0].state is VisitState.OVER
 
 
 def test_hanging_up_what_is_over_is_done(operator, world, calls_in, within_centre, look):
