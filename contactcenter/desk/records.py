@@ -30,6 +30,7 @@ TOLD = (
     "MandateRecorded",
     "MandateRevoked",
     "ReferralTaken",
+    "ReferralPutAgain",
     "ReferralRerouted",
     "ReferralWithdrawn",
     "ReferralExpired",

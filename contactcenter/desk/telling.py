@@ -147,6 +147,7 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "MandateRevoked": _says(lambda who: _("%(who)s retire la permission de partager.", who=who)),
     "ReferralTaken": _says(lambda _who: _("L’expert a pris la question.")),
     "ReferralRerouted": _says(lambda _who: _("La question est partie vers l’équipe suivante.")),
+    "ReferralPutAgain": _says(lambda who: _("%(who)s remet la question à l’expert.", who=who)),
     "ReferralWithdrawn": _says(lambda who: _("%(who)s retire la question à l’expert.", who=who)),
     "ReferralExpired": _says(lambda _who: _("La question à l’expert a expiré sans réponse.")),
     "LateSidePressed": _says(lambda _who: _("Le retard d’une réponse a été rappelé.")),

@@ -81,6 +81,8 @@ EXPERT_SAID = {
     "note": _l("Note sur la question"),
     "chase": _l("Relance"),
     "withdrawal": _l("Question retirée"),
+    "ended": _l("Question retirée"),
+    "put_again": _l("Question remise"),
 }
 _FIELDS = {
     "topic": _l("le motif"),

@@ -25,6 +25,7 @@ from contactcenter.escalation.events import (
     ReferralChased,
     ReferralExpired,
     ReferralNoted,
+    ReferralPutAgain,
     ReferralRefused,
     ReferralTaken,
     ReferralWithdrawn,
@@ -42,11 +43,14 @@ from contactcenter.escalation.queries import (
     open_of_ticket,
     open_under,
     visible_to,
+    withdrawn_by_end,
 )
 from contactcenter.events import announce
+from contactcenter.tickets.models import Ticket
 
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 2_000
+ENDED = "ended"  # the kind of words that say that the end of the matter withdrew a question
 
 
 class NotOpen(Conflict):
@@ -115,12 +119,14 @@ def refuse(referral: Referral, code: Refusal, reason: str, *, by: Person) -> Non
     announce(ReferralRefused(**named(referral), code=code, reason=reason, person_id=by.id))
 
 
-def withdraw(referral: Referral, reason: str, *, by: Person | None) -> None:
+def withdraw(
+    referral: Referral, reason: str, *, by: Person | None, kind: str = "withdrawal"
+) -> None:
     """Take a question back, with a reason. Counted: it may well be that no answer came."""
     _refuse_closed(referral)
     reason = text_of(reason, "text")
     if by is not None:
-        _write(referral, Side.ASKER, "withdrawal", reason, by)
+        _write(referral, Side.ASKER, kind, reason, by)
     _close(referral, ReferralStatus.WITHDRAWN, reason, by=by)
     announce(ReferralWithdrawn(**named(referral), reason=reason, person_id=by.id if by else None))
 
@@ -129,7 +135,34 @@ def withdraw_for_end(ticket_id: int, *, by_id: int | None) -> None:
     """The matter is over, so nobody should go on looking for an answer."""
     by = db.session.get(Person, (current_centre(), by_id)) if by_id else None
     for referral in db.session.scalars(open_of_ticket(ticket_id).with_for_update()).all():
-        withdraw(referral, _("La demande est terminée."), by=by)
+        withdraw(referral, _("La demande est terminée."), by=by, kind=ENDED)
+
+
+def put_again(ticket: Ticket, *, ended_at: datetime, by: Person) -> None:
+    """The end of the matter is taken back: so is what it withdrew, and each clock runs as before.
+
+    A question that may no longer be shared stays withdrawn.
+    """
+    for referral in db.session.scalars(withdrawn_by_end(ticket, ENDED, ended_at)).all():
+        mandate = _mandate(referral)
+        if mandate is None or (mandate.revoked_at is None and mandate.expires_at > clock.now()):
+            _put_again(referral, ticket, mandate, by)
+
+
+def _put_again(referral: Referral, ticket: Ticket, mandate: Mandate | None, by: Person) -> None:
+    team = _team(referral)
+    referral.closed_at, referral.closing_text = None, ""
+    if referral.remaining_seconds is not None:
+        referral.status = ReferralStatus.ASKED_BACK
+        asked_at = db.session.scalar(last_message_at(referral, "precision_asked"))
+        waits_until = (asked_at or referral.asked_at) + rules.WAITS_FOR_US
+        referral.next_due_at = _first(waits_until, _shared_until(referral))
+    else:
+        referral.status = ReferralStatus.TAKEN if referral.taken_by else ReferralStatus.SENT
+        referral.next_due_at = ladder.next_due(referral, team, mandate)
+    waits.again(referral, ticket, team, by=by)
+    _write(referral, Side.ASKER, "put_again", _("La demande n’est plus terminée."), by)
+    announce(ReferralPutAgain(**named(referral), person_id=by.id))
 
 
 def expire(referral: Referral, *, mandate_ended: bool) -> None:
@@ -237,7 +270,9 @@ def _take_if_free(referral: Referral, by: Person) -> None:
 def _close(referral: Referral, status: ReferralStatus, words: str, *, by: Person | None) -> None:
     referral.status = status
     referral.closed_at, referral.closing_text = clock.now(), words
-    referral.next_due_at = referral.remaining_seconds = None
+    referral.next_due_at = None
+    if status is not ReferralStatus.WITHDRAWN:  # it can be put again with what was left
+        referral.remaining_seconds = None
     waits.end(referral, by=by, reason=words[:LONGEST_LINE])
 
 

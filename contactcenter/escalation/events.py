@@ -94,6 +94,11 @@ class ReferralWithdrawn(ReferralEvent): ...
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReferralPutAgain(ReferralEvent):
+    """The end of the matter was taken back, and with it the withdrawal of this question."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferralExpired(ReferralEvent):
     """No answer came, for so long that none will; or the permission to share ended first."""
 

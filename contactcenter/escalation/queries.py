@@ -160,6 +160,26 @@ def _open_referral(which: ColumnElement[bool]) -> ColumnElement[bool]:
     )
 
 
+def withdrawn_by_end(ticket: Ticket, kind: str, ended_at: datetime) -> Select[Referral]:
+    """What the end of the ticket at that moment withdrew, as words of this kind say; locked."""
+    said = exists().where(
+        ReferralMessage.centre_id == Referral.centre_id,
+        ReferralMessage.referral_id == Referral.id,
+        ReferralMessage.kind == kind,
+        ReferralMessage.written_at >= ended_at,
+    )
+    return (
+        select(Referral)
+        .where(
+            Referral.centre_id == ticket.centre_id,
+            Referral.ticket_id == ticket.id,
+            Referral.status == ReferralStatus.WITHDRAWN,
+            said,
+        )
+        .with_for_update()
+    )
+
+
 def open_under(mandate: Mandate) -> Select[Referral]:
     return select(Referral).where(
         Referral.centre_id == mandate.centre_id,

@@ -33,21 +33,41 @@ def begin(
     referral: Referral, ticket: Ticket, team: Team, *, by: Person, after: Referral | None = None
 ) -> None:
     """Enter the team's queue. Raises Conflict when nobody can be asked live any more."""
+    source = Source.TRANSFER if after else Source.NEW
+    previous = db.session.scalar(visit_of(after)) if after else None
+    visit = _enter(referral, ticket, team, source, previous, by)
+    if visit.outcome is Outcome.FULL:
+        raise Conflict(_("Trop de questions attendent déjà cette équipe."))
+
+
+def again(referral: Referral, ticket: Ticket, team: Team, *, by: Person) -> None:
+    """Wait on at its old place, if it was taken back while it waited."""
+    left = _locked(referral)
+    if left is not None and left.outcome is Outcome.WITHDRAWN:
+        _enter(referral, ticket, team, Source.RETURN, left, by)
+
+
+def _enter(
+    referral: Referral,
+    ticket: Ticket,
+    team: Team,
+    source: Source,
+    previous: Visit | None,
+    by: Person,
+) -> Visit:
     kind = QueueKind.CONSULT if referral.is_live else QueueKind.REFERRAL
-    visit = queues.enter(
+    return queues.enter(
         _queue(team, kind),
         channel=ticket.channel,
         ticket_id=ticket.id,
         referral_id=referral.id,
         topic_id=ticket.topic_id,
         language=ticket.language,
-        source=Source.TRANSFER if after else Source.NEW,
-        previous=db.session.scalar(visit_of(after)) if after else None,
+        source=source,
+        previous=previous,
         by=by,
         is_rehearsal=ticket.is_rehearsal,
     )
-    if visit.outcome is Outcome.FULL:
-        raise Conflict(_("Trop de questions attendent déjà cette équipe."))
 
 
 def serve(referral: Referral, *, by: Person) -> None:

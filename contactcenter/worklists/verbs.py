@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
 from contactcenter.errors import Invalid
+from contactcenter.escalation import actions as questions
 from contactcenter.teamwork import actions as teamwork
 from contactcenter.teamwork.queries import snooze_of, team_of
 from contactcenter.tickets import actions as tickets
@@ -76,7 +77,10 @@ def undo(act: Act, ticket: Ticket, before: str, by: Person) -> None:
     elif act is Act.SNOOZE:
         _put_back(ticket, before, by)
     else:
+        ended_at = ticket.resolved_at
         tickets.reopen(ticket, by=by)
+        if act is Act.RESOLVE and ended_at is not None:
+            questions.put_again(ticket, ended_at=ended_at, by=by)
         if before == Status.RESOLVED:
             tickets.resolve(ticket, by=by)
         elif before == Status.WAITING_ON_CITIZEN:
