@@ -119,7 +119,8 @@ class PlaceForm(EntryForm):
         [Optional(), Length(max=10)],
         filters=[lambda text: (text or "").strip() or None],
         description=_l(
-            "Seulement si elle en a d’autres : 57 pour la Moselle, 974 pour La Réunion."
+            "Seulement si elle en a d’autres : 57 pour la Moselle, 974 pour La Réunion, Brussels pour"
+            " Bruxelles."
         ),
     )
 

@@ -30,6 +30,51 @@ FRENCH_DAYS: dict[str, dict[str, str]] = {
 }
 
 
+# The library knows the federal days of Belgium only: (month, day) and names by region.
+BELGIAN_REGIONS: dict[str, tuple[int, int, dict[str, str]]] = {
+    "Flemish": (
+        7,
+        11,
+        {
+            "fr": "Fête de la Communauté flamande",
+            "nl": "Feestdag van de Vlaamse Gemeenschap",
+            "en": "Day of the Flemish Community",
+            "de": "Fest der Flämischen Gemeinschaft",
+        },
+    ),
+    "French": (
+        9,
+        27,
+        {
+            "fr": "Fête de la Communauté française",
+            "nl": "Feestdag van de Franse Gemeenschap",
+            "en": "Day of the French Community",
+            "de": "Fest der Französischen Gemeinschaft",
+        },
+    ),
+    "German": (
+        11,
+        15,
+        {
+            "fr": "Fête de la Communauté germanophone",
+            "nl": "Feestdag van de Duitstalige Gemeenschap",
+            "en": "Day of the German-speaking Community",
+            "de": "Fest der Deutschsprachigen Gemeinschaft",
+        },
+    ),
+    "Brussels": (
+        5,
+        8,
+        {
+            "fr": "Fête de l’Iris",
+            "nl": "Irisfeest",
+            "en": "Iris Day",
+            "de": "Irisfest",
+        },
+    ),
+}
+
+
 class UnknownCalendar(ValueError):
     """No public holidays are known for this country or region."""
 
@@ -53,6 +98,9 @@ def name_of(country: str | None, region: str | None, day: date, language: str) -
 
 @lru_cache(maxsize=1024)
 def _named(country: str, region: str | None, year: int, language: str) -> Mapping[date, str]:
+    if country == "BE" and region in BELGIAN_REGIONS:
+        month, day, names = BELGIAN_REGIONS[region]
+        return {date(year, month, day): names[language], **_named(country, None, year, language)}
     try:
         return dict(
             holidays.country_holidays(country, subdiv=region or None, years=year, language=language)

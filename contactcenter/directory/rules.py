@@ -5,10 +5,12 @@ each is laid over the stretches of that day in which the distance to UTC does no
 days of 23 and 25 hours come out right. Moments go in and come out in UTC.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from contactcenter.directory.holidays import holidays_of, name_of
@@ -17,6 +19,9 @@ DAY = timedelta(days=1)
 NOTHING = timedelta(0)
 # No real calendar stays closed longer: after this long without an opening there is none to come.
 LOOKAHEAD = timedelta(days=400)
+# Beyond this the openings are walked through, not written out.
+LONGEST_TABLE = timedelta(days=5 * 366)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 Segment = tuple[datetime, datetime]
 Span = tuple[timedelta, timedelta]
@@ -63,6 +68,10 @@ class Hours:
     timezone: str = "Europe/Paris"
     country: str | None = None
     region: str | None = None
+
+    @cached_property
+    def timetable(self) -> "Timetable":
+        return Timetable(self)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -136,24 +145,105 @@ def add_open_time(hours: Hours, start: datetime, amount: timedelta) -> datetime:
     """
     if amount < NOTHING:
         raise ValueError("an amount of open time cannot be negative")
-    moment, left = _utc(start), amount
-    while left > NOTHING:
-        opens = next_opening(hours, moment)
-        # One week at a time: long amounts need no more memory or look-ahead than short ones.
-        until = opens + 7 * DAY
-        for segment_start, segment_end in open_segments(hours, opens, until):
-            if segment_end - segment_start >= left:
-                return segment_start + left
-            left -= segment_end - segment_start
-        moment = until
-    return moment
+    return hours.timetable.add(_utc(start), amount) if amount else _utc(start)
 
 
 def open_time_between(hours: Hours, a: datetime, b: datetime) -> timedelta:
     """Open time from `a` to `b`; negative when `b` is before `a`."""
     if b < a:
         return -open_time_between(hours, b, a)
-    return sum((closes - opens for opens, closes in open_segments(hours, a, b)), NOTHING)
+    if b - a > LONGEST_TABLE:
+        return sum((closes - opens for opens, closes in open_segments(hours, a, b)), NOTHING)
+    return hours.timetable.between(_utc(a), _utc(b))
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """The openings of a calendar from `low` to `high`, in microseconds since EPOCH.
+
+    `before` and `after` are how much open time lies in it before and after each opening.
+    """
+
+    low: int
+    high: int
+    starts: list[int]
+    ends: list[int]
+    before: list[int]
+    after: list[int]
+
+    def until(self, moment: int) -> int:
+        """Open time from `low` to this moment."""
+        place = bisect_right(self.starts, moment) - 1
+        if place < 0:
+            return 0
+        return self.before[place] + min(moment, self.ends[place]) - self.starts[place]
+
+
+class Timetable:
+    """The openings of one calendar, written out once, so that a deadline is two look-ups.
+
+    It grows with what is asked of it. A stretch is never changed, only replaced: whoever reads it
+    meanwhile reads the old one to its end.
+    """
+
+    def __init__(self, hours: Hours) -> None:
+        self._hours = hours
+        self._stretch: _Stretch | None = None
+
+    def add(self, start: datetime, amount: timedelta) -> datetime:
+        moment, wanted = _ticks(start), amount // _TICK
+        stretch = self._stretch
+        if stretch is None or not stretch.low <= moment < stretch.high:
+            stretch = self._reaching(moment, moment)
+        while True:
+            target = stretch.until(moment) + wanted
+            place = bisect_left(stretch.after, target)
+            if place < len(stretch.after):
+                passed = stretch.starts[place] + target - stretch.before[place]
+                return EPOCH + timedelta(microseconds=passed)
+            stretch = self._longer(stretch)
+
+    def between(self, a: datetime, b: datetime) -> timedelta:
+        start, end = _ticks(a), _ticks(b)
+        stretch = self._reaching(start, end)
+        return timedelta(microseconds=stretch.until(end) - stretch.until(start))
+
+    def _reaching(self, first: int, last: int) -> _Stretch:
+        known = self._stretch
+        if known is not None and known.low <= first and last < known.high:
+            return known
+        if known is None or first < last - _YEARS or known.high - first > _YEARS:
+            known = _Stretch(first, last, [], [], [], [])
+        return self._write(min(first, known.low), max(last, known.high) + _AHEAD)
+
+    def _longer(self, stretch: _Stretch) -> _Stretch:
+        """As much again, or up to the next opening if that is further. Raises NeverOpens."""
+        opens = next_opening(self._hours, EPOCH + timedelta(microseconds=stretch.high))
+        high = max(_ticks(opens) + _AHEAD, 2 * stretch.high - stretch.low)
+        return self._write(stretch.low, high)
+
+    def _write(self, low: int, high: int) -> _Stretch:
+        ends = (EPOCH + timedelta(microseconds=moment) for moment in (low, high))
+        pairs = [(_ticks(a), _ticks(b)) for a, b in open_segments(self._hours, *ends)]
+        after = list(accumulate(end - start for start, end in pairs))
+        self._stretch = _Stretch(
+            low,
+            high,
+            [start for start, _end in pairs],
+            [end for _start, end in pairs],
+            [0, *after[:-1]] if after else [],
+            after,
+        )
+        return self._stretch
+
+
+def _ticks(at: datetime) -> int:
+    return (at - EPOCH) // _TICK
+
+
+_TICK = timedelta.resolution
+_AHEAD = 35 * DAY // _TICK
+_YEARS = LONGEST_TABLE // _TICK
 
 
 def _daily_segments(hours: Hours, start: datetime, end: datetime) -> Iterator[Segment]:
@@ -237,6 +327,8 @@ def _since_midnight(at: time) -> timedelta:
 
 
 def _utc(at: datetime) -> datetime:
+    if at.tzinfo is UTC:
+        return at
     if at.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     return at.astimezone(UTC)

@@ -1,6 +1,7 @@
 """Business time, against an oracle that asks the clock on the wall minute by minute."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -275,3 +276,41 @@ def test_a_moment_without_a_zone_is_refused():
 def test_a_negative_amount_of_open_time_is_refused():
     with pytest.raises(ValueError, match="negative"):
         add_open_time(weekdays("09:00-17:00"), paris(2026, 11, 20), -MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("region", "day", "name"),
+    [
+        ("Flemish", date(2025, 7, 11), "Feestdag van de Vlaamse Gemeenschap"),
+        ("French", date(2027, 9, 27), "Feestdag van de Franse Gemeenschap"),
+        ("German", date(2027, 11, 15), "Feestdag van de Duitstalige Gemeenschap"),
+        ("Brussels", date(2026, 5, 8), "Irisfeest"),
+    ],
+)
+def test_belgian_regions_have_a_day_of_their_own_beside_the_federal_ones(region, day, name):
+    hours = weekdays("09:00-12:00, 13:00-16:00", timezone="Europe/Brussels", country="BE")
+    regional = replace(hours, region=region)
+    assert is_open(hours, paris(day.year, day.month, day.day, 10))
+    assert not is_open(regional, paris(day.year, day.month, day.day, 10))
+    assert holiday_name(regional, day, "nl") == name
+    assert not is_open(regional, paris(2026, 7, 21, 10))
+
+
+def test_a_team_overseas_answers_by_its_own_wall():
+    hours = weekdays("08:00-12:00", timezone="Indian/Reunion", country="FR", region="974")
+    due = add_open_time(hours, paris(2026, 11, 23, 9), timedelta(hours=2))
+    assert due == datetime(2026, 11, 24, 6, 0, tzinfo=UTC)  # 10:00 there
+
+
+@given(calendars(), st.integers(0, 2000), st.integers(0, 4000))
+def test_the_table_says_the_same_however_it_grew(calendar, amount, later):
+    hours, start = calendar
+    try:
+        due = add_open_time(hours, start, amount * MINUTE)
+        add_open_time(hours, start + later * MINUTE, amount * MINUTE)
+        add_open_time(hours, start - later * MINUTE, amount * MINUTE)
+        open_time_between(hours, start - timedelta(days=900), start + timedelta(days=900))
+    except NeverOpens:
+        return
+    assert add_open_time(hours, start, amount * MINUTE) == due
+    assert open_time_between(hours, start, due) == amount * MINUTE
