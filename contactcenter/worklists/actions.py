@@ -52,7 +52,7 @@ def undo(bulk: BulkAct, *, by: Person) -> BulkAct:
         person_id=by.id,
         act=bulk.act,
         value=bulk.value,
-        reason=_("annulation de l’action groupée nº %(number)d", number=bulk.id),
+        reason=_("annulation de l’action groupée nº %(number)d", number=bulk.id),
         reverses_id=bulk.id,
         total=0,
         begun_at=clock.now(),
@@ -81,7 +81,7 @@ def go_on(bulk: BulkAct) -> None:
     """Do the next rows; what is left after them is staged again."""
     by = db.session.get_one(Person, (bulk.centre_id, bulk.person_id))
     rows = db.session.scalars(queries.pending(bulk, CHUNK)).all()
-    with because(bulk.reason or _("action groupée nº %(number)d", number=bulk.id)):
+    with because(bulk.reason or _("action groupée nº %(number)d", number=bulk.id)):
         for row in rows:
             _do(bulk, row, by)
     if len(rows) < CHUNK:
