@@ -83,6 +83,7 @@ from contactcenter.reports import live as _reports_live
 from contactcenter.reports import models as _reports_models
 from contactcenter.reports.commands import import_log, report
 from contactcenter.reports.coverage_routes import blueprint as coverage
+from contactcenter.reports.period_routes import blueprint as periods
 from contactcenter.reports.routes import blueprint as reports
 from contactcenter.reports.unserved_routes import blueprint as unserved
 from contactcenter.stream import blueprint as live
@@ -137,6 +138,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     escalation,
     referrals,
     reports,
+    periods,
     unserved,
     coverage,
 )

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     ANSWER_REFERRALS = "answer_referrals"
     SEE_BOARDS = "see_boards"
     SEE_UNSERVED = "see_unserved"
+    SEE_REPORTS = "see_reports"
     ARRANGE_BOARDS = "arrange_boards"
     SHARE_REPLIES = "share_replies"
     EDIT_DIRECTORY = "edit_directory"
@@ -59,6 +60,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _FIRST_LINE
     | {
         Permission.SEE_UNSERVED,
+        Permission.SEE_REPORTS,
         Permission.ARRANGE_BOARDS,
         Permission.SHARE_REPLIES,
         Permission.EDIT_RULES,
@@ -66,6 +68,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.SEE_BOARDS,
+            Permission.SEE_REPORTS,
             Permission.ARRANGE_BOARDS,
             Permission.EDIT_DIRECTORY,
             Permission.EDIT_RULES,

@@ -4,7 +4,7 @@ What is read is therefore exact at any moment, however late the sweep is: a mark
 never taken from what was kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
@@ -45,6 +46,7 @@ QUARTER = timedelta(minutes=15)
 AT_ONCE = 20_000  # marks of one sweep
 
 Rows = Select[*tuple[Any, ...]]
+Columns = Any  # of a subquery, by name
 Cells = Sequence[tuple[int, datetime]]
 
 ALIKE = (
@@ -116,16 +118,20 @@ class Asked:
     include_imported: bool = True
 
 
-def tallies(asked: Asked, *by: ColumnElement[Any] | str) -> dict[Any, Tally]:
-    """What was counted, by these columns of `VisitInterval` (one value, or a tuple of several)."""
+def tallies(asked: Asked, *by: str | Callable[[Columns], ColumnElement[Any]]) -> dict[Any, Tally]:
+    """What was counted, by columns of `VisitInterval` or what is made of them.
+
+    The keys are one value, or a tuple where it is told apart by several.
+    """
     rows = _rows(asked).subquery("cells")
-    names = [rows.c[each] if isinstance(each, str) else each for each in by]
+    names = [rows.c[each] if isinstance(each, str) else each(rows.c) for each in by]
+    names = [each.label(f"by_{number}") for number, each in enumerate(names)]
     asked_for = select(
         *names,
         rows.c.outcome,
         *(func.sum(rows.c[name]).label(name) for name in SUMS),
         func.sum(rows.c.visits).filter(rows.c.source == Source.TRANSFER).label("moved_in"),
-    ).group_by(*names, rows.c.outcome)
+    ).group_by(*(text(each.name) for each in names), rows.c.outcome)
     found: dict[Any, dict[Outcome | None, Cell]] = {}
     for row in db.session.execute(asked_for):
         key = row[0] if len(by) == 1 else tuple(row[: len(by)])

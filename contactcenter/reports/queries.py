@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from contactcenter.accounts.models import Person
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre
-from contactcenter.directory.models import Topic
+from contactcenter.directory.models import Site, Topic
 from contactcenter.queues.conditions import FIGURES, WAIT, not_played
 from contactcenter.queues.demand import SERVED_WITHIN
 from contactcenter.queues.interval_models import IN_FORCE, Threshold
@@ -38,6 +38,19 @@ def queues() -> Select[Any]:
         .where(Queue.centre_id == current_centre(), Queue.is_active)
         .order_by(IN_ORDER, Queue.name)
     )
+
+
+def every_queue() -> Select[Any]:
+    """Also those no longer active: their history stays."""
+    return select(Queue).where(Queue.centre_id == current_centre()).order_by(IN_ORDER, Queue.name)
+
+
+def topics() -> Select[Any]:
+    return select(Topic).where(Topic.centre_id == current_centre())
+
+
+def sites() -> Select[Any]:
+    return select(Site).where(Site.centre_id == current_centre()).order_by(Site.name)
 
 
 def queue(queue_id: int) -> Select[Any]:

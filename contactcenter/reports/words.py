@@ -2,6 +2,7 @@
 
 from math import ceil, sqrt
 
+from babel.dates import get_day_names
 from babel.numbers import format_decimal, format_percent
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -9,7 +10,7 @@ from flask_babel import ngettext
 from contactcenter.directory.models import Topic
 from contactcenter.languages import duration, language
 from contactcenter.queues.load import Load
-from contactcenter.queues.models import UNHURRIED, Queue, QueueKind, Source
+from contactcenter.queues.models import UNHURRIED, PriorityClass, Queue, QueueKind, Source
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.saturation import THIN_SAFETY, Level, Saturation
 from contactcenter.tickets.models import Channel
@@ -151,6 +152,49 @@ def sources() -> dict[Source, str]:
         Source.OVERFLOW: _("Débordement d’une autre file"),
         Source.CALLBACK: _("Rappel promis"),
         Source.RETURN: _("Revenue après une pause"),
+    }
+
+
+def priorities() -> dict[PriorityClass, str]:
+    return {
+        PriorityClass.NORMAL: _("Sans priorité"),
+        PriorityClass.PRIORITY: _("Prioritaires"),
+    }
+
+
+def languages() -> dict[str, str]:
+    return {"fr": _("Français"), "nl": _("Néerlandais"), "en": _("Anglais"), "de": _("Allemand")}
+
+
+def groupings() -> dict[str, str]:
+    """By what a report tells groups apart."""
+    return {
+        "queue": _("File"),
+        "site": _("Lieu"),
+        "channel": _("Canal"),
+        "topic": _("Motif"),
+        "language": _("Langue"),
+        "priority_class": _("Priorité"),
+    }
+
+
+def weekdays() -> dict[int, str]:
+    """By the number of ISO 8601: 1 is Monday."""
+    names = get_day_names("abbreviated", locale=language())
+    return {number: str(names[number - 1]) for number in range(1, 8)}
+
+
+def columns() -> dict[str, str]:
+    """Of a report as a table."""
+    return {
+        "offered": _("Visites"),
+        "answered": _("Servies"),
+        "on_time": _("Servies à temps"),
+        "owed": _("À qui un service était dû"),
+        "gave_up": _("Parties avant"),
+        "stayed": _("Servies ou parties"),
+        "lost": _("Jamais servies"),
+        "mean_wait": _("Attente moyenne en secondes"),
     }
 
 

@@ -1,0 +1,143 @@
+"""A period told in figures: against the one before and a year before, by hour, and by group."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, Time, cast, func
+
+from contactcenter.accounts.models import Centre
+from contactcenter.db import db
+from contactcenter.directory.models import Topic
+from contactcenter.queues.interval_rows import Asked, Columns, tallies
+from contactcenter.queues.models import Queue
+from contactcenter.queues.outcomes import FORMULAS_VERSION
+from contactcenter.queues.tally import NOTHING, Tally
+from contactcenter.reports import queries
+from contactcenter.reports.disclosure import hidden
+from contactcenter.reports.periods import Period
+
+# What tells groups apart, in the order of the rows that are read.
+TOLD_APART = ("queue_id", "channel", "language", "priority_class", "topic_id")
+GROUPINGS = ("queue", "site", "channel", "topic", "language", "priority_class")
+SHADES = 5
+
+
+@dataclass(frozen=True)
+class Group:
+    """One line of a grouping; `tally` None where there are too few to be shown."""
+
+    key: Any
+    tally: Tally | None
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """Arrivals by half hour and day of the week (1 = Monday), summed over the period."""
+
+    hours: tuple[time, ...]
+    counts: Mapping[tuple[int, time], int]
+
+    def at(self, weekday: int, hour: time) -> int:
+        return self.counts.get((weekday, hour), 0)
+
+    def shade(self, count: int) -> int:
+        """0 for nothing to 5 for the most."""
+        top = max(self.counts.values(), default=0)
+        return -(-count * SHADES // top) if top else 0
+
+
+@dataclass(frozen=True)
+class Overview:
+    period: Period
+    queue: Queue | None
+    now: Tally
+    before: Tally
+    year_before: Tally
+    days: Mapping[date, Tally]
+    heat: HeatMap
+    groupings: Mapping[str, Sequence[Group]]
+    formulas_version: int = FORMULAS_VERSION
+
+
+def look(centre: Centre, period: Period, queue: Queue | None) -> Overview:
+    """Three readings of what is kept of the period, and one of each period to compare with."""
+    queues = {each.id: each for each in db.session.scalars(queries.every_queue())}
+    chosen = [queue.id] if queue else [each.id for each in queues.values() if not each.team_id]
+    asked = asked_of(centre, period, chosen)
+    told = tallies(asked, *TOLD_APART)
+    days = tallies(asked, lambda cells: cast(_local(cells, centre.timezone), Date))
+    return Overview(
+        period=period,
+        queue=queue,
+        now=sum(told.values(), NOTHING),
+        before=_whole(asked_of(centre, period.before, chosen)),
+        year_before=_whole(asked_of(centre, period.year_before, chosen)),
+        days=dict(sorted(days.items())),
+        heat=_heat(asked, centre.timezone),
+        groupings={name: _grouped(told, name, queues) for name in GROUPINGS},
+    )
+
+
+def asked_of(centre: Centre, period: Period, queue_ids: Sequence[int]) -> Asked:
+    start, end = period.bounds(centre.timezone)
+    return Asked(centre.id, queue_ids, start, end, include_rehearsal=centre.rehearsing)
+
+
+def topics() -> dict[int, Topic]:
+    return {topic.id: topic for topic in db.session.scalars(queries.topics())}
+
+
+def _whole(asked: Asked) -> Tally:
+    return sum(tallies(asked, "channel").values(), NOTHING)
+
+
+def _local(cells: Columns, timezone: str) -> ColumnElement[Any]:
+    return func.timezone(timezone, cells.begins_at)
+
+
+def _heat(asked: Asked, timezone: str) -> HeatMap:
+    def weekday(cells: Columns) -> ColumnElement[Any]:
+        return cast(func.extract("isodow", _local(cells, timezone)), Integer)
+
+    def quarter(cells: Columns) -> ColumnElement[Any]:
+        return cast(_local(cells, timezone), Time)
+
+    counts: dict[tuple[int, time], int] = {}
+    for (day, at), tally in tallies(asked, weekday, quarter).items():
+        place = day, at.replace(minute=at.minute // 30 * 30)
+        counts[place] = counts.get(place, 0) + tally.arrived
+    used = sorted(at for (_day, at), count in counts.items() if count)
+    return HeatMap(_between(used), counts) if used else HeatMap((), {})
+
+
+def _between(used: Sequence[time]) -> tuple[time, ...]:
+    """Every half hour from the first to the last in use."""
+    every = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
+    return tuple(every[every.index(used[0]) : every.index(used[-1]) + 1])
+
+
+def _grouped(
+    told: Mapping[Any, Tally], name: str, queues: Mapping[int, Queue]
+) -> tuple[Group, ...]:
+    """Largest first; those too small, and what would give them away, without figures."""
+    groups: dict[Hashable, Tally] = {}
+    for key, tally in told.items():
+        place = _place(key, name, queues)
+        groups[place] = groups.get(place, NOTHING) + tally
+    counts = {key: tally.offered for key, tally in groups.items()}
+    kept_back = hidden(counts)
+    ordered: Iterable[Hashable] = sorted(groups, key=lambda key: (-counts[key], str(key)))
+    return tuple(
+        Group(key, None if key in kept_back else groups[key]) for key in ordered if counts[key]
+    )
+
+
+def _place(key: Sequence[Any], name: str, queues: Mapping[int, Queue]) -> Hashable:
+    if name == "queue":
+        return int(key[0])
+    if name == "site":
+        return queues[key[0]].site_id if key[0] in queues else None
+    place: Hashable = key[TOLD_APART.index(f"{name}_id" if name == "topic" else name)]
+    return place

@@ -1,0 +1,192 @@
+"""Reports of a week, a month or a range of one's own, on a page and to take away."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from contactcenter import clock
+from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.db import db
+from contactcenter.errors import Invalid, NotFound
+from contactcenter.languages import language, zone
+from contactcenter.queues.interval_rows import tallies
+from contactcenter.queues.models import Queue
+from contactcenter.queues.tally import Tally
+from contactcenter.reports import overview, periods, queries, words
+from contactcenter.reports.disclosure import LEAST, rounded
+from contactcenter.reports.periods import Kind, Period
+from contactcenter.reports.tables import as_csv
+from contactcenter.reports.workbook import MEDIA_TYPE, workbook
+
+blueprint = Blueprint("periods", __name__, url_prefix="/reports")
+
+
+@blueprint.get("")
+@requires(Permission.SEE_REPORTS)
+def show() -> ResponseReturnValue:
+    period, queue = _asked()
+    return render_template(
+        "reports/period.html",
+        shown=overview.look(g.centre, period, queue),
+        named=_Names.read(),
+        queues=db.session.scalars(queries.queues()).all(),
+        weekdays=words.weekdays(),
+        groupings=words.groupings(),
+        compared=_compared,
+        kind=period.kind.value,
+        least=LEAST,
+        one_second=timedelta(seconds=1),
+        today=_today(),
+    )
+
+
+@blueprint.get("/table.csv")
+@requires(Permission.SEE_REPORTS)
+def show_csv() -> ResponseReturnValue:
+    period, queue = _asked()
+    return as_csv(_file_name(period), _header(), _rows(overview.look(g.centre, period, queue)))
+
+
+@blueprint.get("/table.xlsx")
+@requires(Permission.SEE_REPORTS)
+def show_workbook() -> ResponseReturnValue:
+    period, queue = _asked()
+    rows = _rows(overview.look(g.centre, period, queue))
+    return Response(
+        workbook(_("Rapport"), _header(), rows),
+        content_type=MEDIA_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{_file_name(period)}.xlsx"'},
+    )
+
+
+@blueprint.get("/open.csv")
+@requires(Permission.SEE_REPORTS)
+def show_open_data() -> ResponseReturnValue:
+    """For publication: by queue and month or week, rounded, nothing that could point at anyone."""
+    period, queue = _asked()
+    queues = [queue] if queue else db.session.scalars(queries.queues()).all()
+    own = {each.id: each for each in queues if each.team_id is None}
+    told = tallies(overview.asked_of(g.centre, period, list(own)), "queue_id")
+    header = ["queue", "from", "to", "arrived", "answered", "on_time_percent", "mean_wait_minutes"]
+    days = period.first.isoformat(), period.last.isoformat()
+    rows = ([own[each].name, *days, *_published(tally)] for each, tally in sorted(told.items()))
+    return as_csv(f"open-{_file_name(period)}", header, rows)
+
+
+def _published(tally: Tally) -> tuple[object, ...]:
+    """Counts rounded to 5, and only if there are 5; shares and means only of 20 and more."""
+    enough = 4 * LEAST
+    on_time, wait = tally.on_time, tally.asa_seconds
+    return (
+        rounded(tally.arrived),
+        rounded(tally.served),
+        round((on_time.share or 0) * 100) if on_time.whole >= enough else None,
+        round(wait / 60) if wait is not None and tally.answered >= enough else None,
+    )
+
+
+def _rows(shown: overview.Overview) -> Iterator[list[object]]:
+    """The whole, each day, and each group; a group too small has no figures."""
+    yield [_("Période"), "", *_cells(shown.now)]
+    yield [_("Période d’avant"), "", *_cells(shown.before)]
+    yield [_("Un an avant"), "", *_cells(shown.year_before)]
+    for day, tally in shown.days.items():
+        yield [_("Jour"), day.isoformat(), *_cells(tally)]
+    named, groupings = _Names.read(), words.groupings()
+    for name, groups in shown.groupings.items():
+        for group in groups:
+            label = named.of(name, group.key)
+            yield [groupings[name], label, *(_cells(group.tally) if group.tally else [])]
+
+
+def _header() -> list[str]:
+    return [_("Selon"), _("Groupe"), *words.columns().values()]
+
+
+def _cells(tally: Tally) -> list[object]:
+    wait = tally.asa_seconds
+    gave_up, on_time, lost = tally.abandonment, tally.on_time, tally.lost
+    return [
+        tally.offered,
+        tally.answered,
+        on_time.part,
+        on_time.whole,
+        gave_up.part,
+        gave_up.whole,
+        lost.part,
+        None if wait is None else round(wait, 1),
+    ]
+
+
+def _compared(now: float | None, before: float | None) -> float | None:
+    """By what share it changed; None where there is nothing to compare with."""
+    return (now - before) / before if now is not None and before else None
+
+
+@dataclass(frozen=True)
+class _Names:
+    """The words by which groups are known to people."""
+
+    queues: Mapping[int, str]
+    sites: Mapping[int, str]
+    topics: Mapping[int, str]
+
+    @classmethod
+    def read(cls) -> "_Names":
+        return cls(
+            {each.id: each.name for each in db.session.scalars(queries.every_queue())},
+            {each.id: each.name for each in db.session.scalars(queries.sites())},
+            {key: each.label_in(language()) for key, each in overview.topics().items()},
+        )
+
+    def of(self, grouping: str, key: Any) -> str:
+        known: dict[str, Mapping[Any, str]] = {
+            "queue": self.queues,
+            "site": self.sites,
+            "topic": self.topics,
+            "channel": words.channels(),
+            "language": words.languages(),
+            "priority_class": words.priorities(),
+        }
+        return known[grouping].get(key) or (str(key) if key else _("inconnu"))
+
+
+def _asked() -> tuple[Period, Queue | None]:
+    return _period(), _queue()
+
+
+def _period() -> Period:
+    kind = request.args.get("period", Kind.WEEK)
+    try:
+        if kind == Kind.OWN:
+            first, last = (
+                date.fromisoformat(request.args.get(each, "")) for each in ("from", "to")
+            )
+            return periods.own(first, last)
+        day = date.fromisoformat(request.args.get("day") or _today().isoformat())
+    except ValueError:
+        raise Invalid(_("Choisissez un premier et un dernier jour, 400 jours au plus.")) from None
+    return periods.month_of(day) if kind == Kind.MONTH else periods.week_of(day)
+
+
+def _queue() -> Queue | None:
+    queue_id = request.args.get("queue", type=int)
+    if queue_id is None:
+        return None
+    found: Queue | None = db.session.scalar(queries.queue(queue_id))
+    if found is None:
+        raise NotFound(_("Cette file n’existe pas."))
+    return found
+
+
+def _today() -> date:
+    return clock.now().astimezone(zone()).date()
+
+
+def _file_name(period: Period) -> str:
+    return f"{period.first.isoformat()}-{period.last.isoformat()}"
