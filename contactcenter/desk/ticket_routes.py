@@ -21,6 +21,7 @@ from contactcenter.desk.telling import told
 from contactcenter.desk.ways import way_of_reply
 from contactcenter.desk.words import speak
 from contactcenter.errors import Conflict, Invalid, NotFound
+from contactcenter.escalation import actions as questions
 from contactcenter.escalation.words import REFUSALS
 from contactcenter.languages import NAMES
 from contactcenter.replies.models import Kind
@@ -89,7 +90,9 @@ def create_waiting(reference: str) -> ResponseReturnValue:
 def create_resolution(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
     return carry_out(
-        ticket, lambda: tickets.resolve(ticket, by=g.person), undoable(ticket, _("Terminée."))
+        ticket,
+        lambda: tickets.resolve(ticket, by=g.person),
+        finish_undoable(ticket, _("Terminée.")),
     )
 
 
@@ -98,12 +101,14 @@ def create_resolution(reference: str) -> ResponseReturnValue:
 def create_reopening(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
     reason = request.form.get("reason", "").strip()[:500] or None
-    return carry_out(
-        ticket,
-        lambda: tickets.reopen(ticket, by=g.person, reason=reason),
-        _("Rouverte."),
-        is_done=False,
-    )
+    ended_at = ticket.resolved_at if "undo" in request.args else None
+
+    def reopen() -> None:
+        tickets.reopen(ticket, by=g.person, reason=reason)
+        if ended_at is not None:
+            questions.put_again(ticket, ended_at=ended_at, by=g.person)
+
+    return carry_out(ticket, reopen, _("Rouverte."), is_done=False)
 
 
 @blueprint.post("/tickets/<reference>/closing")
@@ -252,8 +257,13 @@ def _known_only(reference: str, form: ReadingForm, status: int = 403) -> Respons
     return page, status
 
 
-def undoable(ticket: Ticket, words: str) -> dict[str, str]:
-    kept = Asked.from_address().kept
+def finish_undoable(ticket: Ticket, words: str) -> dict[str, str]:
+    """As `undoable`; what the end withdrew from experts comes back with it."""
+    return undoable(ticket, words, undo="end")
+
+
+def undoable(ticket: Ticket, words: str, **more: str) -> dict[str, str]:
+    kept = Asked.from_address().kept | more
     way_back = url_for("ticket.create_reopening", reference=ticket.reference, **kept)
     return {"text": words, "undo": way_back, "undo_word": _("Rouvrir")}
 

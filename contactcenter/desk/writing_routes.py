@@ -14,7 +14,7 @@ from contactcenter.desk import placeholders, presence, writing
 from contactcenter.desk.forms import NoteForm, ReplyForm
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.seen import citizen_of, visible
-from contactcenter.desk.ticket_routes import back, carry_out, onward, page_of, undoable
+from contactcenter.desk.ticket_routes import back, carry_out, finish_undoable, onward, page_of
 from contactcenter.desk.ways import LEAVES, Way, way_of_reply
 from contactcenter.desk.words import speak
 from contactcenter.desk.writing import Seen
@@ -235,7 +235,7 @@ def _held_words(ticket: Ticket, held: HeldReply, seconds: int) -> Any:
 
 def _told(ticket: Ticket, then: Then | None) -> object:
     if then is Then.RESOLVE:
-        return undoable(ticket, _("Réponse gardée, demande terminée."))
+        return finish_undoable(ticket, _("Réponse gardée, demande terminée."))
     if then is Then.WAIT:
         return _("Réponse gardée. La demande attend l’usager.")
     return _("Réponse gardée.")

@@ -1,4 +1,6 @@
-"""What finishing many requests withdraws from experts comes back when it is undone, and no more."""
+"""What finishing requests withdraws from experts comes back when it is undone, and no more."""
+
+import re
 
 import pytest
 
@@ -6,12 +8,12 @@ from contactcenter.db import db
 from contactcenter.directory.models import Team
 from contactcenter.edge import transaction
 from contactcenter.escalation import actions, asking
-from contactcenter.escalation.models import ReferralStatus
+from contactcenter.escalation.models import Referral, ReferralStatus
 from contactcenter.queues.models import Visit
 from contactcenter.tickets import actions as tickets
 from contactcenter.worklists import actions as worklists
 from contactcenter.worklists.models import Act
-from tests.desk.stage import opened
+from tests.desk.stage import act, opened, page, rows
 
 STATES = ("status", "due_at", "next_due_at", "remaining_seconds", "taken_by", "closed_at")
 
@@ -94,3 +96,35 @@ def test_the_expert_reads_that_it_is_put_again(ask, finish_and_undo, app, world,
     page = sign_in(world.referent).get(f"/referrals/{number}").text
     assert "La demande n’est plus terminée." in page
     assert "Prendre la question" in page
+
+
+def shown_state(app, world):
+    (referral,) = rows(app, world, Referral)
+    return {name: getattr(referral, name) for name in STATES}
+
+
+def finish(browser, ticket):
+    """Where the way back of the message leads that says so."""
+    act(browser, ticket, "resolution")
+    return re.search(r'action="([^"]*/reopening[^"]*)"', page(browser, ticket))[1]
+
+
+def test_the_way_back_from_one_finish_puts_the_question_again(ask, app, world, ticket, sign_in):
+    before = state(ask("Est-ce dû ?"))
+    db.session.rollback()
+    agent = sign_in(world.agent)
+    way_back = finish(agent, ticket)
+    assert shown_state(app, world)["status"] is ReferralStatus.WITHDRAWN
+    assert agent.post(way_back).status_code == 303
+    assert shown_state(app, world) == before
+
+
+def test_opening_a_finished_request_again_leaves_the_question_withdrawn(
+    ask, app, world, ticket, sign_in
+):
+    ask("Est-ce dû ?")
+    db.session.rollback()
+    agent = sign_in(world.agent)
+    finish(agent, ticket)
+    act(agent, ticket, "reopening")
+    assert shown_state(app, world)["status"] is ReferralStatus.WITHDRAWN
