@@ -16,7 +16,8 @@ from contactcenter.db import Scope, db, within
 
 Work = TypeVar("Work", bound=Callable[..., None])
 JOBS: dict[str, Callable[..., None]] = {}
-SWEEPS: list[tuple[int, Callable[[], None]]] = []
+Swept = TypeVar("Swept", bound=Callable[[], bool | None])
+SWEEPS: list[tuple[int, Callable[[], bool | None]]] = []
 
 FOLLOWERS = (outbox, live)
 
@@ -51,10 +52,13 @@ def job(work: Work) -> Work:
     return work
 
 
-def sweep(*, every_seconds: int) -> Callable[[Work], Work]:
-    """Register work on due columns: run for each centre about that often, in a transaction."""
+def sweep(*, every_seconds: int) -> Callable[[Swept], Swept]:
+    """Register work on due columns: run for each centre about that often, in a transaction.
 
-    def register(work: Work) -> Work:
+    Work that answers True has more to do: it runs again at once, in a transaction of its own.
+    """
+
+    def register(work: Swept) -> Swept:
         SWEEPS.append((every_seconds, work))
         return work
 
@@ -95,10 +99,15 @@ def run_sweeps(centre_id: int, second: int = 0) -> None:
             continue
         with within(Scope(centre_id)):
             try:
-                with transaction():
-                    work()
+                while _swept(work):
+                    pass
             except Exception:
                 current_app.logger.exception("sweep %s failed", work.__name__)
+
+
+def _swept(work: Callable[[], bool | None]) -> bool:
+    with transaction():
+        return bool(work())
 
 
 @contextmanager

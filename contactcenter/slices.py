@@ -43,6 +43,7 @@ from contactcenter.escalation import live as _escalation_live
 from contactcenter.escalation import models as _escalation_models
 from contactcenter.escalation import staffing_jobs as _staffing_jobs
 from contactcenter.escalation import staffing_models as _staffing_models
+from contactcenter.escalation.pressing_routes import blueprint as pressings
 from contactcenter.escalation.referent_routes import blueprint as referrals
 from contactcenter.escalation.routes import blueprint as escalation
 from contactcenter.intake import jobs as _intake_jobs
@@ -141,6 +142,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     periods,
     unserved,
     coverage,
+    pressings,
 )
 
 # Doors whose callers prove themselves another way: a signature or a bearer token.

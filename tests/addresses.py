@@ -11,6 +11,7 @@ from contactcenter.edge import ContactCenter
 from tests.scene import Scene
 
 EXAMPLES: dict[str, Callable[[Scene], object]] = {
+    "pressing_id": lambda scene: scene.pressing_id,
     "absence_id": lambda scene: scene.absences_entry_id,
     "attachment_id": lambda scene: scene.attachment_id,
     "code": lambda scene: scene.world.code,

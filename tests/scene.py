@@ -21,6 +21,7 @@ from contactcenter.escalation.models import (
     LadderStep,
     MandateKind,
     Press,
+    Pressing,
 )
 from contactcenter.escalation.staffing_models import Absence
 from contactcenter.intake.mail import door
@@ -79,6 +80,7 @@ class Scene:
     rule_id: int
     trial_id: int
     correction_id: int
+    pressing_id: int
     session_id: int  # of the agent
     macro_id: int
     draft_id: int
@@ -267,7 +269,10 @@ class _Builder:
             by=self.world.agent,
             papers=[made["attachment_id"]],
         )
-        return {"referral_id": referral.id}
+        pressing = self._add(
+            Pressing(referral_id=referral.id, step=0, press=Press.LEAD, planned_at=clock.now())
+        )
+        return {"referral_id": referral.id, "pressing_id": pressing.id}
 
     def follow_up(self) -> dict[str, Any]:
         """What presses a late expert, and when one can be asked live."""

@@ -119,8 +119,8 @@ class PlaceForm(EntryForm):
         [Optional(), Length(max=10)],
         filters=[lambda text: (text or "").strip() or None],
         description=_l(
-            "Seulement si elle en a d’autres : 57 pour la Moselle, 974 pour La Réunion, Brussels pour"
-            " Bruxelles."
+            "Seulement si elle en a d’autres : 57 pour la Moselle, 974 pour La Réunion,"
+            " Brussels pour Bruxelles."
         ),
     )
 

@@ -122,6 +122,11 @@ class LateSidePressed(ReferralEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PressureCalledOff(ReferralEvent):
+    """A manager decided to press no further; the deadline stays as it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferralRead(ReferralEvent):
     """A referent opened the question."""
 

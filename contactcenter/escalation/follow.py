@@ -6,7 +6,7 @@ staged for a job, which runs in the whole centre's scope.
 
 from contactcenter import live, outbox
 from contactcenter.accounts.events import PersonChanged, PersonDisabled
-from contactcenter.escalation import actions
+from contactcenter.escalation import actions, pressings
 from contactcenter.escalation.events import (
     CoverageLost,
     PrecisionGiven,
@@ -14,8 +14,10 @@ from contactcenter.escalation.events import (
     ReferralAsked,
     ReferralChased,
     ReferralEvent,
+    ReferralExpired,
     ReferralHandedOver,
     ReferralRefused,
+    ReferralWithdrawn,
 )
 from contactcenter.tickets.events import TicketResolved
 from contactcenter.tickets.live import wake
@@ -59,6 +61,12 @@ def keep_covered(_event: PersonDisabled | PersonChanged) -> None:
 
 def warn_of_gap(event: CoverageLost) -> None:
     outbox.stage("escalation.warn_of_gap", alarm_id=event.alarm_id)
+
+
+def end_pressings(
+    event: ReferralAnswered | ReferralRefused | ReferralWithdrawn | ReferralExpired,
+) -> None:
+    pressings.end(event.referral_id, type(event).__name__, by_id=event.person_id)
 
 
 def refresh_referral(event: ReferralEvent) -> None:

@@ -10,17 +10,26 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Team
 from contactcenter.edge import job, sweep
-from contactcenter.escalation import actions, corrections, ladder, letters, routing
+from contactcenter.escalation import (
+    actions,
+    alerts,
+    corrections,
+    ladder,
+    letters,
+    routing,
+    sweeping,
+)
 from contactcenter.escalation.chain_queries import locked
 from contactcenter.escalation.ladder import Recipient
 from contactcenter.escalation.letters import Letter, speaking
 from contactcenter.escalation.models import Mandate, Press, Referral, ReferralStatus
 from contactcenter.escalation.queries import due_now, last_message_at
+from contactcenter.escalation.staffing_queries import to_warn
 from contactcenter.notices import actions as notices
 from contactcenter.notices.models import Means
 from contactcenter.tickets.models import Ticket
 
-AT_ONCE = 100
+AT_ONCE = 500
 
 
 @job
@@ -83,28 +92,32 @@ def route_on(referral_id: int) -> None:
     corrections.learn_from(refused)
 
 
+@job
+def ask_approval(referral_id: int, step: int) -> None:
+    """Tell managers that a step of the ladder waits for their approval."""
+    for person in db.session.scalars(to_warn()).all():
+        with speaking(person.language, _centre().timezone):
+            letter = letters.approval_asked(f"{_base()}/referrals/pressings")
+        _write(
+            actions.get(referral_id),
+            Recipient(person.email, person.language, person.id),
+            letter,
+            "approval_asked",
+            f"approval:{step}",
+        )
+
+
 @sweep(every_seconds=15)
-def climb_ladders() -> None:
+def climb_ladders() -> bool:
     """Press the late side, or end what nobody will answer: each due question, once."""
-    now = clock.now()
-    for referral in db.session.scalars(due_now(now, AT_ONCE)).all():
-        _follow_up(referral, now)
+    due = db.session.scalars(due_now(clock.now(), AT_ONCE)).all()
+    sweeping.follow_up(due)
+    return len(due) == AT_ONCE
 
 
-def _follow_up(referral: Referral, now: datetime) -> None:
-    mandate = _mandate(referral)
-    if ladder.must_end(referral, mandate, now):
-        actions.expire(referral, mandate_ended=mandate is not None and mandate.expires_at <= now)
-        return
-    team, due_at = _team(referral), referral.due_at
-    assert due_at is not None  # only a running clock has steps left
-    pressing = ladder.climb(referral, team, mandate)
-    is_asker = pressing.press is Press.ASKER
-    link = _ticket_link(referral) if is_asker else _link(referral)
-    for recipient in ladder.recipients(referral, team, pressing.press):
-        with speaking(recipient.language, _centre().timezone if is_asker else team.timezone):
-            letter = letters.pressed(pressing.press, link, due_at)
-        _write(referral, recipient, letter, "ladder", f"step:{pressing.step}")
+@sweep(every_seconds=60)
+def send_digests() -> None:
+    alerts.send_digests(clock.now())
 
 
 def _tell_citizen(referral: Referral, kind: str) -> None:
@@ -149,11 +162,6 @@ def _write(referral: Referral, recipient: Recipient, letter: Letter, kind: str, 
 
 def _link(referral: Referral) -> str:
     return f"{_base()}/referrals/{referral.id}"
-
-
-def _ticket_link(referral: Referral) -> str:
-    ticket = db.session.get_one(Ticket, (current_centre(), referral.ticket_id))
-    return f"{_base()}/tickets/{ticket.reference}"
 
 
 def _base() -> str:

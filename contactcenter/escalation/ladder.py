@@ -21,6 +21,7 @@ from contactcenter.escalation.models import (
     Mandate,
     Press,
     Pressing,
+    Reason,
     Referral,
     ReferralStatus,
 )
@@ -33,7 +34,17 @@ from contactcenter.events import announce
 @dataclass(frozen=True)
 class Step(Rung):
     press: Press
+    needs_approval: bool = False
 
+
+SEVERITY = {
+    Press.REFERENT: 1,
+    Press.TEAM: 1,
+    Press.ASKER: 1,
+    Press.LEAD: 2,
+    Press.PILOT: 3,
+    Press.PREFECTURE: 4,
+}
 
 # Where nobody chose otherwise: at the deadline, whoever leads the team.
 USUAL = (Step(after=timedelta(0), press=Press.LEAD),)
@@ -49,10 +60,25 @@ class Recipient:
 def steps_of(referral: Referral) -> Sequence[Step]:
     """The ladder of its topic, else of its organisation, else everyone's, else the usual one."""
     stored: Sequence[LadderStep] = db.session.scalars(ladder_of(referral)).all()
-    of_topic = [step for step in stored if step.topic_id is not None]
-    own = [step for step in stored if step.organisation_id is not None]
-    chosen = of_topic or own or stored
-    return [Step(timedelta(minutes=step.after_minutes), step.press) for step in chosen] or USUAL
+    topics = [step.topic_id for step in stored if step.topic_id is not None]
+    return chosen(stored, referral.organisation_id, topics[0] if topics else None)
+
+
+def chosen(
+    stored: Sequence[LadderStep], organisation_id: int, topic_id: int | None
+) -> Sequence[Step]:
+    """Of all steps, in order of time, those for a topic and an organisation."""
+    fitting = [
+        step
+        for step in stored
+        if step.organisation_id in (None, organisation_id) and step.topic_id in (None, topic_id)
+    ]
+    of_topic = [step for step in fitting if step.topic_id is not None]
+    own = [step for step in fitting if step.organisation_id is not None]
+    return [
+        Step(timedelta(minutes=step.after_minutes), step.press, step.needs_approval)
+        for step in of_topic or own or fitting
+    ] or USUAL
 
 
 def awaits_live(referral: Referral) -> bool:
@@ -60,20 +86,27 @@ def awaits_live(referral: Referral) -> bool:
     return referral.is_live and referral.taken_at is None
 
 
-def has_steps_left(referral: Referral) -> bool:
-    return not awaits_live(referral) and referral.steps_done < len(steps_of(referral))
+def has_steps_left(referral: Referral, steps: Sequence[Step] | None = None) -> bool:
+    if awaits_live(referral):
+        return False
+    return referral.steps_done < len(steps_of(referral) if steps is None else steps)
 
 
-def times_of(referral: Referral, team: Team) -> list[datetime]:
+def times_of(referral: Referral, team: Team, steps: Sequence[Step] | None = None) -> list[datetime]:
     """When each step is climbed; empty while the clock stands still or nobody can be pressed."""
     if referral.due_at is None or awaits_live(referral):
         return []
     # What was owed before this team was asked is late from its first minute, and no sooner.
     owed_at = max(referral.due_at, referral.asked_at)
-    return rules.rung_times(hours_of(team), owed_at, steps_of(referral))
+    return rules.rung_times(hours_of(team), owed_at, steps_of(referral) if steps is None else steps)
 
 
-def next_due(referral: Referral, team: Team, mandate: Mandate | None) -> datetime | None:
+def next_due(
+    referral: Referral,
+    team: Team,
+    mandate: Mandate | None,
+    steps: Sequence[Step] | None = None,
+) -> datetime | None:
     """When something follows by itself; None without a running clock."""
     if referral.due_at is None:
         return None
@@ -81,41 +114,65 @@ def next_due(referral: Referral, team: Team, mandate: Mandate | None) -> datetim
     if awaits_live(referral):
         return min(referral.due_at, shared_until or referral.due_at)
     return rules.next_due(
-        times_of(referral, team), referral.steps_done, referral.due_at, shared_until
+        times_of(referral, team, steps), referral.steps_done, referral.due_at, shared_until
     )
 
 
-def must_end(referral: Referral, mandate: Mandate | None, now: datetime) -> bool:
+def must_end(
+    referral: Referral,
+    mandate: Mandate | None,
+    now: datetime,
+    steps: Sequence[Step] | None = None,
+) -> bool:
     """Whether a question whose moment has come has no step left to climb, or may not be shared."""
     if mandate is not None and mandate.expires_at <= now:
         return True
-    return referral.status is ReferralStatus.ASKED_BACK or not has_steps_left(referral)
+    return referral.status is ReferralStatus.ASKED_BACK or not has_steps_left(referral, steps)
 
 
-def climb(referral: Referral, team: Team, mandate: Mandate | None) -> Pressing:
-    """Climb the next step: it is written down, and the moment of the one after is set."""
-    number = referral.steps_done
-    step = steps_of(referral)[number]
+def climb(
+    referral: Referral, team: Team, mandate: Mandate | None, steps: Sequence[Step]
+) -> Pressing:
+    """Climb the next step: it is written down, and the moment of the one after is set.
+
+    A step that needs approval is written down and told to nobody yet.
+    """
+    number, now = referral.steps_done, clock.now()
+    step = steps[number]
+    planned_at = times_of(referral, team, steps)[number]
     pressing = Pressing(
         referral_id=referral.id,
         step=number,
         press=step.press,
-        planned_at=times_of(referral, team)[number],
-        pressed_at=clock.now(),
+        planned_at=planned_at,
+        pressed_at=None if step.needs_approval else now,
+        reason=_reason(step, planned_at, now),
+        severity=SEVERITY[step.press],
     )
     db.session.add(pressing)
     referral.steps_done += 1
-    referral.next_due_at = next_due(referral, team, mandate)
+    referral.next_due_at = next_due(referral, team, mandate, steps)
+    if not step.needs_approval:
+        tell_pressed(referral, number, step.press)
+    return pressing
+
+
+def _reason(step: Step, planned_at: datetime, now: datetime) -> Reason:
+    if now < planned_at:
+        return Reason.CHASED
+    return Reason.BEFORE_DUE if step.after < timedelta(0) else Reason.LATE
+
+
+def tell_pressed(referral: Referral, step: int, press: Press) -> None:
     announce(
         LateSidePressed(
             ticket_id=referral.ticket_id,
             referral_id=referral.id,
             team_id=referral.team_id,
-            step=number,
-            press=step.press,
+            step=step,
+            press=press,
         )
     )
-    return pressing
 
 
 def recipients(referral: Referral, team: Team, press: Press) -> list[Recipient]:
@@ -123,10 +180,25 @@ def recipients(referral: Referral, team: Team, press: Press) -> list[Recipient]:
     if press is Press.ASKER:
         asker = db.session.get_one(Person, (referral.centre_id, referral.asked_by))
         return [Recipient(asker.email, asker.language, asker.id)]
+    if press is Press.REFERENT and referral.taken_by is not None:
+        taker = db.session.get_one(Person, (referral.centre_id, referral.taken_by))
+        return [Recipient(taker.email, taker.language, taker.id)]
+    if above := _above(team, press):
+        return [Recipient(above, language_of(team))]
+    leads = press in (Press.LEAD, Press.PILOT, Press.PREFECTURE)
     day = clock.now().astimezone(ZoneInfo(team.timezone)).date()
-    people = db.session.scalars(present_of(team.id, day, leads=press is Press.LEAD)).all()
+    people = db.session.scalars(present_of(team.id, day, leads=leads)).all()
     found = [Recipient(person.email, person.language, person.id) for person in people]
     return found or [Recipient(team.email, language_of(team))]
+
+
+def _above(team: Team, press: Press) -> str:
+    """The pilot's or the prefecture's address; without one the step below is pressed again."""
+    if press not in (Press.PILOT, Press.PREFECTURE):
+        return ""
+    organisation = organisation_of(team)
+    prefecture = organisation.prefecture_email if press is Press.PREFECTURE else ""
+    return prefecture or organisation.pilot_email
 
 
 def language_of(team: Team) -> str:

@@ -1,6 +1,6 @@
 """What we write about a question: to the team without names, to the citizen without detail."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 
 from contactcenter.escalation.models import Press
 from contactcenter.languages import moment
+
+LINES = 50  # of a digest
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,41 @@ def pressed(press: Press, link: str, due_at: datetime) -> Letter:
             "Ce courriel ne dit rien du dossier. Répondez dans la page, pas à ce courriel.\n",
             due=moment(due_at),
             link=link,
+        ),
+    )
+
+
+def approval_asked(link: str) -> Letter:
+    """To managers: a step of the ladder waits for them."""
+    return Letter(
+        _("Une relance attend votre accord"),
+        _(
+            "Une réponse d’expert tarde, et la relance suivante attend votre accord.\n\n"
+            "Voir les relances : %(link)s\n",
+            link=link,
+        ),
+    )
+
+
+def digest(questions: Sequence[tuple[str, datetime]]) -> Letter:
+    """What had no notice of its own today: links in the order of what is lost first."""
+    lines = [
+        _("%(number)d. attendue avant : %(due)s\n   %(link)s", number=n, due=moment(due), link=link)
+        for n, (link, due) in enumerate(questions[:LINES], start=1)
+    ]
+    more = len(questions) - LINES
+    if more > 0:
+        lines.append(
+            ngettext("et %(num)d autre, dans la liste", "et %(num)d autres, dans la liste", more)
+        )
+    return Letter(
+        _("Des questions attendent une réponse de votre équipe"),
+        _(
+            "Voici ensemble ce qui n’a pas eu de courriel à part aujourd’hui. L’ordre : d’abord ce"
+            " qui se perd le plus tôt, un droit de l’usager ou le délai de réponse.\n\n"
+            "%(lines)s\n\n"
+            "Ce courriel ne dit rien des dossiers. Répondez dans la page, pas à ce courriel.\n",
+            lines="\n".join(lines),
         ),
     )
 

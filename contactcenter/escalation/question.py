@@ -89,7 +89,13 @@ def _steps(card: Card) -> list[StepShown]:
 
 def _climbed(card: Card) -> list[StepShown]:
     pressings = db.session.scalars(pressings_of(card.referral)).all()
-    return [StepShown(_who(card, each.press), each.pressed_at, "done") for each in pressings]
+    return [
+        StepShown(
+            words.pressed_because(_who(card, each.press), each.reason), each.pressed_at, "done"
+        )
+        for each in pressings
+        if each.pressed_at is not None
+    ]
 
 
 def _ahead(card: Card) -> list[StepShown]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from contactcenter.directory.rules import Hours
-from contactcenter.escalation.models import MandateKind, Press, Refusal
+from contactcenter.escalation.models import MandateKind, Press, Reason, Refusal
 from contactcenter.languages import duration, language, whole_hours
 
 REFUSALS: dict[Refusal, Any] = {
@@ -31,6 +31,17 @@ PRESSED: dict[Press, Any] = {
     Press.PREFECTURE: _l("Préfecture ou pilote national"),
     Press.ASKER: _l("L’agent qui a demandé"),
 }
+
+REASONS: dict[Reason, Any] = {
+    Reason.BEFORE_DUE: _l("avant l’échéance"),
+    Reason.LATE: _l("en retard"),
+    Reason.CHASED: _l("relancé par l’agent"),
+}
+
+
+def pressed_because(who: str, reason: Reason) -> str:
+    return str(_("%(who)s (%(reason)s)", who=who, reason=REASONS[reason]))
+
 
 _LONG = timedelta(hours=10)
 

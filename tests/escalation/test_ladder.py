@@ -7,7 +7,7 @@ import pytest
 
 from contactcenter.db import db
 from contactcenter.edge import transaction
-from contactcenter.escalation import actions, jobs
+from contactcenter.escalation import actions, alerts, jobs
 from contactcenter.escalation.models import LadderStep, Press, Pressing, Referral, ReferralStatus
 from contactcenter.escalation.rules import EXPIRES_AFTER, WAITS_FOR_US
 from contactcenter.notices.models import Notice
@@ -60,7 +60,7 @@ def test_a_crash_between_the_step_and_its_notice_neither_loses_nor_doubles_it(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(jobs, "_write", killed)
+        broken.setattr(alerts, "_write", killed)
         with pytest.raises(KeyboardInterrupt):
             sweep()
     db.session.expire_all()

@@ -1,0 +1,84 @@
+"""Follow up every due question: press the late side, or end what nobody will answer.
+
+A batch is one transaction: the step, the alert and its notice are written together or not at all.
+What a batch needs of the directory is read once for all of its questions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from contactcenter import clock, outbox
+from contactcenter.db import current_centre, db
+from contactcenter.directory.models import Team
+from contactcenter.escalation import actions, alerts, ladder
+from contactcenter.escalation.ladder import Recipient, Step
+from contactcenter.escalation.models import LadderStep, Mandate, Press, Referral
+from contactcenter.escalation.sweep_queries import all_steps, mandates, topics_of
+
+
+@dataclass
+class _Known:
+    """What a batch has read: ladders, permissions, topics, and whom each step of a team reaches."""
+
+    steps: Sequence[LadderStep]
+    mandates: dict[int, Mandate]
+    topics: dict[int, int | None]
+    recipients: dict[tuple[int, Press, int | None], list[Recipient]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, referrals: Sequence[Referral]) -> "_Known":
+        mandated = {each.mandate_id for each in referrals if each.mandate_id}
+        tickets = {each.shown_ticket_id for each in referrals}
+        return cls(
+            steps=db.session.scalars(all_steps()).all(),
+            mandates={each.id: each for each in db.session.scalars(mandates(mandated))},
+            topics={row[0]: row[1] for row in db.session.execute(topics_of(tickets))},
+        )
+
+    def steps_of(self, referral: Referral) -> Sequence[Step]:
+        topic = self.topics.get(referral.shown_ticket_id)
+        return ladder.chosen(self.steps, referral.organisation_id, topic)
+
+    def whom(self, referral: Referral, team: Team, press: Press) -> list[Recipient]:
+        one = {Press.ASKER: referral.asked_by, Press.REFERENT: referral.taken_by}.get(press)
+        key = (team.id, press, one)
+        if key not in self.recipients:
+            self.recipients[key] = ladder.recipients(referral, team, press)
+        return self.recipients[key]
+
+
+def follow_up(referrals: Sequence[Referral]) -> None:
+    known, now = _Known.of(referrals), clock.now()
+    told: list[alerts.Told] = []
+    for referral in referrals:
+        mandate = known.mandates.get(referral.mandate_id or 0)
+        steps = known.steps_of(referral)
+        if ladder.must_end(referral, mandate, now, steps):
+            actions.expire(
+                referral, mandate_ended=mandate is not None and mandate.expires_at <= now
+            )
+        else:
+            told += _climb(referral, mandate, steps, known)
+    alerts.tell(told, now)
+
+
+def _climb(
+    referral: Referral, mandate: Mandate | None, steps: Sequence[Step], known: _Known
+) -> list[alerts.Told]:
+    team = db.session.get_one(Team, (current_centre(), referral.team_id))
+    pressing = ladder.climb(referral, team, mandate, steps)
+    if pressing.pressed_at is None:
+        outbox.stage("escalation.ask_approval", referral_id=referral.id, step=pressing.step)
+        return []
+    return [
+        alerts.Told(referral, team, pressing.step, pressing.press, recipient)
+        for recipient in known.whom(referral, team, pressing.press)
+    ]
+
+
+def press(referral: Referral, step: int, press: Press, now: datetime) -> None:
+    """Tell whom a step reaches: a manager has approved of it."""
+    team = db.session.get_one(Team, (current_centre(), referral.team_id))
+    reached = ladder.recipients(referral, team, press)
+    alerts.tell([alerts.Told(referral, team, step, press, each) for each in reached], now)
