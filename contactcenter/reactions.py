@@ -70,6 +70,7 @@ from contactcenter.regrouping.events import TicketsMerged, TicketsParted, Ticket
 from contactcenter.replies.events import DraftTaken, ReplyHeld, ReplyRecalled
 from contactcenter.reports.events import CallBackSettled, CallBackTaken
 from contactcenter.reports.live import refresh_board
+from contactcenter.steering.events import ProtocolApproved, ProtocolEnded, ProtocolStarted
 from contactcenter.teamwork.events import TeamworkChanged, TicketSnoozed, TicketWoken
 from contactcenter.teamwork.reacting import tell_followers, tell_named, wake_ticket
 from contactcenter.tickets.events import (
@@ -146,6 +147,9 @@ REACTIONS: Reactions = {
     PresenceChanged: [look_for_call, refresh_person],
     CallBackTaken: [refresh_board],
     CallBackSettled: [refresh_board],
+    ProtocolApproved: [],
+    ProtocolStarted: [],
+    ProtocolEnded: [],
     PersonInvited: [],
     PersonChanged: [keep_covered],
     PersonDisabled: [keep_covered],

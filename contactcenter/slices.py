@@ -87,6 +87,9 @@ from contactcenter.reports.coverage_routes import blueprint as coverage
 from contactcenter.reports.period_routes import blueprint as periods
 from contactcenter.reports.routes import blueprint as reports
 from contactcenter.reports.unserved_routes import blueprint as unserved
+from contactcenter.steering import jobs as _steering_jobs
+from contactcenter.steering import models as _steering_models
+from contactcenter.steering.routes import blueprint as steering
 from contactcenter.stream import blueprint as live
 from contactcenter.teamwork import jobs as _teamwork_jobs
 from contactcenter.teamwork import models as _teamwork_models
@@ -143,6 +146,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     unserved,
     coverage,
     pressings,
+    steering,
 )
 
 # Doors whose callers prove themselves another way: a signature or a bearer token.

@@ -16,6 +16,8 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "attachment_id": lambda scene: scene.attachment_id,
     "code": lambda scene: scene.world.code,
     "call_back_id": lambda scene: scene.call_back_id,
+    "protocol_id": lambda scene: scene.protocol_id,
+    "run_id": lambda scene: scene.run_id,
     "call_id": lambda scene: scene.call_id,
     "draft_id": lambda scene: scene.draft_id,
     "held_id": lambda scene: scene.held_id,

@@ -38,6 +38,8 @@ from contactcenter.replies import actions as replies
 from contactcenter.replies import macro_actions as macros
 from contactcenter.replies.models import Kind, Then
 from contactcenter.reports.models import CallBack
+from contactcenter.steering import actions as steering
+from contactcenter.steering.models import Protocol, Trigger
 from contactcenter.teamwork import actions as teamwork
 from contactcenter.teamwork.models import CheckItem, Nudge
 from contactcenter.tickets import actions as tickets
@@ -70,6 +72,8 @@ class Scene:
     call_id: int
     call_visit_id: int
     call_back_id: int
+    protocol_id: int
+    run_id: int
     notice_id: int
     receipt_id: int
     token: str
@@ -351,6 +355,24 @@ class _Builder:
             "call_id": call.id,
             "call_visit_id": waiting.id,
             "call_back_id": self._add(back).id,
+            **self.steering(queue.id),
+        }
+
+    def steering(self, queue_id: int) -> dict[str, Any]:
+        """A protocol in force."""
+        protocol = self._add(
+            Protocol(
+                name="Renfort du matin",
+                queue_id=queue_id,
+                level=Trigger.FULL,
+                actions={"wrap_up_seconds": 30},
+                approved_by=self.world.administrator.id,
+                approved_at=clock.now(),
+            )
+        )
+        return {
+            "protocol_id": protocol.id,
+            "run_id": steering.start(protocol, "Beaucoup de monde", by=self.world.manager).id,
         }
 
     def letter(self) -> dict[str, Any]:

@@ -22,6 +22,8 @@ SENT: dict[str, dict[str, Any]] = {
     "api.create_message": {"json": {"text": "Bonjour", "kind": "note"}},
     "api.create_referral": {"json": {"team": 1, "question": "Bonjour ?"}},
     "api.create_visit": {"json": {}},
+    "steering.create_run": {"data": {"why": "Beaucoup de monde"}},
+    "steering.create_end": {"data": {"why": "C’est fini"}},
     "unserved.create_outcome": {"data": {"outcome": "reached"}},
 }
 SIGNED = {blueprint.name for blueprint in EXEMPT_FROM_CSRF}

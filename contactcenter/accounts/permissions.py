@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SEE_UNSERVED = "see_unserved"
     SEE_REPORTS = "see_reports"
     ARRANGE_BOARDS = "arrange_boards"
+    STEER = "steer"
     SHARE_REPLIES = "share_replies"
     EDIT_DIRECTORY = "edit_directory"
     EDIT_RULES = "edit_rules"
@@ -62,6 +63,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.SEE_UNSERVED,
         Permission.SEE_REPORTS,
         Permission.ARRANGE_BOARDS,
+        Permission.STEER,
         Permission.SHARE_REPLIES,
         Permission.EDIT_RULES,
     },
@@ -70,6 +72,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_BOARDS,
             Permission.SEE_REPORTS,
             Permission.ARRANGE_BOARDS,
+            Permission.STEER,
             Permission.EDIT_DIRECTORY,
             Permission.EDIT_RULES,
             Permission.MANAGE_PEOPLE,

@@ -24,6 +24,15 @@ def outlooks() -> dict[int, Outlook]:
     return {row.queue_id: row for row in rows}
 
 
+def patience_of(queue_id: int) -> float | None:
+    """Seconds, as last measured; None when too few gave up to know."""
+    return db.session.scalar(
+        select(Outlook.patience_seconds).where(
+            Outlook.centre_id == current_centre(), Outlook.queue_id == queue_id
+        )
+    )
+
+
 def bring_up_to_date(now: datetime) -> None:
     """Count the intervals that ended since the last time; nothing to do within one."""
     until = _interval_end(now)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from math import ceil, exp, floor, inf, log1p, sqrt
 
-from contactcenter.queues.waits import wait_quantile
+from contactcenter.queues.waits import served_share, wait_quantile
 
 ENTER_WORSE_AFTER = timedelta(minutes=2)
 LEAVE_AFTER = timedelta(minutes=5)
@@ -18,6 +18,8 @@ FAR_BEYOND = 3
 AHEAD_SECONDS = 1800
 # With fewer recent services the handling time is a guess, and so would be the wait.
 FEWEST_SERVICES = 5
+# To whom most likely will not be served, no wait is announced: that would be a promise.
+LEAST_SERVED = 0.5
 
 
 class Level(IntEnum):
@@ -211,9 +213,9 @@ def estimate_range(
 ) -> WaitRange | None:
     """Wait of someone with `ahead` before them; None when no honest answer is possible.
 
-    That is without agents, with fewer than 5 recent services to know the handling time from, or
-    when any number may overtake (`may_overtake` None); else those who may are counted as ahead for
-    the upper end.
+    That is without agents, with fewer than 5 recent services to know the handling time from, when
+    most in this place give up before they are served, or when any number may overtake
+    (`may_overtake` None); else those who may are counted as ahead for the upper end.
     """
     if agents < 1 or not handling_seconds or recent_services < FEWEST_SERVICES:
         return None
@@ -221,6 +223,8 @@ def estimate_range(
         return None
     served = agents / handling_seconds
     leaves = 1 / patience_seconds if patience_seconds else 0.0
+    if served_share(ahead, served, leaves) < LEAST_SERVED:
+        return None
     low = wait_quantile(0.5, ahead, served, leaves) / 60
     high = wait_quantile(0.9, ahead + may_overtake, served, leaves) / 60
     return _rounded(low, high)

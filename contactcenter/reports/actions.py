@@ -6,8 +6,11 @@ from sqlalchemy.exc import IntegrityError
 from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db
-from contactcenter.errors import Conflict, NotFound
+from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.events import announce
+from contactcenter.notices import actions as notices
+from contactcenter.notices.models import Means
+from contactcenter.notices.refusals import is_refused
 from contactcenter.queues.models import Visit
 from contactcenter.reports import queries
 from contactcenter.reports.events import CallBackSettled, CallBackTaken
@@ -37,13 +40,35 @@ def take(visit_id: int, *, by: Person) -> CallBack:
     return call_back
 
 
+def write_to(call_back_id: int, text: str, *, by: Person) -> Means:
+    """Write to the person instead of calling, by mail where that is known, else by text message.
+
+    Raises Invalid when neither is known; who refused such messages is not written to.
+    """
+    call_back = _mine(call_back_id, by)
+    reach = db.session.execute(queries.reach_of(call_back.visit_id)).one()
+    means, address = (Means.EMAIL, reach.email) if reach.email else (Means.SMS, reach.phone)
+    if not address or is_refused(means, address):
+        raise Invalid(_("Cette personne ne peut pas recevoir de message."), "text")
+    visit = db.session.get_one(Visit, (current_centre(), call_back.visit_id))
+    notices.write(
+        kind="unserved",
+        means=means,
+        to_address=address,
+        subject=_("Vous avez cherché à nous joindre"),
+        body=text,
+        language=reach.language,
+        ticket_id=visit.ticket_id,
+        dedupe_key=f"call-back-{call_back.id}",
+        is_rehearsal=visit.is_rehearsal,
+    )
+    settle(call_back_id, CallBackOutcome.WRITTEN, by=by)
+    return means
+
+
 def settle(call_back_id: int, outcome: CallBackOutcome, *, by: Person) -> None:
     """Say how it ended; only who took it can. A second word on it is a Conflict."""
-    call_back = db.session.scalar(queries.call_back(call_back_id))
-    if call_back is None:
-        raise NotFound(_("Ce rappel n’existe pas."))
-    if call_back.outcome is not None or call_back.taken_by != by.id:
-        raise Conflict(_("Ce rappel n’est plus à vous : la liste a changé entre-temps."))
+    call_back = _mine(call_back_id, by)
     call_back.outcome, call_back.settled_at = outcome, clock.now()
     visit = db.session.get_one(Visit, (current_centre(), call_back.visit_id))
     announce(
@@ -51,6 +76,16 @@ def settle(call_back_id: int, outcome: CallBackOutcome, *, by: Person) -> None:
             visit_id=visit.id, outcome=outcome, ticket_id=visit.ticket_id, person_id=by.id
         )
     )
+
+
+def _mine(call_back_id: int, by: Person) -> CallBack:
+    """Locked. Raises NotFound, or Conflict when it is settled or somebody else's."""
+    call_back: CallBack | None = db.session.scalar(queries.call_back(call_back_id))
+    if call_back is None:
+        raise NotFound(_("Ce rappel n’existe pas."))
+    if call_back.outcome is not None or call_back.taken_by != by.id:
+        raise Conflict(_("Ce rappel n’est plus à vous : la liste a changé entre-temps."))
+    return call_back
 
 
 def _assign(ticket_id: int | None, person: Person) -> None:

@@ -1,5 +1,7 @@
 """The boards, on a desk and on a wall, and which queues each site shows."""
 
+from datetime import timedelta
+
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,11 +11,13 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import NotFound
 from contactcenter.languages import language
+from contactcenter.queues import announced
 from contactcenter.reports import layouts, queries, saturation_page
 from contactcenter.reports.board import Board, Fragment, Fragments
 from contactcenter.reports.routes import blueprint, queue_named
 
 fragments = Fragments()
+ANNOUNCED_OVER = timedelta(days=28)
 
 
 @blueprint.get("/board")
@@ -49,6 +53,14 @@ def show_wall_cards() -> ResponseReturnValue:
 def show_saturation(queue_id: int) -> ResponseReturnValue:
     shown = saturation_page.look(g.centre, queue_named(queue_id), clock.now())
     return render_template("reports/saturation.html", shown=shown)
+
+
+@blueprint.get("/board/announced")
+@requires(Permission.SEE_BOARDS)
+def show_announced() -> ResponseReturnValue:
+    since = clock.now() - ANNOUNCED_OVER
+    found = announced.accuracy(since, include_rehearsal=g.centre.rehearsing)
+    return render_template("reports/announced.html", rows=found, days=ANNOUNCED_OVER.days)
 
 
 @blueprint.get("/board/layouts/<int:site_id>")

@@ -13,6 +13,7 @@ from contactcenter.db import CentreKey, Id, Model, PrimaryKey, within_centre
 class CallBackOutcome(StrEnum):
     REACHED = "reached"
     NOT_REACHED = "not_reached"  # tried; the person stays on the list
+    WRITTEN = "written"  # told by a message how to come back
     NOT_NEEDED = "not_needed"
     GIVEN_BACK = "given_back"  # not tried: somebody else may
 

@@ -28,7 +28,7 @@ IN_ORDER = case({kind: place for place, kind in enumerate(QueueKind)}, value=Que
 OF_CONTACT = and_(Interaction.centre_id == Visit.centre_id, Interaction.id == Visit.interaction_id)
 # What was chosen in the menu of a line, by language, where no topic says it.
 CHOICE = Interaction.detail["choice"].label("choice")
-CALLED = (CallBackOutcome.REACHED, CallBackOutcome.NOT_NEEDED)
+CALLED = (CallBackOutcome.REACHED, CallBackOutcome.WRITTEN, CallBackOutcome.NOT_NEEDED)
 
 
 def queues() -> Select[Any]:
@@ -157,6 +157,7 @@ def never_served(since: datetime, *, include_rehearsal: bool) -> Rows:
             Ticket,
             person.name.label("citizen"),
             func.coalesce(person.phone, Interaction.detail["from"].astext).label("phone"),
+            person.email.label("email"),
             taken.id.label("call_back_id"),
             taken.taken_at,
             taker.id.label("taker_id"),
@@ -262,6 +263,27 @@ def somebody(visit_id: int) -> Select[Any]:
             Visit.id == visit_id,
             Visit.outcome.in_(sorted(LOST)),
         )
+    )
+
+
+def reach_of(visit_id: int) -> Rows:
+    """How the person of a visit can be written to: `email`, `phone`, and their `language`."""
+    of_ticket = and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id)
+    of_contact = and_(
+        Interaction.centre_id == Visit.centre_id, Interaction.id == Visit.interaction_id
+    )
+    who = func.coalesce(Ticket.citizen_id, Interaction.citizen_id)
+    return (
+        select(
+            Citizen.email,
+            func.coalesce(Citizen.phone, Interaction.detail["from"].astext).label("phone"),
+            Visit.language,
+        )
+        .select_from(Visit)
+        .outerjoin(Ticket, of_ticket)
+        .outerjoin(Interaction, of_contact)
+        .outerjoin(Citizen, and_(Citizen.centre_id == Visit.centre_id, Citizen.id == who))
+        .where(Visit.centre_id == current_centre(), Visit.id == visit_id)
     )
 
 

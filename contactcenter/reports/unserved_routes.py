@@ -11,11 +11,13 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.citizens.rules import readable
 from contactcenter.db import db
 from contactcenter.errors import Invalid
+from contactcenter.notices.models import Means
 from contactcenter.reports import actions, queries, words
 from contactcenter.reports.board import UNSERVED_SINCE
 from contactcenter.reports.models import CallBackOutcome
 
 MOST = 500
+LONGEST_MESSAGE = 480  # three parts of a text message
 
 blueprint = Blueprint("unserved", __name__, url_prefix="/unserved")
 
@@ -29,10 +31,14 @@ def show() -> ResponseReturnValue:
             MOST
         )
     )
-    people = sorted((_shown(row) for row in found), key=lambda one: one["place"])
+    everyone = sorted((_shown(row) for row in found), key=lambda one: one["place"])
+    people = [one for one in everyone if _is_asked_for(one)]
     return render_template(
         "reports/unserved.html",
         people=people,
+        everyone=len(everyone),
+        queues=sorted({one["queue"] for one in everyone}),
+        asked=request.args,
         tries=sum(each["tries"] for each in people),
         endings=words.endings(),
         at=now,
@@ -58,9 +64,29 @@ def create_outcome(call_back_id: int) -> ResponseReturnValue:
     return redirect(url_for("unserved.show"), 303)
 
 
+@blueprint.post("/call-backs/<int:call_back_id>/message")
+@requires(Permission.SEE_UNSERVED)
+def create_message(call_back_id: int) -> ResponseReturnValue:
+    text = request.form.get("text", "").strip()
+    if not 0 < len(text) <= LONGEST_MESSAGE:
+        raise Invalid(
+            _("Écrivez un message de %(most)d signes au plus.", most=LONGEST_MESSAGE), "text"
+        )
+    means = actions.write_to(call_back_id, text, by=g.person)
+    flash(_("Le courriel part.") if means is Means.EMAIL else _("Le SMS part."))
+    return redirect(url_for("unserved.show"), 303)
+
+
+def _is_asked_for(one: dict[str, Any]) -> bool:
+    queue, who = request.args.get("queue"), request.args.get("who")
+    fits = {"free": one["taker"] is None, "taken": one["taker"] is not None, "mine": one["is_mine"]}
+    return (not queue or one["queue"] == queue) and fits.get(who or "", True)
+
+
 _SAID = {
     CallBackOutcome.REACHED: lambda: _("Rappel noté : la personne a été jointe."),
     CallBackOutcome.NOT_REACHED: lambda: _("Rappel noté : pas jointe, elle reste dans la liste."),
+    CallBackOutcome.WRITTEN: lambda: _("Noté : la personne a reçu un message."),
     CallBackOutcome.NOT_NEEDED: lambda: _("Rappel noté : plus nécessaire."),
     CallBackOutcome.GIVEN_BACK: lambda: _("La personne est de nouveau à rappeler."),
 }
@@ -79,6 +105,7 @@ def _shown(row: Any) -> dict[str, Any]:
         "ticket": row.Ticket,
         "citizen": row.citizen,
         "phone": row.phone,
+        "can_be_written_to": bool(row.phone or row.email),
         "readable": readable(row.phone, g.centre.country) if row.phone else None,
         "tries": row.tries,
         "waited": (visit.left_at - visit.entered_at).total_seconds(),

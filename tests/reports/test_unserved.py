@@ -7,6 +7,7 @@ from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.errors import Conflict
 from contactcenter.events import EventRecord
+from contactcenter.notices.models import Means, Notice
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.reports import actions, queries
 from contactcenter.reports.models import CallBack, CallBackOutcome
@@ -194,3 +195,44 @@ def test_the_request_becomes_that_of_who_calls_and_keeps_it_in_its_history(app, 
 def _call_back(app, world) -> int:
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         return db.session.scalars(db.select(CallBack.id)).one()
+
+
+def test_who_took_a_person_may_write_instead_of_calling(
+    app, world, sign_in, visit, contact, listed
+):
+    lost = visit(Outcome.ABANDONED, interaction_id=contact, caller_key="k")
+    browser = sign_in(world.manager)
+    browser.post(f"/unserved/{lost}/call-back")
+    address = f"/unserved/call-backs/{_call_back(app, world)}/message"
+    assert browser.post(address, data={"text": " "}).status_code == 422
+    assert sign_in(world.second_agent).post(address, data={"text": "Bonjour"}).status_code == 403
+    assert browser.post(address, data={"text": "Bonjour"}).status_code == 303
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        told = db.session.execute(db.select(Notice.means, Notice.to_address, Notice.body)).all()
+    assert told == [(Means.SMS, "+33639980264", "Bonjour")]
+    assert listed() == []
+    assert browser.post(address, data={"text": "Bonjour"}).status_code == 409
+
+
+def test_whom_nobody_can_reach_is_not_written_to(app, world, sign_in, visit):
+    lost = visit(Outcome.ABANDONED, caller_key="k")
+    browser = sign_in(world.manager)
+    browser.post(f"/unserved/{lost}/call-back")
+    address = f"/unserved/call-backs/{_call_back(app, world)}/message"
+    assert browser.post(address, data={"text": "Bonjour"}).status_code == 422
+
+
+def test_the_list_is_filtered_by_queue_and_by_who_calls(world, sign_in, visit, contact):
+    taken = visit(Outcome.ABANDONED, interaction_id=contact, caller_key="k")
+    free = visit(Outcome.FULL, wait=0, queue_id=world.counter_queue_id, caller_key="l")
+    browser = sign_in(world.manager)
+    browser.post(f"/unserved/{taken}/call-back")
+
+    def shown(query: str) -> set[int]:
+        page = browser.get(f"/unserved?{query}").text
+        return {each for each in (taken, free) if f'id="visit-{each}"' in page}
+
+    assert shown("") == {taken, free}
+    assert shown("who=mine") == shown("who=taken") == shown("queue=Téléphone") == {taken}
+    assert shown("who=free") == {free}
+    assert "Personne ne répond à ce filtre" in browser.get("/unserved?queue=Rien").text

@@ -8,8 +8,10 @@ from contactcenter.db import db
 from contactcenter.directory.models import Counter, Site, Topic
 from contactcenter.escalation.queries import open_of_ticket
 from contactcenter.intake.follow_up import queries
+from contactcenter.queues import announced
 from contactcenter.queues.line import RANKS, in_line, in_order
 from contactcenter.queues.models import Queue, Visit, VisitState
+from contactcenter.queues.outlook import patience_of
 from contactcenter.queues.queries import waiting
 from contactcenter.queues.rules import ahead_of
 from contactcenter.queues.saturation import WaitRange, estimate_range
@@ -77,13 +79,16 @@ def _expected(visit: Visit, others: list[Visit], queue: Queue, now: datetime) ->
     services, seconds = db.session.execute(queries.services_since(queue.id, now - RECENT)).one()
     line = [in_line(other) for other in others]
     ahead = ahead_of(line, others.index(visit), greatest_class=max(RANKS.values()))
-    return estimate_range(
+    told = estimate_range(
         ahead.expected,
         agents=db.session.scalar(queries.receiving_in(queue, now)) or 0,
         handling_seconds=float(seconds) if seconds else None,
         recent_services=services,
+        patience_seconds=patience_of(queue.id),
         may_overtake=ahead.may_overtake,
     )
+    announced.note(visit, announced.Place.PAGE, told, ahead.expected, now)
+    return told
 
 
 def _counter_of(visit: Visit) -> str | None:

@@ -36,6 +36,7 @@ from contactcenter.queues.queries import waiting_count
 from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Door, Fate
 from contactcenter.receipts.words import LEFT_LINE, LEFT_MENU
+from contactcenter.steering.in_force import wrap_up_of
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Ticket
 
@@ -174,7 +175,9 @@ def _end_service(call: PhoneCall, visit: Visit) -> None:
     """The talk is over; what was said is still to be noted."""
     queues.finish(visit)
     if visit.answered_by is not None:
-        presence.write_up(call.centre_id, visit.answered_by, clock.now() + WRAP_UP)
+        presence.write_up(
+            call.centre_id, visit.answered_by, clock.now() + wrap_up_of(visit.queue_id, WRAP_UP)
+        )
     _hang_up_later(call)
 
 

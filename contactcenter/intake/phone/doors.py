@@ -16,6 +16,7 @@ from contactcenter.directory.models import Line
 from contactcenter.edge import transaction
 from contactcenter.errors import NotFound
 from contactcenter.intake.phone import actions, queries, records, script
+from contactcenter.intake.phone.menu import queues_of
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.intake.phone.opening import opens_in_words
 from contactcenter.intake.phone.script import Scene
@@ -23,6 +24,7 @@ from contactcenter.intake.phone.signature import leave_trace, signed, warn_witho
 from contactcenter.intake.phone.waiting import place_of
 from contactcenter.languages import force_locale
 from contactcenter.queues.models import VisitState
+from contactcenter.steering.in_force import announcements
 
 blueprint = Blueprint("phone_doors", __name__, url_prefix="/phone")
 blueprint.record_once(warn_without_token)
@@ -184,7 +186,10 @@ def _look(scene: Scene) -> Scene:
     """The same call as it stands now, after what was just noted."""
     with force_locale(scene.call.language):
         opening = opens_in_words(scene.line)
-    return Scene(scene.call, records.visit_of(scene.call), scene.line, scene.centre, opening)
+    call = scene.call
+    queue_ids = [call.queue_id] if call.queue_id else queues_of(scene.line)
+    news = tuple(announcements(queue_ids, call.language))
+    return Scene(call, records.visit_of(call), scene.line, scene.centre, opening, news)
 
 
 def _next(scene: Scene) -> ResponseReturnValue:

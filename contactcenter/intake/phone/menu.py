@@ -38,6 +38,11 @@ def entries_of(line: Line, language: str) -> tuple[Entry, ...]:
     return tuple(_entry(stored, line, language) for stored in line.menu)
 
 
+def queues_of(line: Line) -> list[int]:
+    """Every queue a call on this line may come to."""
+    return sorted({line.queue_id, *(entry.queue_id for entry in entries_of(line, "fr"))})
+
+
 def chosen_label(line: Line, digit: str | None, language: str) -> str:
     """The words of what was chosen; empty when nothing was."""
     return next((e.label for e in entries_of(line, language) if e.digit == digit), "")

@@ -34,6 +34,7 @@ class Scene:
     line: Line
     centre: Centre
     opening: str | None = None
+    news: tuple[str, ...] = ()  # what callers are told while a protocol is in force
 
 
 def next_document(scene: Scene) -> VoiceResponse:
@@ -59,7 +60,8 @@ def wait_document(scene: Scene, place: Place | None) -> VoiceResponse:
             _say(response, scene.call, [words.putting_through()])
             response.pause(length=2)
         else:
-            _say(response, scene.call, words.place_and_wait(place.ahead, place.estimate))
+            said = words.place_and_wait(place.ahead, place.estimate)
+            _say(response, scene.call, [*scene.news, *said])
             response.pause(length=PAUSE_SECONDS)
     return response
 
@@ -144,7 +146,7 @@ def _menu(scene: Scene) -> VoiceResponse:
         action_on_empty_result=True,
     )
     opening = words.not_understood() if call.silences else words.welcome(scene.line.name)
-    _say(gather, call, [opening])
+    _say(gather, call, [opening, *scene.news])
     for digit, language in menu.languages.items():
         with force_locale(language):
             gather.say(words.speak_this_language(digit), language=words.VOICES[language])

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import db
+from contactcenter.queues import announced
 from contactcenter.queues.line import in_order
 from contactcenter.queues.load import loads
 from contactcenter.queues.measures import midnight
 from contactcenter.queues.models import Queue, Visit
+from contactcenter.queues.outlook import patience_of
 from contactcenter.queues.queries import waiting
 from contactcenter.queues.saturation import FEWEST_SERVICES, WaitRange, estimate_range
 
@@ -20,10 +22,12 @@ class Place:
 
 
 def place_of(visit: Visit, centre: Centre) -> Place:
-    """Our own order counts, not the operator's: it knows nothing of priorities."""
+    """Our own order counts, not the operator's. What is told is kept, to be compared later."""
     line = in_order(db.session.scalars(waiting([visit.queue_id])).all())
     ahead = next((index for index, each in enumerate(line) if each.id == visit.id), 0)
-    return Place(ahead, _estimate(ahead, visit.queue_id, centre))
+    estimate = _estimate(ahead, visit.queue_id, centre)
+    announced.note(visit, announced.Place.PHONE, estimate, ahead, clock.now())
+    return Place(ahead, estimate)
 
 
 def too_long(visit: Visit, queue: Queue) -> bool:
@@ -47,4 +51,5 @@ def _estimate(ahead: int, queue_id: int, centre: Centre) -> WaitRange | None:
         agents=load.agents,
         handling_seconds=handling,
         recent_services=FEWEST_SERVICES if handling else 0,
+        patience_seconds=patience_of(queue_id),
     )

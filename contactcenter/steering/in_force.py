@@ -1,0 +1,33 @@
+"""What running protocols ask of those who serve and of what callers hear."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from contactcenter.db import Json, current_centre, db
+from contactcenter.steering.models import ProtocolRun
+
+
+def announcements(queue_ids: Sequence[int], language: str) -> list[str]:
+    """What callers of these queues are told now; French where a language has no words."""
+    said = (actions.get("announce") or {} for actions in _actions(queue_ids))
+    return [words for each in said if (words := each.get(language) or each.get("fr"))]
+
+
+def wrap_up_of(queue_id: int, usual: timedelta) -> timedelta:
+    """How long a call may be written up before the next: never longer than usual."""
+    shortened = (actions.get("wrap_up_seconds") for actions in _actions([queue_id]))
+    return min((timedelta(seconds=each) for each in shortened if each is not None), default=usual)
+
+
+def _actions(queue_ids: Sequence[int]) -> Sequence[Json]:
+    return db.session.scalars(
+        select(ProtocolRun.actions)
+        .where(
+            ProtocolRun.centre_id == current_centre(),
+            ProtocolRun.queue_id.in_(queue_ids),
+            ProtocolRun.ended_at.is_(None),
+        )
+        .order_by(ProtocolRun.id)
+    ).all()
