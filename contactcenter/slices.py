@@ -65,6 +65,13 @@ from contactcenter.notices import jobs as _notices_jobs
 from contactcenter.notices import models as _notices_models
 from contactcenter.operations import blueprint as operations
 from contactcenter.operations import sweeper, worker
+from contactcenter.planning import event_routes as _known_events
+from contactcenter.planning import jobs as _planning_jobs
+from contactcenter.planning import live as _planning_live
+from contactcenter.planning import models as _planning_models
+from contactcenter.planning import strain_routes as _strain
+from contactcenter.planning import what_if_routes as _what_ifs
+from contactcenter.planning.routes import blueprint as planning
 from contactcenter.queues import interval_models as _interval_models
 from contactcenter.queues import jobs as _queues_jobs
 from contactcenter.queues import live as _queues_live
@@ -147,6 +154,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     coverage,
     pressings,
     steering,
+    planning,
 )
 
 # Doors whose callers prove themselves another way: a signature or a bearer token.

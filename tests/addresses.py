@@ -20,6 +20,8 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "run_id": lambda scene: scene.run_id,
     "call_id": lambda scene: scene.call_id,
     "draft_id": lambda scene: scene.draft_id,
+    "event_id": lambda scene: scene.event_id,
+    "what_if_id": lambda scene: scene.what_if_id,
     "held_id": lambda scene: scene.held_id,
     "item_id": lambda scene: scene.item_id,
     "nudge_id": lambda scene: scene.nudge_id,

@@ -27,6 +27,8 @@ from contactcenter.escalation.staffing_models import Absence
 from contactcenter.intake.mail import door
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.outbox import LANES
+from contactcenter.planning import actions as planning
+from contactcenter.planning.models import WhatIf
 from contactcenter.queues import actions as queues
 from contactcenter.queues.models import Queue, Visit
 from contactcenter.queues.outcomes import Outcome
@@ -53,6 +55,26 @@ from tests.factories import World
 CITIZEN = "Josette Lambertin"
 SECRETS = (CITIZEN, "josette@citoyens.example", "0639980042", "Je ne comprends pas cet avis")
 QUESTION = "Cet avis est-il définitif ?"
+
+
+REHEARSED = {
+    "rates": [0.0] * 20 + [12.0] * 4 + [0.0] * 24,
+    "agents": [0] * 20 + [2] * 4 + [0] * 24,
+    "handling_seconds": 300.0,
+    "handling_cv": 1.0,
+    "busyness": 0.1,
+    "threshold_seconds": 600,
+    "patience_seconds": 900.0,
+    "patience": None,
+    "opens": 0,
+    "closes": 48,
+    "stays": 0.0,
+    "priority_share": 0.0,
+    "most_overtakes": 2,
+    "reserve": 0,
+    "reserve_at": 0,
+    "more": 0,
+}
 
 
 @dataclass(frozen=True)
@@ -83,6 +105,8 @@ class Scene:
     joining_id: int
     rule_id: int
     trial_id: int
+    event_id: int
+    what_if_id: int
     correction_id: int
     pressing_id: int
     session_id: int  # of the agent
@@ -122,7 +146,7 @@ def make_scene(app: ContactCenter, world: World) -> Scene:
             made = builder.matter() | builder.counter() | builder.phone() | builder.letter()
             made |= builder.invitation() | builder.follow_up() | builder.token()
         with transaction():
-            made |= builder.question(made) | builder.rule() | builder.merge()
+            made |= builder.question(made) | builder.rule() | builder.merge() | builder.planning()
             made |= builder.regrouped() | builder.correction()
         with transaction():
             builder.mail()
@@ -162,6 +186,23 @@ class _Builder:
         )
         db.session.flush()  # its id
         return {"correction_id": proposed.id}
+
+    def planning(self) -> dict[str, Any]:
+        """A known event, and a day rehearsed otherwise."""
+        today, who = clock.now().date(), self.world.manager
+        event = planning.add_event("Lettres", today, today, 1.5, [], by=who)
+        rehearsed = WhatIf(
+            queue_id=self.world.counter_queue_id,
+            person_id=who.id,
+            day=today,
+            content=REHEARSED,
+            seed=1,
+            total=200,
+            asked_at=clock.now(),
+        )
+        db.session.add(rehearsed)
+        db.session.flush()
+        return {"event_id": event.id, "what_if_id": rehearsed.id}
 
     def merge(self) -> dict[str, Any]:
         """The citizen of the matter, of whom there were two records."""

@@ -38,6 +38,7 @@ NO_PAGES = {
     "/live",
     "/metrics",
     "/phone/live",
+    "/planning/queues/<int:queue_id>/day.csv",
     "/readyz",
     "/reports/open.csv",
     "/reports/table.csv",
@@ -69,7 +70,7 @@ WORKED_ON_ALL_DAY = [
 
 # Pages that one person walks through in one test.
 WALKS = ["/", "/account", "/board", "/bulk", "/counter", "/directory", "/macros", "/nudges",
-         "/palette", "/people", "/phone", "/referrals", "/tickets", "/tokens",
+         "/palette", "/people", "/phone", "/planning", "/referrals", "/tickets", "/tokens",
          "/views"]  # fmt: skip
 
 

@@ -1,0 +1,218 @@
+"""What recent weeks taught about a queue: its demand, its services, and the patience of people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from contactcenter import clock
+from contactcenter.accounts.models import Centre
+from contactcenter.db import db
+from contactcenter.directory.holidays import UnknownCalendar, name_of
+from contactcenter.directory.models import Site
+from contactcenter.planning import queries
+from contactcenter.planning.models import KnownEvent
+from contactcenter.queues.forecast import WEEKS, Forecast, PastDay, forecast
+from contactcenter.queues.measures import day_of
+from contactcenter.queues.models import UNHURRIED, Queue, QueueKind
+from contactcenter.queues.patience import MeanPatience, Survival, mean_patience
+from contactcenter.queues.silent_leavers import survival_with_silent
+
+HALF_HOUR = timedelta(minutes=30)
+SLOTS = 48
+# Twelve months of it would tell of holidays; ten weeks tell what a weekday is like now.
+LOOKS_BACK = timedelta(weeks=WEEKS)
+LOOKS_BACK_FOR_HOLIDAYS = timedelta(days=400)
+MEASURED_OVER = timedelta(days=28)
+FEWEST_SERVICES = 5
+# Waits are told apart by so many seconds.
+UNITS = {QueueKind.PHONE: 1, QueueKind.COUNTER: 15, QueueKind.CONSULT: 1}
+WRITTEN_UNIT = 3600
+
+
+@dataclass(frozen=True)
+class Patience:
+    """`curve` in units of `unit` seconds; `left` gave up, `gone` were found gone, `stayed` not."""
+
+    curve: Survival
+    unit: int
+    mean: MeanPatience | None
+    left: int
+    gone: int
+    stayed: int
+
+    def share_after(self, seconds: float) -> float:
+        return self.curve.at(int(seconds // self.unit))
+
+    def restricted_mean(self, seconds: float) -> float:
+        return self.unit * self.curve.restricted_mean(seconds / self.unit)
+
+    @property
+    def seconds(self) -> float | None:
+        """Mean for Erlang A; without departures the least it can be."""
+        if self.mean is None:
+            return None
+        return self.mean.seconds if self.mean.seconds is not None else self.mean.low
+
+
+@dataclass(frozen=True)
+class Handling:
+    services: int
+    seconds: float
+    cv: float  # coefficient of variation of one service
+
+
+class Experience:
+    """Of one queue, for one day, read when first asked for."""
+
+    def __init__(self, centre: Centre, queue: Queue, day: date | None = None) -> None:
+        self.centre, self.queue = centre, queue
+        self.now = clock.now()
+        self.zone = ZoneInfo(centre.timezone)
+        self.today = self.now.astimezone(self.zone).date()
+        self.day = day or self.today
+
+    @property
+    def unit(self) -> int:
+        return WRITTEN_UNIT if self.queue.kind in UNHURRIED else UNITS[self.queue.kind]
+
+    @cached_property
+    def patience(self) -> Patience:
+        rows = db.session.execute(
+            queries.waits(
+                self.queue.id,
+                self.now - MEASURED_OVER,
+                self.now,
+                self.unit,
+                include_rehearsal=self.centre.rehearsing,
+            )
+        ).all()
+        by_how: dict[str, list[int]] = {"left": [], "gone": [], "stayed": []}
+        for how, wait, people in rows:
+            by_how[how] += [wait] * people
+        left, gone, stayed = by_how.values()
+        # Half a unit more: a wait of 30 s is one of 30 to 31. Who was found gone left half-way.
+        waited = sum(left) + sum(stayed) + sum(gone) / 2 + (len(left) + len(stayed)) / 2
+        mean = mean_patience(len(left) + len(gone), waited * self.unit)
+        curve = survival_with_silent(left, stayed, gone)
+        return Patience(curve, self.unit, mean, len(left), len(gone), len(stayed))
+
+    @cached_property
+    def handling(self) -> Handling | None:
+        """None with fewer than five services to know it from."""
+        found = db.session.execute(
+            queries.handling(
+                self.queue.id,
+                self.now - MEASURED_OVER,
+                self.now,
+                include_rehearsal=self.centre.rehearsing,
+            )
+        ).one()
+        if found.services < FEWEST_SERVICES or not found.mean:
+            return None
+        mean = float(found.mean)
+        return Handling(found.services, mean, min(3.0, max(0.1, float(found.spread) / mean)))
+
+    @cached_property
+    def forecast(self) -> Forecast | None:
+        """With what has come so far when it is today; None with too few days like it."""
+        return forecast(
+            self._past(),
+            self.day,
+            holiday=self.holiday(self.day) is not None,
+            factor=self.factor(self.day),
+            seen=self.seen if self.day == self.today else (),
+        )
+
+    @property
+    def counts(self) -> Sequence[int]:
+        """People who came on the day, by half-hour."""
+        return self._by_day.get(self.day, [0] * SLOTS)
+
+    @property
+    def seen(self) -> Sequence[int]:
+        """Those of the half-hours of the day that are over."""
+        midnight, _end = day_of(self.day, self.centre.timezone)
+        return self.counts[: max(0, min(SLOTS, (self.now - midnight) // HALF_HOUR))]
+
+    def holiday(self, day: date) -> str | None:
+        country, region = self._place
+        try:
+            return name_of(country, region, day, "fr")
+        except UnknownCalendar:
+            return None
+
+    def factor(self, day: date) -> float:
+        """What the events known for that day multiply its demand by."""
+        product = 1.0
+        for each in self.events(day):
+            product *= each.factor
+        return product
+
+    def events(self, day: date) -> list[KnownEvent]:
+        return [
+            each
+            for each in self._events
+            if each.begins_on <= day <= each.ends_on and self._concerns(each)
+        ]
+
+    def _concerns(self, event: KnownEvent) -> bool:
+        return not event.queue_ids or self.queue.id in event.queue_ids
+
+    @cached_property
+    def _place(self) -> tuple[str, str | None]:
+        """Whose holidays apply: the site's, else the centre's country's."""
+        if self.queue.site_id is None:
+            return self.centre.country, None
+        site = db.session.get_one(Site, (self.centre.id, self.queue.site_id))
+        return site.country, site.region
+
+    @cached_property
+    def _events(self) -> Sequence[KnownEvent]:
+        return db.session.scalars(queries.events(self._first, max(self.day, self.today))).all()
+
+    @property
+    def _first(self) -> date:
+        """The first day that matters: holidays are rare, and looked for in a whole year."""
+        rare = self.holiday(self.day) is not None
+        back = LOOKS_BACK_FOR_HOLIDAYS if rare else LOOKS_BACK
+        return min(self.day, self.today) - back
+
+    @cached_property
+    def _by_day(self) -> Mapping[date, list[int]]:
+        rows = db.session.execute(
+            queries.people_by_half_hour(
+                self.queue.id,
+                day_of(self._first, self.centre.timezone)[0],
+                self.now,
+                self.centre.timezone,
+                include_rehearsal=self.centre.rehearsing,
+            )
+        )
+        found: dict[date, list[int]] = {}
+        for day, slot, people in rows:
+            found.setdefault(day, [0] * SLOTS)[slot] += people
+        return found
+
+    def _past(self) -> list[PastDay]:
+        """Every day since the first on which somebody came."""
+        if not self._by_day:
+            return []
+        first, end = min(self._by_day), min(self.day, self.today)
+        days = (first + timedelta(days=n) for n in range((end - first).days))
+        return [
+            PastDay(
+                each,
+                self._by_day.get(each, [0] * SLOTS),
+                self.factor(each),
+                self.holiday(each) is not None,
+            )
+            for each in days
+        ]
+
+
+def begins(day: date, slot: int, timezone: str) -> datetime:
+    """The moment a half-hour of the local day begins, by the clock on the wall."""
+    local = datetime.combine(day, time(slot // 2, slot % 2 * 30), ZoneInfo(timezone))
+    return local.astimezone(UTC)
