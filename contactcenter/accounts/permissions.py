@@ -28,11 +28,8 @@ class Permission(StrEnum):
     SEE_UNSERVED = "see_unserved"
     SEE_REPORTS = "see_reports"
     ARRANGE_BOARDS = "arrange_boards"
-<<<<<<< HEAD
     STEER = "steer"
-=======
     PLAN_WORK = "plan_work"
->>>>>>> 3979d3f (planning: Tell who will come, how many agents that takes, and what if.)
     SHARE_REPLIES = "share_replies"
     EDIT_DIRECTORY = "edit_directory"
     EDIT_RULES = "edit_rules"
@@ -67,11 +64,8 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.SEE_UNSERVED,
         Permission.SEE_REPORTS,
         Permission.ARRANGE_BOARDS,
-<<<<<<< HEAD
         Permission.STEER,
-=======
         Permission.PLAN_WORK,
->>>>>>> 3979d3f (planning: Tell who will come, how many agents that takes, and what if.)
         Permission.SHARE_REPLIES,
         Permission.EDIT_RULES,
     },
