@@ -1,4 +1,4 @@
-"""python -m bench [--quick] [--million] [staffing] [memory] [screens] [tickets] [pages]
+"""python -m bench [--quick] [--million] [staffing] [memory] [screens] [tickets] [figures] [pages]
 
 Measures a product of its own: fresh, on free ports, without traffic. Nothing fails on a time.
 """
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from bench import memory, pages, product, screens, staffing, tickets
+from bench import figures, memory, pages, product, screens, staffing, tickets
 from bench.product import Product
 
 SIZES = (10_000, 100_000)
@@ -24,6 +24,7 @@ FULL: dict[str, Bench] = {
     "memory": lambda running: memory.bench(running, seconds=20),
     "screens": lambda running: screens.bench(running, times=20, followers=199),
     "tickets": lambda running: tickets.bench(running, seconds=10),
+    "figures": lambda running: figures.bench(running, 100_000, times=7),
     "pages": lambda running: pages.bench(running, SIZES, seconds=8),
 }
 MILLION: dict[str, Bench] = FULL | {
@@ -34,6 +35,7 @@ QUICK: dict[str, Bench] = {
     "memory": lambda running: memory.bench(running, seconds=1),
     "screens": lambda running: screens.bench(running, times=1, followers=9),
     "tickets": lambda running: tickets.bench(running, seconds=0.5),
+    "figures": lambda running: figures.bench(running, 500, times=1),
     "pages": lambda running: pages.bench(running, (200, 400), seconds=0.5),
 }
 

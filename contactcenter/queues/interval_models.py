@@ -71,27 +71,31 @@ class IntervalMark(Model):
 class VisitInterval(Model):
     """Visits of one queue that arrived in one quarter hour and are alike in every respect here.
 
+    Each visit is counted twice: in a row with topic, language and priority (`is_detailed`), and in
+    one that leaves them out, of which there are few enough for every board.
+
     `outcome` None still waits. `lined_up` stood in line, `in_person` did so themselves (no promised
     call back), `on_time` stopped waiting within the threshold in force, `returned` is
     the next stay of somebody who was set aside. Sums are microseconds;
-    `waits` are those of the answered in whole seconds, rounded up, in order.
+    `waits` are those of the answered in whole seconds, rounded up, in order; not in detail.
     """
 
     __tablename__ = "visit_intervals"
     __table_args__ = (
         within_centre("queue_id", "queues", ondelete="CASCADE"),
-        Index("ix_visit_intervals_cell", "centre_id", "queue_id", "begins_at"),
+        Index("ix_visit_intervals_cell", "centre_id", "is_detailed", "queue_id", "begins_at"),
     )
 
     centre_id: Mapped[CentreKey]
     id: Mapped[PrimaryKey]
     queue_id: Mapped[Id]
     begins_at: Mapped[datetime]
+    is_detailed: Mapped[bool]
     channel: Mapped[Channel]
     source: Mapped[Source]
     topic_id: Mapped[Id | None]
-    language: Mapped[str]
-    priority_class: Mapped[PriorityClass]
+    language: Mapped[str | None]
+    priority_class: Mapped[PriorityClass | None]
     outcome: Mapped[Outcome | None]
     is_rehearsal: Mapped[bool]
     is_imported: Mapped[bool]

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     DateTime,
     Integer,
@@ -20,12 +21,15 @@ from sqlalchemy import (
     column,
     delete,
     exists,
+    false,
     func,
     insert,
     literal,
+    null,
     or_,
     select,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
@@ -71,7 +75,9 @@ SUMS = (
     "wait_us",
     "handling_us",
 )
-KEPT = ("queue_id", "begins_at", *ALIKE, *SUMS, "longest_us", "waits")
+KEPT = ("queue_id", "begins_at", "is_detailed", *ALIKE, *SUMS, "longest_us", "waits")
+# Told apart by these as well, nearly every visit is alone: boards read rows without them.
+DETAILS = ("topic_id", "language", "priority_class")
 
 
 def recount(most: int = AT_ONCE) -> int:
@@ -97,7 +103,8 @@ def rebuild() -> int:
     db.session.execute(select(func.pg_advisory_xact_lock(*_lock())))
     db.session.execute(delete(IntervalMark).where(IntervalMark.centre_id == centre))
     db.session.execute(delete(VisitInterval).where(VisitInterval.centre_id == centre))
-    _store(counted().where(Visit.centre_id == centre))
+    for is_detailed in (False, True):
+        _store(counted(is_detailed=is_detailed).where(Visit.centre_id == centre))
     return (
         db.session.scalar(
             select(func.count()).select_from(VisitInterval).where(VisitInterval.centre_id == centre)
@@ -123,7 +130,7 @@ def tallies(asked: Asked, *by: str | Callable[[Columns], ColumnElement[Any]]) ->
 
     The keys are one value, or a tuple where it is told apart by several.
     """
-    rows = _rows(asked).subquery("cells")
+    rows = _rows(asked, is_detailed=not set(DETAILS).isdisjoint(by)).subquery("cells")
     names = [rows.c[each] if isinstance(each, str) else each(rows.c) for each in by]
     names = [each.label(f"by_{number}") for number, each in enumerate(names)]
     asked_for = select(
@@ -141,7 +148,7 @@ def tallies(asked: Asked, *by: str | Callable[[Columns], ColumnElement[Any]]) ->
 
 def answered_waits(asked: Asked, share: float) -> int | None:
     """Whole seconds that this share of the answered did not wait beyond; None of nobody."""
-    rows = _rows(asked).subquery("cells")
+    rows = _rows(asked, is_detailed=False).subquery("cells")
     each = select(func.unnest(rows.c.waits).label("wait")).subquery("waits")
     return db.session.scalar(select(func.percentile_disc(share).within_group(each.c.wait)))
 
@@ -159,8 +166,8 @@ def thresholds(queue_id: int, start: datetime, end: datetime) -> Select[Threshol
     )
 
 
-def counted() -> Rows:
-    """Visits counted by quarter hour and everything that tells them apart."""
+def counted(*, is_detailed: bool) -> Rows:
+    """Visits counted by quarter hour and what tells them apart, in detail or not."""
     answered = Visit.outcome == Outcome.ANSWERED
     lined_up = or_(Visit.outcome.is_(None), and_(Visit.outcome.in_(sorted(ENTERED)), STOOD_IN_LINE))
     in_person = and_(lined_up, Visit.source != Source.CALLBACK)
@@ -168,11 +175,15 @@ def counted() -> Rows:
     whole_seconds = cast(func.ceil(func.extract("epoch", WAIT)), Integer)
     alike = {name: getattr(Visit, name) for name in ALIKE if name != "is_imported"}
     alike["is_imported"] = Visit.source_log.is_not(None)
-    keys = [Visit.centre_id, Visit.queue_id, func.interval_of(Visit.entered_at), *alike.values()]
+    left_out = () if is_detailed else DETAILS
+    told_apart = [alike[name] for name in ALIKE if name not in left_out]
+    keys = [Visit.centre_id, Visit.queue_id, func.interval_of(Visit.entered_at), *told_apart]
+    alike |= {name: cast(null(), getattr(Visit, name).type) for name in left_out}
     return (
         select(
             Visit.queue_id.label("queue_id"),
             func.interval_of(Visit.entered_at, type_=DateTime(timezone=True)).label("begins_at"),
+            cast(is_detailed, Boolean).label("is_detailed"),
             *(alike[name].label(name) for name in ALIKE),
             func.count().label("visits"),
             func.count().filter(lined_up).label("lined_up"),
@@ -189,7 +200,7 @@ def counted() -> Rows:
             _microseconds(func.max(WAIT).filter(in_person)).label("longest_us"),
             func.coalesce(
                 func.array_agg(aggregate_order_by(whole_seconds, whole_seconds)).filter(
-                    answered, in_person
+                    answered, in_person, false() if is_detailed else true()
                 ),
                 cast([], ARRAY(Integer)),
             ).label("waits"),
@@ -203,10 +214,11 @@ def _microseconds(amount: ColumnElement[Any]) -> ColumnElement[int]:
     return func.coalesce(cast(func.extract("epoch", amount) * 1_000_000, BigInteger), 0)
 
 
-def _rows(asked: Asked) -> Any:
+def _rows(asked: Asked, *, is_detailed: bool) -> Any:
     """What was kept of unmarked quarter hours, and what is counted now of the marked ones."""
     kept = select(*(getattr(VisitInterval, name) for name in KEPT)).where(
         VisitInterval.centre_id == asked.centre_id,
+        VisitInterval.is_detailed == is_detailed,
         VisitInterval.queue_id.in_(asked.queue_ids),
         VisitInterval.begins_at >= asked.start,
         VisitInterval.begins_at < asked.end,
@@ -230,7 +242,7 @@ def _rows(asked: Asked) -> Any:
         .subquery("marked")
     )
     live = (
-        counted()
+        counted(is_detailed=is_detailed)
         .join(marked, _within(marked))
         .where(
             Visit.centre_id == asked.centre_id,
@@ -286,12 +298,15 @@ def _keep(cells: Cells) -> None:
     db.session.execute(
         delete(VisitInterval).where(
             VisitInterval.centre_id == current_centre(),
+            VisitInterval.is_detailed.in_((False, True)),  # so that the index leads there
             VisitInterval.queue_id == wanted.c.queue_id,
             VisitInterval.begins_at == wanted.c.begins_at,
         ),
         execution_options={"synchronize_session": False},
     )
-    _store(counted().join(wanted, _within(wanted)).where(Visit.centre_id == current_centre()))
+    for is_detailed in (False, True):
+        rows = counted(is_detailed=is_detailed).join(wanted, _within(wanted))
+        _store(rows.where(Visit.centre_id == current_centre()))
 
 
 def _store(rows: Rows) -> None:

@@ -38,8 +38,8 @@ def window_figures(
     sessions = window_sessions(centre_id, start, end, queue_id=queue_id)
     known = min(end, clock.now())
     asked = (start, end, timezone, known)
+    judged = _thresholds(centre_id, start, end)  # before the long work: no question comes after it
     told = report(rows, sessions, *asked, targets=targets(centre_id, known))
-    judged = _thresholds(centre_id, start, end)
     for name, figures in told.items():
         figures["formulas_version"] = FORMULAS_VERSION
         if name in judged:
