@@ -24,6 +24,7 @@ SENT: dict[str, dict[str, Any]] = {
     "api.create_visit": {"json": {}},
     "steering.create_run": {"data": {"why": "Beaucoup de monde"}},
     "steering.create_end": {"data": {"why": "C’est fini"}},
+    "unserved.create_message": {"data": {"text": "Bonjour"}},
     "unserved.create_outcome": {"data": {"outcome": "reached"}},
 }
 SIGNED = {blueprint.name for blueprint in EXEMPT_FROM_CSRF}
