@@ -45,6 +45,11 @@ class Patience:
     def share_after(self, seconds: float) -> float:
         return self.curve.at(int(seconds // self.unit))
 
+    def known_until(self, seconds: float) -> float:
+        """The last departure, where it is sooner: the curve says nothing beyond it."""
+        waits = self.curve.waits
+        return min(seconds, waits[-1] * self.unit) if waits else seconds
+
     def restricted_mean(self, seconds: float) -> float:
         return self.unit * self.curve.restricted_mean(seconds / self.unit)
 

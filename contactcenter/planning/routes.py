@@ -11,7 +11,7 @@ from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import NotFound
-from contactcenter.languages import date_in_words, zone
+from contactcenter.languages import date_in_words, duration, zone
 from contactcenter.planning import actions, queries
 from contactcenter.planning.drawings import band_chart, patience_curve
 from contactcenter.planning.experience import MEASURED_OVER, Experience
@@ -37,9 +37,18 @@ HORIZONS = {
 }
 
 
+FINE_UNTIL = 600
+
+
 @blueprint.app_template_filter("day_in_words")
 def day_in_words(day: date) -> str:
     return date_in_words(day, "EEEE d MMMM")
+
+
+@blueprint.app_template_filter("fine_duration")
+def fine_duration(seconds: float) -> str:
+    """To the second where minutes would say too little."""
+    return f"{round(seconds)} s" if seconds < FINE_UNTIL else duration(seconds)
 
 
 @blueprint.get("")
@@ -93,7 +102,7 @@ def show_patience(queue_id: int) -> ResponseReturnValue:
         queue=queue,
         patience=patience,
         told=TOLD[queue.kind],
-        horizon=horizon,
+        horizon=patience.known_until(horizon),
         curve=patience_curve(patience, horizon),
         days=MEASURED_OVER.days,
         is_unhurried=queue.kind in UNHURRIED,
