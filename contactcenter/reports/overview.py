@@ -20,7 +20,7 @@ from contactcenter.reports.periods import Period
 
 # What tells groups apart, in the order of the rows that are read.
 TOLD_APART = ("queue_id", "channel", "language", "priority_class", "topic_id")
-GROUPINGS = ("queue", "site", "channel", "topic", "language", "priority_class")
+GROUPINGS = ("queue", "site", "channel", "language", "priority_class", "topic")
 SHADES = 5
 
 
