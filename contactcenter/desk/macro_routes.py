@@ -1,5 +1,6 @@
 """Ready-made replies: choose one for a request, and keep the centre's and one's own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -8,9 +9,11 @@ from flask_babel import gettext as _
 
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
-from contactcenter.desk import placeholders
+from contactcenter.desk import macro_acts, placeholders
 from contactcenter.desk.forms import MacroForm
+from contactcenter.desk.listing import Asked
 from contactcenter.desk.seen import visible
+from contactcenter.desk.ticket_routes import back, carry_out
 from contactcenter.desk.topics import topic_names
 from contactcenter.desk.words import speak
 from contactcenter.errors import Conflict, Invalid, NotFound
@@ -18,6 +21,9 @@ from contactcenter.languages import NAMES
 from contactcenter.replies import macro_actions
 from contactcenter.replies.macro_queries import matching, usable_by
 from contactcenter.replies.models import Macro
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Ticket
+from contactcenter.worklists.models import Act
 
 blueprint = Blueprint("macros", __name__)
 speak(blueprint)
@@ -40,6 +46,46 @@ def choose_macro(reference: str) -> ResponseReturnValue:
         refusal=placeholders.refusal,
         topics=topic_names(),
     )
+
+
+@blueprint.post("/tickets/<reference>/macros/<int:macro_id>/acts")
+@requires(Permission.WORK_TICKETS)
+def create_acts(reference: str, macro_id: int) -> ResponseReturnValue:
+    """Do what a ready-made reply does, and send nothing."""
+    return carry_out_acts(tickets.lock(reference, person=g.person), _macro(macro_id))
+
+
+@blueprint.post("/tickets/<reference>/macros/<int:macro_id>/acts/recall")
+@requires(Permission.WORK_TICKETS)
+def create_acts_recall(reference: str, macro_id: int) -> ResponseReturnValue:
+    """Put back what it changed, as the address of the way back says."""
+    ticket, macro = tickets.lock(reference, person=g.person), _macro(macro_id)
+    before = {act: request.args[f"was_{act}"] for act in Act if f"was_{act}" in request.args}
+    if macro_acts.undo(macro, ticket, before, by=g.person):
+        flash(_("Annulé : la demande est comme avant."))
+    else:
+        flash(_("La demande a changé entre-temps : rien n’est annulé."), "error")
+    return back(reference)
+
+
+def carry_out_acts(ticket: Ticket, macro: Macro) -> ResponseReturnValue:
+    before = macro_acts.changing(macro, ticket)
+    if not before:
+        flash(_("« %(name)s » ne change rien ici : tout y est déjà.", name=macro.name))
+        return back(ticket.reference)
+    return carry_out(
+        ticket,
+        lambda: macro_acts.do(macro, ticket, by=g.person),
+        _acts_words(ticket, macro, before),
+        is_done=macro.then is not None,
+    )
+
+
+def _acts_words(ticket: Ticket, macro: Macro, before: Mapping[Act, str]) -> dict[str, str]:
+    found: dict[str, Any] = {f"was_{act}": was for act, was in before.items()}
+    found |= {"reference": ticket.reference, "macro_id": macro.id} | Asked.from_address().kept
+    undo = url_for("macros.create_acts_recall", **found)
+    return {"text": _("« %(name)s » est faite, rien n’est parti.", name=macro.name), "undo": undo}
 
 
 @blueprint.get("/macros")

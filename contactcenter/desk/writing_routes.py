@@ -13,6 +13,7 @@ from contactcenter.db import db
 from contactcenter.desk import placeholders, presence, writing
 from contactcenter.desk.forms import NoteForm, ReplyForm
 from contactcenter.desk.listing import Asked
+from contactcenter.desk.macro_routes import carry_out_acts
 from contactcenter.desk.seen import citizen_of, visible
 from contactcenter.desk.ticket_routes import back, carry_out, finish_undoable, onward, page_of
 from contactcenter.desk.ways import LEAVES, Way, way_of_reply
@@ -121,13 +122,19 @@ def create_takeover(reference: str, draft_id: int) -> ResponseReturnValue:
 @blueprint.post("/tickets/<reference>/drafts/macro")
 @requires(Permission.WORK_TICKETS)
 def create_macro_draft(reference: str) -> ResponseReturnValue:
-    """Put a ready-made reply under what is typed; what it lacks is named."""
+    """Put a ready-made reply under what is typed; what it lacks is named.
+
+    One without words does what it does at once; the message has the way back.
+    """
     ticket = tickets.lock(reference, person=g.person)
     macro, typed = _macro(), _typed(ticket)
     if macro is None:
         replies.keep_draft(ticket, typed, kind=Kind.REPLY, by=g.person)
         flash(_("Aucune réponse type n’a ce nom ni cette clé."), "error")
         return back(reference)
+    if not macro.texts:
+        replies.keep_draft(ticket, typed, kind=Kind.REPLY, by=g.person)
+        return carry_out_acts(ticket, macro)
     filled = placeholders.filled(macro, ticket, g.person, g.centre.name)
     text = "\n\n".join(each for each in (typed.rstrip(), filled.text) if each)
     replies.keep_draft(ticket, text, kind=Kind.REPLY, by=g.person, macro_id=macro.id)

@@ -33,12 +33,16 @@ def keep(
     priority: Priority | None = None,
     then: Then | None = None,
 ) -> Macro:
-    """Write a new one or change one. Raises Invalid, naming the field, or Conflict."""
+    """Write a new one or change one: words, acts or both.
+
+    Raises Invalid, naming the field, or Conflict.
+    """
     written = {language: text.strip() for language, text in texts.items() if text.strip()}
     if not name.strip():
         raise Invalid(_("Donnez un nom à cette réponse, par exemple « Dossier reçu »."), "name")
-    if not written:
-        raise Invalid(_("Écrivez la réponse dans une langue au moins."), "text_fr")
+    if not written and not (topic_id or priority or then):
+        problem = _("Écrivez la réponse dans une langue au moins, ou choisissez ce qu’elle fait.")
+        raise Invalid(problem, "text_fr")
     _refuse_unknown(written)
     if (is_shared or (macro is not None and macro.owner_id is None)) and not may_share(by):
         raise Invalid(_("Les réponses de tout le centre sont tenues par les responsables."), "name")

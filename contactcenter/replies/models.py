@@ -53,6 +53,11 @@ class Macro(Model):
     changed_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
 
+    @property
+    def acts(self) -> bool:
+        """Whether something follows from using it beside its words."""
+        return bool(self.topic_id or self.priority or self.then)
+
     def text_in(self, language: str) -> tuple[str, str]:
         """The words and their language: the one asked for, else French, else any there is."""
         for each in (language, "fr", *self.texts):

@@ -1,5 +1,8 @@
 """Ready-made replies: kept, found, filled in, and applied with what follows from them."""
 
+import re
+from html import unescape
+
 import pytest
 
 from contactcenter.db import Scope, db, within
@@ -78,7 +81,10 @@ def test_the_centres_own_are_kept_by_managers(agent, manager, app, world):
     ("form", "words"),
     [
         ({"text_fr": "Bonjour {prenom}"}, "«\xa0{prenom}\xa0» n’est pas un champ connu."),
-        ({"text_fr": ""}, "Écrivez la réponse dans une langue au moins."),
+        (
+            {"text_fr": ""},
+            "Écrivez la réponse dans une langue au moins, ou choisissez ce qu’elle fait.",
+        ),
         ({"name": " "}, "Donnez un nom à cette réponse"),
         ({"key": "deux mots"}, "Un mot court, sans espace"),
         ({"topic": "999999"}, "Choisissez un motif de la liste."),
@@ -195,3 +201,56 @@ def test_a_reply_whose_topic_was_dropped_meanwhile_still_leaves(agent, app, worl
     act(agent, ticket, "replies", text="Voilà.", seen=seen(agent, ticket), macro_id=macro.id)
     assert said(app, world, MessageKind.RECORD) == ["Voilà."]
     assert [m.kind for m in rows(app, world, Message)][-1] is MessageKind.RECORD
+
+
+def done(browser, ticket, **form):
+    """Use one without words, and give back where the way back of its message leads."""
+    kept(browser, name="Classer", key="classer", text_fr="", **form)
+    act(browser, ticket, "drafts/macro", macro="classer", text="Déjà tapé")
+    shown = page(browser, ticket)
+    assert "«\xa0Classer\xa0» est faite, rien n’est parti." in shown
+    return unescape(re.search(r'action="([^"]*/acts/recall[^"]*)"', shown)[1])
+
+
+def test_one_without_words_acts_at_once_sends_nothing_and_loses_nothing(agent, app, world, ticket):
+    done(agent, ticket, topic=str(world.topic_id), priority="high", then="resolve")
+    now = reload(app, ticket)
+    assert (now.topic_id, now.priority) == (world.topic_id, Priority.HIGH)
+    assert now.status is Status.RESOLVED
+    assert said(app, world, MessageKind.RECORD) == said(app, world) == []
+    assert [draft.text for draft in rows(app, world, Draft)] == ["Déjà tapé"]
+
+
+def test_what_it_did_is_undone_whole(agent, app, world, ticket):
+    before = reload(app, ticket)
+    way_back = done(agent, ticket, topic=str(world.topic_id), priority="high", then="wait")
+    assert reload(app, ticket).status is Status.WAITING_ON_CITIZEN
+    assert agent.post(way_back).status_code == 303
+    now = reload(app, ticket)
+    assert (now.topic_id, now.priority, now.status) == (
+        before.topic_id,
+        before.priority,
+        before.status,
+    )
+
+
+def test_undoing_leaves_what_someone_changed_since(agent, app, world, ticket):
+    way_back = done(agent, ticket, priority="high", then="resolve")
+    act(agent, ticket, "reopening")
+    agent.post(way_back)
+    now = reload(app, ticket)
+    assert (now.priority, now.status) == (Priority.NORMAL, Status.OPEN)
+    agent.post(way_back)
+    assert "La demande a changé entre-temps\xa0: rien n’est annulé." in page(agent, ticket)
+
+
+def test_one_with_words_acts_without_them_from_the_page_to_choose(agent, app, world, ticket):
+    kept(agent, text_fr="Voilà.", priority="high")
+    macro = macro_of(app, world)
+    address = f"/tickets/{ticket.reference}/macros/{macro.id}/acts"
+    assert f'action="{address}"' in agent.get(f"/tickets/{ticket.reference}/macros").text
+    agent.post(address)
+    assert reload(app, ticket).priority is Priority.HIGH
+    assert rows(app, world, Draft) == []
+    agent.post(address)
+    assert "ne change rien ici" in page(agent, ticket)
