@@ -78,9 +78,12 @@ def test_the_palette_opens_by_a_click_too_and_escape_closes_it(desk):
 def test_a_chosen_key_acts_and_the_usual_one_no_longer(desk, sign_in, world):
     sign_in(world.agent).post("/account/keys", data={"next": "d"})
     open_page(desk, "/tickets")
+    first = desk.locator("[data-rows] a").first.get_attribute("href") or ""
     press(desk, "j")
+    expect(desk.locator("[data-rows] a:focus")).to_have_count(0)
     press(desk, "d")
     desk.wait_for_url(re.compile(r"/tickets/\d"))
+    expect(desk.locator("[data-rows] [aria-current]")).to_have_attribute("href", first)
 
 
 def test_a_list_is_worked_off_from_the_keyboard(desk):
