@@ -19,7 +19,7 @@ from wtforms.validators import Optional as MayBeEmpty
 from contactcenter.languages import LANGUAGES, NAMES
 from contactcenter.replies.macro_actions import LONGEST_NAME
 from contactcenter.replies.models import Macro, Then
-from contactcenter.tickets.actions import LONGEST_TEXT
+from contactcenter.tickets.messages import LONGEST_TEXT
 from contactcenter.tickets.models import Priority
 
 LONGEST_READY = 10_000

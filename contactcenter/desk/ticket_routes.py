@@ -27,6 +27,7 @@ from contactcenter.languages import NAMES
 from contactcenter.replies.models import Kind
 from contactcenter.teamwork.queries import snooze_of
 from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.messages import LONGEST_TEXT
 from contactcenter.tickets.models import Priority, Ticket
 from contactcenter.tickets.queries import known_to
 from contactcenter.triage import actions as triage
@@ -189,7 +190,7 @@ def _shown(
         "priorities": Priority,
         "tongues": NAMES,
         "problem": problem,
-        "longest_text": tickets.LONGEST_TEXT,
+        "longest_text": LONGEST_TEXT,
         "told_of": told,
         **upload_limits(),
     }

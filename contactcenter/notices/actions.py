@@ -1,7 +1,7 @@
 """The verbs of notices: write one, say that it left, that it failed, or that it need not leave."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
@@ -20,6 +20,16 @@ MOST_TO_COLLEAGUES_AN_HOUR = 1000  # to one person or team: a busy day is no loo
 SENT_BY_A_MACHINE = (Means.EMAIL, Means.SMS)
 
 
+class About(TypedDict, total=False):
+    """What a notice is about, as far as there is such a thing."""
+
+    ticket_id: int | None
+    referral_id: int | None
+    said_id: int | None
+    citizen_id: int | None
+    is_rehearsal: bool
+
+
 def write(
     *,
     kind: str,
@@ -28,54 +38,51 @@ def write(
     body: str,
     language: str,
     subject: str = "",
-    ticket_id: int | None = None,
-    referral_id: int | None = None,
-    said_id: int | None = None,
-    citizen_id: int | None = None,
     headers: dict[str, Any] | None = None,
     attachment_ids: list[int] | None = None,
     is_automatic: bool = True,
     dedupe_key: str | None = None,
     due_at: datetime | None = None,
-    is_rehearsal: bool = False,
+    **about: Unpack[About],
 ) -> Notice:
     """Write what will leave, in the caller's transaction; a letter is printed by an agent.
 
     With a `dedupe_key`, writing the same notice again gives back the first one.
     """
     now = clock.now()
-    values = {
-        "centre_id": current_centre(),
-        "kind": kind,
-        "means": means,
-        "to_address": to_address,
-        "subject": " ".join(subject.split())[:300],  # a header is one line, whoever wrote it
-        "body": body,
-        "language": language,
-        "headers": headers or {},
-        "attachment_ids": attachment_ids or [],
-        "is_automatic": is_automatic,
-        "ticket_id": ticket_id,
-        "referral_id": referral_id,
-        "said_id": said_id,
-        "citizen_id": citizen_id,
-        "dedupe_key": dedupe_key,
-        "state": NoticeState.PENDING,
-        "written_at": now,
-        "due_at": due_at or now,
-        "is_rehearsal": is_rehearsal,
-    }
+    notice = _once(
+        kind=kind,
+        means=means,
+        to_address=to_address,
+        subject=" ".join(subject.split())[:300],  # a header is one line, whoever wrote it
+        body=body,
+        language=language,
+        headers=headers or {},
+        attachment_ids=attachment_ids or [],
+        is_automatic=is_automatic,
+        dedupe_key=dedupe_key,
+        state=NoticeState.PENDING,
+        written_at=now,
+        due_at=due_at or now,
+        **about,
+    )
+    if notice is None:
+        return db.session.scalars(db.select(Notice).filter_by(dedupe_key=dedupe_key)).one()
+    _prepare(notice)
+    return notice
+
+
+def _once(**values: Any) -> Notice | None:
+    """The new row; None if its `dedupe_key` was used before."""
     notice_id = db.session.scalar(
         insert(Notice)
-        .values(**values)
+        .values(centre_id=current_centre(), **values)
         .on_conflict_do_nothing(index_elements=["centre_id", "dedupe_key"])
         .returning(Notice.id)
     )
     if notice_id is None:
-        return db.session.scalars(db.select(Notice).filter_by(dedupe_key=dedupe_key)).one()
-    notice = db.session.get_one(Notice, (current_centre(), notice_id))
-    _prepare(notice)
-    return notice
+        return None
+    return db.session.get_one(Notice, (current_centre(), notice_id))
 
 
 def _prepare(notice: Notice) -> None:

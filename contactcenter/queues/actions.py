@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -56,57 +56,61 @@ class VisitMoved(Conflict):
         super().__init__(_("Cette personne n’attend plus : la file a changé entre-temps."))
 
 
+class Named(TypedDict, total=False):
+    """What waits, as far as it is known."""
+
+    interaction_id: int | None
+    ticket_id: int | None
+    referral_id: int | None
+    topic_id: int | None
+    language: str
+    follow_up_hash: str | None
+    caller_key: str | None
+    is_rehearsal: bool
+
+
 def enter(
     queue: Queue,
     *,
     channel: Channel,
-    interaction_id: int | None = None,
-    ticket_id: int | None = None,
-    referral_id: int | None = None,
-    topic_id: int | None = None,
-    language: str = "fr",
     source: Source = Source.NEW,
     previous: Visit | None = None,
     priority_class: PriorityClass = PriorityClass.NORMAL,
     priority_reason: str = "",
-    follow_up_hash: str | None = None,
-    caller_key: str | None = None,
     by: Person | None = None,
-    is_rehearsal: bool = False,
+    **named: Unpack[Named],
 ) -> Visit:
     """Begin to wait in `queue`; at a counter a number is given.
 
     A full queue refuses newcomers as `full`; who comes back has their place.
     """
-    now = clock.now()
-    visit = Visit(
-        queue_id=queue.id,
-        channel=channel,
-        interaction_id=interaction_id,
-        ticket_id=ticket_id,
-        referral_id=referral_id,
-        topic_id=topic_id,
-        language=language,
-        source=source,
-        previous_id=previous.id if previous else None,
-        virtual_entered_at=_kept_place(previous),
-        priority_class=priority_class,
-        priority_reason=priority_reason[:200],
-        follow_up_hash=follow_up_hash,
-        caller_key=caller_key,
-        entered_at=now,
-        due_at=due_of(queue, now),
-        number=previous.number if previous else _number(queue, now),
-        is_rehearsal=is_rehearsal,
-    )
+    visit = _new(queue, channel, source, previous, named)
+    visit.priority_class, visit.priority_reason = priority_class, priority_reason[:200]
     if previous and previous.outcome is Outcome.ANSWERED and source is Source.TRANSFER:
-        previous.transferred_at = now
+        previous.transferred_at = visit.entered_at
     is_full = source is not Source.RETURN and _is_full(queue)
     keep(visit)
     announce(VisitEntered(**_named(visit), person_id=by.id if by else None))
     if is_full:
         leave(visit, Outcome.FULL)
     return visit
+
+
+def _new(
+    queue: Queue, channel: Channel, source: Source, previous: Visit | None, named: Named
+) -> Visit:
+    now = clock.now()
+    return Visit(
+        queue_id=queue.id,
+        channel=channel,
+        source=source,
+        previous_id=previous.id if previous else None,
+        virtual_entered_at=_kept_place(previous),
+        entered_at=now,
+        due_at=due_of(queue, now),
+        number=previous.number if previous else _number(queue, now),
+        **{"language": "fr", **named},
+    )
 
 
 def call_next(

@@ -14,7 +14,7 @@ from contactcenter.replies.events import DraftTaken, ReplyHeld, ReplyRecalled
 from contactcenter.replies.models import Draft, HeldReply, Kind, Then
 from contactcenter.replies.queries import draft_of, forgotten_drafts, said_meanwhile
 from contactcenter.tickets import actions as tickets
-from contactcenter.tickets.actions import LONGEST_TEXT
+from contactcenter.tickets.messages import LONGEST_TEXT
 from contactcenter.tickets.models import Message, MessageKind, Status, Ticket
 
 JUST_SENT = timedelta(seconds=30)

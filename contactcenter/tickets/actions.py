@@ -1,7 +1,7 @@
 """The verbs of a ticket. Each one changes state and announces what happened."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from flask_babel import gettext as _
 
@@ -11,7 +11,7 @@ from contactcenter.db import current_centre, db, keep, write
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.events import announce
 from contactcenter.languages import zone
-from contactcenter.tickets import search
+from contactcenter.tickets import messages, search
 from contactcenter.tickets.events import (
     CitizenAwaited,
     CitizenWrote,
@@ -41,7 +41,6 @@ from contactcenter.tickets.queries import visible_to
 from contactcenter.tickets.references import hash_code, next_reference
 
 LONGEST_SUBJECT = 200
-LONGEST_TEXT = 100_000
 
 ALLOWED: dict[Status, frozenset[Status]] = {
     Status.NEW: frozenset({Status.OPEN}),
@@ -73,49 +72,40 @@ class Merged(Conflict):
         )
 
 
+class Placed(TypedDict, total=False):
+    """Where a new ticket stands and whose it is, once that is known."""
+
+    topic_id: int | None
+    queue_id: int | None
+    site_id: int | None
+    citizen_id: int | None
+    is_rehearsal: bool
+
+
 def open_ticket(
     subject: str,
     *,
     channel: Channel,
     language: str,
     text: str = "",
-    topic_id: int | None = None,
-    queue_id: int | None = None,
-    site_id: int | None = None,
-    citizen_id: int | None = None,
     interaction: Interaction | None = None,
     by: Person | None = None,
     follow_up_code: str | None = None,
     quoted: str = "",
     mail_id: str | None = None,
     said_before: str = "",
-    is_rehearsal: bool = False,
+    **placed: Unpack[Placed],
 ) -> Ticket:
     """A new ticket, with the citizen's first words if there are any.
 
     `said_before` are words that another ticket holds and that will move here: triage reads them.
     """
-    now = clock.now()
-    ticket = Ticket(
-        reference=next_reference(now, zone()),
-        subject=_bounded(subject.strip() or _("Sans objet"), LONGEST_SUBJECT),
-        channel=channel,
-        language=language,
-        topic_id=topic_id,
-        queue_id=queue_id,
-        site_id=site_id,
-        citizen_id=citizen_id,
-        opened_at=now,
-        updated_at=now,
-        follow_up_hash=hash_code(follow_up_code) if follow_up_code else None,
-        is_rehearsal=is_rehearsal,
-    )
-    keep(ticket)
+    ticket = _new(subject, channel, language, follow_up_code, placed)
     if interaction:
         interaction.ticket_id = ticket.id
     ticket.first_words = text or said_before
     if text.strip():
-        said = _said(
+        said = messages.columns_of(
             ticket,
             MessageKind.CITIZEN,
             text,
@@ -124,9 +114,27 @@ def open_ticket(
             mail_id=mail_id,
         )
         write(Message, **said)
-    words = f"{ticket.reference} {ticket.subject}\n{text or said_before}"
+    words = f"{ticket.reference} {ticket.subject}\n{ticket.first_words}"
     search.index(ticket.id, words, language)
     announce(TicketOpened(ticket_id=ticket.id, person_id=by.id if by else None))
+    return ticket
+
+
+def _new(
+    subject: str, channel: Channel, language: str, follow_up_code: str | None, placed: Placed
+) -> Ticket:
+    now = clock.now()
+    ticket = Ticket(
+        reference=next_reference(now, zone()),
+        subject=_bounded(subject.strip() or _("Sans objet"), LONGEST_SUBJECT),
+        channel=channel,
+        language=language,
+        opened_at=now,
+        updated_at=now,
+        follow_up_hash=hash_code(follow_up_code) if follow_up_code else None,
+        **placed,
+    )
+    keep(ticket)
     return ticket
 
 
@@ -334,48 +342,9 @@ def get(ticket_id: int) -> Ticket:
 
 
 def _write(ticket: Ticket, kind: MessageKind, text: str, **more: Any) -> Message:
-    """Add words that events name and search finds; the rest as in `_said`."""
-    message = Message(**_said(ticket, kind, text, **more))
-    db.session.add(message)
-    db.session.flush()  # events name it
-    search.index(
-        ticket.id,
-        text,
-        ticket.language,
-        message_id=message.id,
-        is_inside=kind is MessageKind.NOTE,
-    )
+    message = messages.add(ticket, kind, text, **more)
     _touch(ticket)
     return message
-
-
-def _said(
-    ticket: Ticket,
-    kind: MessageKind,
-    text: str,
-    *,
-    by: Person | None = None,
-    interaction: Interaction | None = None,
-    quoted: str = "",
-    mail_id: str | None = None,
-) -> dict[str, Any]:
-    """The columns of a message. Raises Invalid."""
-    if not text.strip() and not quoted.strip():
-        raise Invalid(_("Écrivez un texte."), "text")
-    if len(text) > LONGEST_TEXT:
-        raise Invalid(_("Ce texte est trop long : joignez-le comme fichier."), "text")
-    return {
-        "ticket_id": ticket.id,
-        "interaction_id": interaction.id if interaction else None,
-        "kind": kind,
-        "channel": interaction.channel if interaction else ticket.channel,
-        "text": text.strip(),
-        "quoted": quoted[:LONGEST_TEXT],
-        "language": ticket.language,
-        "author_id": by.id if by else None,
-        "mail_id": mail_id,
-        "written_at": clock.now(),
-    }
 
 
 def _move(ticket: Ticket, to: Status) -> None:

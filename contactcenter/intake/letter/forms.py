@@ -13,7 +13,8 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from contactcenter import clock
 from contactcenter.citizens.rules import is_email
 from contactcenter.languages import LANGUAGES, NAMES, zone
-from contactcenter.tickets.actions import LONGEST_SUBJECT, LONGEST_TEXT
+from contactcenter.tickets.actions import LONGEST_SUBJECT
+from contactcenter.tickets.messages import LONGEST_TEXT
 
 OLDEST = timedelta(days=365)
 

@@ -23,6 +23,7 @@ from contactcenter.notices.tokens import notice_named
 from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Fate, Receipt
 from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.messages import LONGEST_TEXT
 from contactcenter.tickets.models import Channel, Interaction, Message, Ticket
 from contactcenter.triage.language import detect
 
@@ -98,7 +99,7 @@ def _words(mail: ParsedMail) -> tuple[str, str]:
     """What is new in a mail, and the rest folded below it. A mail without words says so."""
     visible = reply.visible(mail.text, mail.html)
     rest = mail.text if mail.text.strip() != visible.strip() else ""
-    bounded = visible[: tickets.LONGEST_TEXT]
+    bounded = visible[:LONGEST_TEXT]
     return bounded or _("(Message sans texte)"), rest
 
 
