@@ -10,6 +10,7 @@ POLICY = "; ".join(
         "img-src 'self' data:",
         "font-src 'self'",
         "connect-src 'self'",
+        "frame-src 'self'",  # PDF files in their viewer; every other answer refuses to be framed
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",

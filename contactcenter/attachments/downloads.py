@@ -3,14 +3,15 @@
 from flask import Response
 
 from contactcenter.attachments.models import Attachment
+from contactcenter.attachments.rules import PDF
 
 SANDBOX = "default-src 'none'; sandbox"
 # What a browser shows by itself and never runs; the type was told by the content.
-SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
+SHOWN = frozenset({PDF, "image/jpeg", "image/png", "image/webp"})
 # A sandbox would keep browsers from starting their own viewer of PDF files.
 VIEWER = (
     "default-src 'none'; object-src 'self'; img-src 'self' data:; style-src 'unsafe-inline';"
-    " form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+    " form-action 'none'; base-uri 'none'; frame-ancestors"
 )
 
 
@@ -27,6 +28,16 @@ def as_page(attachment: Attachment) -> Response:
     response = as_download(attachment)
     if attachment.content_type in SHOWN:
         response.headers.set("Content-Disposition", "inline", filename=attachment.name)
-    if attachment.content_type == "application/pdf":
-        response.headers["Content-Security-Policy"] = VIEWER
+    if attachment.content_type == PDF:
+        response.headers["Content-Security-Policy"] = f"{VIEWER} 'none'"
+    return response
+
+
+def as_part(attachment: Attachment) -> Response:
+    """To be seen within a page of ours: a PDF in the browser’s viewer, and nothing else."""
+    if attachment.content_type != PDF:
+        return as_download(attachment)
+    response = as_page(attachment)
+    response.headers["Content-Security-Policy"] = f"{VIEWER} 'self'"
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

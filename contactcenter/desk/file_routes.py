@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.attachments import actions as attachments
 from contactcenter.attachments.actions import Upload
-from contactcenter.attachments.downloads import SHOWN, as_download, as_page
+from contactcenter.attachments.downloads import SHOWN, as_download, as_page, as_part
 from contactcenter.attachments.queries import one_of_ticket
 from contactcenter.db import db
 from contactcenter.desk.listing import Asked
@@ -33,6 +33,8 @@ def show_attachment(reference: str, attachment_id: int) -> Response:
     attachment = db.session.scalar(one_of_ticket(visible(reference).id, attachment_id))
     if attachment is None:
         raise NotFound(_("Cette pièce n’est pas dans la demande."))
+    if "within" in request.args:
+        return as_part(attachment)
     return as_page(attachment) if "open" in request.args else as_download(attachment)
 
 

@@ -137,3 +137,34 @@ def test_only_what_a_browser_shows_by_itself_opens_in_a_tab(
     assert "script-src" not in policy
     page = agent.get(f"/tickets/{ticket.reference}").text
     assert ("open=1" in page) is (placed == "inline")
+
+
+def test_a_pdf_opens_within_our_own_page_and_in_no_other(agent, app, world, ticket):
+    send(agent, ticket, ("avis.pdf", PDF))
+    (number, _, _) = kept(app, world)[0]
+    address = f"/tickets/{ticket.reference}/attachments/{number}?within=1"
+    page = agent.get(f"/tickets/{ticket.reference}")
+    assert f'data-pdf="{address}"' in page.text
+    assert "<iframe" not in page.text
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    answer = agent.get(address)
+    assert answer.content_type == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.endswith("frame-ancestors 'self'")
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+
+
+@pytest.mark.parametrize("content", [PNG, b"<script>alert(1)</script>"])
+def test_what_is_no_pdf_is_never_opened_within_a_page(agent, app, world, ticket, content):
+    send(agent, ticket, ("avis.pdf", content))
+    (number, _, _) = kept(app, world)[0]
+    answer = agent.get(f"/tickets/{ticket.reference}/attachments/{number}?within=1")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert "data-pdf" not in agent.get(f"/tickets/{ticket.reference}").text
