@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
@@ -19,6 +20,11 @@ from contactcenter.worklists.queries import views_for
 
 blueprint = Blueprint("palette", __name__)
 
+SEES_EXPERTS = Permission.EDIT_RULES
+EXPERTS = (
+    ("/coverage", _l("Qui couvre quoi")),
+    ("/referrals/pressings", _l("Qui est relancé")),
+)
 MOST_REQUESTS = 8
 SHORTEST = 2
 
@@ -61,6 +67,7 @@ def _standing() -> list[Place]:
         *[Place(each.name, view, url_for("desk.list_tickets", saved=each.id)) for each in saved],
         *[_view(each.name, str(each.label), view) for each in VIEWS.values()],
         *[Place(str(said), page, path) for may, path, said in NAVIGATION if g.person.may(may)],
+        *[Place(str(said), page, path) for path, said in EXPERTS if g.person.may(SEES_EXPERTS)],
         Place(str(_("Mes vues")), page, url_for("views.list_views")),
         Place(str(_("Mes actions groupées")), page, url_for("bulk.list_bulks")),
         Place(str(_("Mon compte")), page, url_for("account.show_account")),

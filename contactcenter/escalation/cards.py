@@ -25,6 +25,7 @@ from contactcenter.escalation.queries import (
     people_named,
     shown_with,
 )
+from contactcenter.escalation.record import StepShown, climbed
 from contactcenter.escalation.team_queries import teams_fitting
 from contactcenter.languages import language
 from contactcenter.tickets.models import Ticket
@@ -85,6 +86,7 @@ class Panel:
 
     ticket: Ticket
     cards: Sequence[Card]
+    pressed: Mapping[int, Sequence[StepShown]]  # by question
     mandates: Sequence[tuple[Mandate, Organisation]]
     live: Sequence[Offer]
     now: datetime
@@ -96,9 +98,11 @@ class Panel:
 
 def panel_of(ticket: Ticket) -> Panel:
     now = clock.now()
+    cards = cards_of(db.session.scalars(of_ticket(ticket)).all(), Side.ASKER)
     return Panel(
         ticket=ticket,
-        cards=cards_of(db.session.scalars(of_ticket(ticket)).all(), Side.ASKER),
+        cards=cards,
+        pressed=climbed([(card.referral, card.team) for card in cards]),
         mandates=db.session.execute(mandates_of(ticket)).all(),
         live=_live_offers(ticket.topic_id),
         now=now,

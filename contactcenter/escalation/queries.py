@@ -1,6 +1,6 @@
 """Questions about referrals. Every question about their content starts from `visible_to`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
@@ -336,11 +336,11 @@ def access_of(ticket_id: int, organisation_id: int) -> Select[TicketAccess]:
     )
 
 
-def pressings_of(referral: Referral) -> Select[Pressing]:
+def pressings_of(referral_ids: Collection[int]) -> Select[Pressing]:
     return (
         select(Pressing)
-        .where(Pressing.centre_id == referral.centre_id, Pressing.referral_id == referral.id)
-        .order_by(Pressing.step)
+        .where(Pressing.centre_id == current_centre(), Pressing.referral_id.in_(referral_ids))
+        .order_by(Pressing.referral_id, Pressing.step)
     )
 
 

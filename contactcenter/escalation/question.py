@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask_babel import gettext as _
 
@@ -11,21 +10,12 @@ from contactcenter.accounts.models import Centre
 from contactcenter.attachments.models import Attachment
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
-from contactcenter.escalation import ladder, words
+from contactcenter.escalation import ladder, record, words
 from contactcenter.escalation.cards import Card, cards_of
-from contactcenter.escalation.models import Mandate, Press, Referral, Side
-from contactcenter.escalation.queries import papers_of, pressings_of
-from contactcenter.escalation.team_queries import members_of
+from contactcenter.escalation.models import Mandate, Referral, Side
+from contactcenter.escalation.queries import papers_of
+from contactcenter.escalation.record import StepShown
 from contactcenter.tickets.models import Ticket
-
-
-@dataclass(frozen=True)
-class StepShown:
-    """A step of the ladder: climbed, under way or to come."""
-
-    who: str
-    at: datetime | None
-    state: str  # "done", "now" or "ahead"
 
 
 @dataclass(frozen=True)
@@ -83,19 +73,9 @@ def _steps(card: Card) -> list[StepShown]:
         referral.asked_at,
         "done" if referral.taken_at or not referral.is_open else "now",
     )
+    climbed = record.climbed([(referral, card.team)]).get(referral.id, ())
     taken = [StepShown(card.taker, referral.due_at, "now" if referral.is_open else "done")]
-    return [asked, *(taken if referral.taken_at else []), *_climbed(card), *_ahead(card)]
-
-
-def _climbed(card: Card) -> list[StepShown]:
-    pressings = db.session.scalars(pressings_of(card.referral)).all()
-    return [
-        StepShown(
-            words.pressed_because(_who(card, each.press), each.reason), each.pressed_at, "done"
-        )
-        for each in pressings
-        if each.pressed_at is not None
-    ]
+    return [asked, *(taken if referral.taken_at else []), *climbed, *_ahead(card)]
 
 
 def _ahead(card: Card) -> list[StepShown]:
@@ -105,14 +85,10 @@ def _ahead(card: Card) -> list[StepShown]:
     times = ladder.times_of(referral, card.team)
     steps = ladder.steps_of(referral)
     pairs = list(zip(steps, times, strict=False))[referral.steps_done :]
-    shown = [StepShown(_who(card, step.press), max(at, clock.now()), "ahead") for step, at in pairs]
+    shown = [
+        StepShown(record.who(card.team, step.press), max(at, clock.now()), "ahead")
+        for step, at in pairs
+    ]
     if shown and referral.next_due_at and referral.next_due_at < (shown[0].at or clock.now()):
         shown[0] = StepShown(shown[0].who, referral.next_due_at, "ahead")  # chased: sooner
     return shown
-
-
-def _who(card: Card, press: Press) -> str:
-    leads = db.session.scalars(members_of(card.team.id, leads=True)).all()
-    if press is not Press.LEAD or not leads:
-        return str(words.PRESSED[press])
-    return f"{words.PRESSED[press]}, {leads[0].name}"

@@ -8,7 +8,7 @@ import pytest
 
 from contactcenter import clock as the_clock
 from contactcenter.db import Scope, db, within
-from contactcenter.edge import ContactCenter, transaction
+from contactcenter.edge import ContactCenter, run_sweeps, transaction
 from contactcenter.escalation.models import (
     DutyShift,
     Mandate,
@@ -408,3 +408,31 @@ def test_a_topic_of_another_organisation_is_as_if_it_did_not_exist(
     unknown = other.get(f"/live?topics={kind}:999999")
     assert (guessed.status_code, unknown.status_code) == (404, 404)
     assert len(guessed.data) == len(unknown.data)
+
+
+def test_the_agent_reads_who_was_pressed_for_a_question_and_why(
+    app: ContactCenter,
+    asked_id: int,
+    matter: Matter,
+    world: World,
+    sign_in: SignIn,
+    clock: MovableClock,
+) -> None:
+    panel = f"/tickets/{matter.reference}/referrals"
+    assert "Relancés pour cette question" not in sign_in(world.agent).get(panel).text
+    clock.advance(days=2)
+    with app.app_context():
+        run_sweeps(world.centre_id)
+    seen = sign_in(world.agent).get(panel).text
+    pressed = seen[seen.index("Relancés pour cette question") :]
+    assert f"Responsable de l’équipe, {world.lead.name} (en retard), aujourd’hui" in pressed
+
+
+def test_a_manager_finds_the_pages_about_experts_from_the_board_and_by_name(
+    world: World, sign_in: SignIn
+) -> None:
+    manager = sign_in(world.manager)
+    assert 'href="/coverage"' in manager.get("/board").text
+    assert 'href="/referrals/pressings"' in manager.get("/coverage").text
+    assert 'href="/coverage"' in manager.get("/palette?q=couvre").text
+    assert 'href="/coverage"' not in sign_in(world.agent).get("/palette?q=couvre").text
