@@ -14,6 +14,8 @@ from tests.desk.stage import opened
 
 pytestmark = pytest.mark.browser
 
+LONG_LETTER = "Une phrase que quelqu’un a écrite, puis collée cent mille fois.\n" * 81_920
+
 
 @pytest.fixture
 def agent(world, browse) -> Page:
@@ -121,13 +123,14 @@ def test_enter_in_the_field_of_ready_made_replies_inserts_and_never_sends(
 def test_a_paste_of_five_megabytes_is_refused_where_it_stands_and_kept(agent, path):
     agent.goto(path)
     agent.evaluate(
-        """() => {
+        """(pasted) => {
             const field = document.getElementById("text");
-            field.value = "é".repeat(5 * 2 ** 20);
+            field.value = pasted;
             field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-        }"""
+        }""",
+        LONG_LETTER,
     )
     expect(agent.locator("#write [data-kept]")).to_contain_text("trop long")
     agent.get_by_role("button", name=re.compile("^Envoyer")).first.click()
     assert agent.url.endswith(path)
-    assert agent.evaluate("document.getElementById('text').value.length") == 5 * 2**20
+    assert agent.evaluate("document.getElementById('text').value") == LONG_LETTER
