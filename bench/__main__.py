@@ -34,9 +34,9 @@ QUICK: dict[str, Bench] = {
     "staffing": lambda running: staffing.bench(running, times=1),
     "memory": lambda running: memory.bench(running, seconds=1),
     "screens": lambda running: screens.bench(running, times=1, followers=9),
-    "tickets": lambda running: tickets.bench(running, seconds=0.5),
+    "tickets": lambda running: tickets.bench(running, seconds=0.2, warm_up=0.2),
     "figures": lambda running: figures.bench(running, 500, times=1),
-    "pages": lambda running: pages.bench(running, (200, 400), seconds=0.5),
+    "pages": lambda running: pages.bench(running, (200, 400), seconds=0.1, warm_up=1),
 }
 
 

@@ -31,11 +31,11 @@ class Cost:
         return self.web + self.postgres
 
 
-def bench(product: Product, seconds: float) -> None:
+def bench(product: Product, seconds: float, *, warm_up: float = WARM_UP_SECONDS) -> None:
     groups = Groups.of(product)
     token = product.token("agent@centre.example", "tickets:write")
     opening = _opening(product, token)
-    measure(4, WARM_UP_SECONDS, opening)
+    measure(4, warm_up, opening)
     rows = Rows(product)
     table = Table(
         "Open a request through the API",
