@@ -15,7 +15,8 @@ from contactcenter.db import Scope, db, within
 from contactcenter.edge import ContactCenter, transaction
 from contactcenter.slices import EXEMPT_FROM_CSRF
 from tests.addresses import Address, addresses
-from tests.scene import SECRETS, Scene, make_scene
+from tests.scene import Scene, make_scene
+from tests.scenes.requests import SECRETS
 
 # What a door reads before it looks for the record: good, so that only the wall can refuse.
 SENT: dict[str, dict[str, Any]] = {

@@ -11,7 +11,7 @@ from contactcenter.edge import transaction
 from contactcenter.planning import what_ifs
 from contactcenter.planning.models import KnownEvent, StaffingPlan, WhatIf
 from contactcenter.queues.simulation import play
-from tests.scene import REHEARSED
+from tests.scenes.house import REHEARSED
 
 
 @pytest.fixture

@@ -1,0 +1,149 @@
+"""What those who run the centre set: rules, ladders, plans, invitations and tokens."""
+
+from datetime import date
+from typing import Any
+
+from contactcenter import clock
+from contactcenter.accounts import actions as accounts
+from contactcenter.accounts.models import ApiToken, Organisation
+from contactcenter.accounts.permissions import Role
+from contactcenter.db import db
+from contactcenter.escalation.models import (
+    DirectoryCorrection,
+    DutyShift,
+    LadderStep,
+    Press,
+)
+from contactcenter.escalation.staffing_models import Absence
+from contactcenter.planning import actions as planning
+from contactcenter.planning.models import WhatIf
+from contactcenter.steering import actions as steering
+from contactcenter.steering.models import Protocol, Trigger
+from contactcenter.triage import rulebook, trials
+from tests.scenes.hand import Hand
+
+REHEARSED = {
+    "rates": [0.0] * 20 + [12.0] * 4 + [0.0] * 24,
+    "agents": [0] * 20 + [2] * 4 + [0] * 24,
+    "handling_seconds": 300.0,
+    "handling_cv": 1.0,
+    "busyness": 0.1,
+    "threshold_seconds": 600,
+    "patience_seconds": 900.0,
+    "patience": None,
+    "opens": 0,
+    "closes": 48,
+    "stays": 0.0,
+    "priority_share": 0.0,
+    "most_overtakes": 2,
+    "reserve": 0,
+    "reserve_at": 0,
+    "more": 0,
+}
+
+
+class House(Hand):
+    def rule(self) -> dict[str, Any]:
+        """A triage rule and a trial of it."""
+        content = dict.fromkeys(rulebook.CONTENT) | {
+            "name": "Avis",
+            "words": ["avis"],
+            "sets": {"priority": "high"},
+        }
+        rule = rulebook.add(content, by=self.world.manager)
+        return {
+            "rule_id": rule.id,
+            "trial_id": trials.begin(content, rule, by=self.world.manager).id,
+        }
+
+    def correction(self) -> dict[str, Any]:
+        """What refusals say is wrong in the directory."""
+        proposed = self.add(
+            DirectoryCorrection(
+                topic_id=self.world.topic_id,
+                team_id=self.world.team_id,
+                refusals=3,
+                proposed_at=clock.now(),
+            )
+        )
+        db.session.flush()  # its id
+        return {"correction_id": proposed.id}
+
+    def planning(self) -> dict[str, Any]:
+        """A known event, and a day rehearsed otherwise."""
+        today, who = clock.now().date(), self.world.manager
+        event = planning.add_event("Lettres", today, today, 1.5, [], by=who)
+        rehearsed = WhatIf(
+            queue_id=self.world.counter_queue_id,
+            person_id=who.id,
+            day=today,
+            content=REHEARSED,
+            seed=1,
+            total=200,
+            asked_at=clock.now(),
+        )
+        db.session.add(rehearsed)
+        db.session.flush()
+        return {"event_id": event.id, "what_if_id": rehearsed.id}
+
+    def follow_up(self) -> dict[str, Any]:
+        """What presses a late expert, and when one can be asked live."""
+        step = self.add(LadderStep(after_minutes=0, press=Press.LEAD))
+        shift = self.add(
+            DutyShift(
+                team_id=self.world.team_id,
+                person_id=self.world.referent.id,
+                weekday=6,
+                from_minute=9 * 60,
+                to_minute=12 * 60,
+            )
+        )
+        away = self.add(
+            Absence(
+                person_id=self.world.lead.id,
+                from_on=date(2030, 1, 1),
+                to_on=date(2030, 1, 9),
+                substitute_id=self.world.referent.id,
+            )
+        )
+        return {
+            "ladder_entry_id": step.id,
+            "duty_entry_id": shift.id,
+            "absences_entry_id": away.id,
+        }
+
+    def token(self) -> dict[str, Any]:
+        accounts.make_api_token(self.person(self.world.agent), ["queues:read"], "Panneau")
+        return {"api_token_id": self.only(ApiToken).id}
+
+    def steering(self, queue_id: int) -> dict[str, Any]:
+        """A protocol in force."""
+        protocol = self.add(
+            Protocol(
+                name="Renfort du matin",
+                queue_id=queue_id,
+                level=Trigger.FULL,
+                actions={"wrap_up_seconds": 30},
+                approved_by=self.world.administrator.id,
+                approved_at=clock.now(),
+            )
+        )
+        return {
+            "protocol_id": protocol.id,
+            "run_id": steering.start(protocol, "Beaucoup de monde", by=self.world.manager).id,
+        }
+
+    def invitation(self) -> dict[str, Any]:
+        _person, token = accounts.invite(
+            name="Nouvelle Essai",
+            email=f"nouvelle@{self.world.code}.example",
+            role=Role.AGENT,
+            organisation=db.session.get_one(
+                Organisation, (self.world.centre_id, self.world.own_organisation_id)
+            ),
+            language="fr",
+            by=self.person(self.world.administrator),
+        )
+        session = accounts.open_session(self.person(self.world.agent), "Un autre poste")
+        db.session.flush()  # its id
+        return {"token": token, "session_id": session.id}
