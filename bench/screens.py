@@ -1,12 +1,12 @@
 """From an event to the board: one real browser among many pages that follow it."""
 
+import shutil
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -18,7 +18,8 @@ from servers.home import PROJECT
 BOARD = "/board"
 STREAMS_A_PERSON = 10  # a person may have twelve pages open at a worker
 QUIET_SECONDS = 2.2  # a page fetches at once after two seconds of quiet
-CHROMIUM = Path("/usr/bin/chromium")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 # Notes when what a change of the board looks like has been painted.
 WATCH = """() => {
@@ -44,8 +45,8 @@ FROM persons CROSS JOIN generate_series(1, %s) AS n WHERE email = 'manager@centr
 
 
 def bench(product: Product, times: int, followers: int) -> None:
-    if not CHROMIUM.exists():
-        print(f"\nEvent to board: skipped, there is no {CHROMIUM}")
+    if CHROMIUM is None:
+        print("\nEvent to board: skipped, there is no chromium")
         return
     line = Browser(product.port, {"Authorization": f"Bearer {_token(product)}"})
     with _followed(product, followers), _watched(product) as page:
@@ -102,7 +103,7 @@ def _watched(product: Product) -> Iterator[Page]:
     """The board in a real browser."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
         context = chromium.new_context(base_url=product.address, locale="fr-FR")
         reader = _signed_in(product, "manager@centre.example")

@@ -5,8 +5,7 @@ from playwright.sync_api import Page, expect
 
 from contactcenter.tickets import actions as tickets
 from tests.browser.site import SOON, listening, open_page
-from tests.desk.stage import heard, opened
-from tests.desk.test_list import change
+from tests.desk.stage import change, heard, opened
 
 pytestmark = pytest.mark.browser
 
