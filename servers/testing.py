@@ -41,10 +41,10 @@ class Cluster:
     def database(self, name: str, *, template: str = "template0", redis_number: int = 0) -> Urls:
         """A fresh database, dropped first if there is one; with a template, a copy of it."""
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-        with self._superuser() as superuser:
+        with self.superuser() as superuser:
             roles.create_database(superuser, name, template=template)
         if template == "template0":
-            with self._superuser(name) as superuser:
+            with self.superuser(name) as superuser:
                 roles.furnish(superuser)
         return Urls(
             self.private.url(roles.APP, name),
@@ -52,29 +52,30 @@ class Cluster:
             self.private.redis_url(redis_number),
         )
 
+    def superuser(self, database: str = "postgres") -> "psycopg.Connection[Any]":
+        """Who may do what neither the application nor its migrations may."""
+        server = self.private.postgres()
+        assert server is not None
+        return server.connect(database)
+
     def close(self) -> None:
         """Stop using the servers. The last user stops them and removes every trace."""
         with locks.alone(_gate()):
             self.private.leave()
             _remove_if_unused(self.private.home)
 
-    def _superuser(self, database: str = "postgres") -> "psycopg.Connection[Any]":
-        server = self.private.postgres()
-        assert server is not None
-        return server.connect(database)
-
     def _has(self, name: str) -> bool:
-        with self._superuser() as superuser:
+        with self.superuser() as superuser:
             return bool(
                 superuser.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).rowcount
             )
 
     def _run(self, statement: str, *names: str) -> None:
-        with self._superuser() as superuser:
+        with self.superuser() as superuser:
             superuser.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     def _disconnect(self, name: str) -> None:
-        with self._superuser() as superuser:
+        with self.superuser() as superuser:
             superuser.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
                 [name],

@@ -13,18 +13,20 @@ from flask_wtf.csrf import generate_csrf
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from playwright.sync_api import Browser, expect, sync_playwright
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
+from bench.screens import CHROMIUM
 from config import Settings
 from contactcenter import clock, create_app
 from contactcenter.accounts import actions as accounts
 from contactcenter.accounts.models import Person
-from contactcenter.db import Base, Scope, db, within
+from contactcenter.db import Scope, db, within
 from contactcenter.edge import ContactCenter, drain, transaction
 from contactcenter.outbox import LANES
 from servers import migrations, testing
 from servers.private import Urls
-from tests.factories import World, make_world
+from servers.testing import Cluster
+from tests.factories import World, make_world, tables
 
 pytest_plugins = ["tests.escalation.matter"]
 
@@ -45,13 +47,18 @@ QUIET = [
 
 
 @pytest.fixture(scope="session")
-def urls(worker_id: str, testrun_uid: str) -> Iterator[Urls]:
-    """A migrated database and a Redis of this worker's own."""
+def cluster(testrun_uid: str) -> Iterator[Cluster]:
     cluster = testing.start(testrun_uid)
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture(scope="session")
+def urls(cluster: Cluster, worker_id: str) -> Urls:
+    """A migrated database and a Redis of this worker's own."""
     template = cluster.template("migrated", lambda urls: migrations.upgrade(urls.environment()))
     number = int(worker_id.removeprefix("gw") or 0) + 1 if worker_id != "master" else 0
-    yield cluster.database(f"test_{worker_id}", template=template, redis_number=number)
-    cluster.close()
+    return cluster.database(f"test_{worker_id}", template=template, redis_number=number)
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +98,32 @@ def owner(urls: Urls) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def delete_all_rows(
+    app: ContactCenter, cluster: Cluster, urls: Urls, owner: Engine
+) -> Callable[[], None]:
+    """Delete every row of every table.
+
+    A function keeps its plans, looks whether a table has rows before it deletes them, and asks no
+    foreign key about a row of which nothing will be left.
+    """
+    statements = " ".join(
+        f"IF EXISTS (SELECT FROM {table.name}) THEN DELETE FROM {table.name}; END IF;"
+        for table in tables()
+    )
+    with cluster.superuser(make_url(urls.migrator_database_url).database or "") as superuser:
+        superuser.execute(
+            "CREATE FUNCTION delete_all_rows() RETURNS void LANGUAGE plpgsql SECURITY DEFINER"
+            f" SET session_replication_role = replica AS $$ BEGIN {statements} END $$".encode()
+        )
+
+    def deleted() -> None:
+        with owner.begin() as connection:
+            connection.execute(text("SELECT delete_all_rows()"))
+
+    return deleted
+
+
 @pytest.fixture(autouse=True)
 def clean(request: pytest.FixtureRequest) -> Iterator[None]:
     """After a test that used the application, its rows are deleted."""
@@ -98,11 +131,9 @@ def clean(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     app: ContactCenter = request.getfixturevalue("app")
-    engine: Engine = request.getfixturevalue("owner")
+    delete_all_rows: Callable[[], None] = request.getfixturevalue("delete_all_rows")
     yield
-    statements = ";".join(f"DELETE FROM {t.name}" for t in reversed(Base.metadata.sorted_tables))
-    with engine.begin() as connection:
-        connection.execute(text(statements))
+    delete_all_rows()
     app.extensions["redis"].flushdb()
 
 
@@ -150,7 +181,7 @@ def chromium() -> Iterator[Browser]:
     """One browser for the whole run; each test opens windows of its own in it."""
     expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
 
