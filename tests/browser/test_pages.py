@@ -70,8 +70,8 @@ WORKED_ON_ALL_DAY = [
 
 # Pages that one person walks through in one test.
 WALKS = ["/", "/account", "/board", "/bulk", "/counter", "/directory", "/macros", "/nudges",
-         "/palette", "/people", "/phone", "/planning", "/referrals", "/tickets", "/tokens",
-         "/views"]  # fmt: skip
+         "/palette", "/people", "/phone", "/planning", "/protocols", "/referrals",
+         "/tickets", "/tokens", "/views"]  # fmt: skip
 
 
 def walk_of(name: str) -> str:
