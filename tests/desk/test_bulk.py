@@ -172,3 +172,9 @@ def test_the_page_before_an_act_says_how_many_were_ticked(agent, app, world):
 def test_every_act_and_refusal_has_words():
     assert set(bulk_routes.ACTS) == set(bulk_routes.Act)
     assert set(bulk_routes.REFUSALS) == set(bulk_routes.Refusal)
+
+
+def test_with_nothing_ticked_the_page_counts_nothing_and_says_what_to_do(agent):
+    shown = agent.get("/bulk/new").text
+    assert "Une demande choisie." not in shown
+    assert "Cochez des demandes dans la liste, puis revenez ici." in shown
