@@ -17,6 +17,8 @@ from contactcenter.reports.events import CallBackSettled, CallBackTaken
 from contactcenter.reports.models import CallBack, CallBackOutcome
 from contactcenter.tickets import actions as tickets
 
+LONGEST_MESSAGE = 480  # three parts of a text message
+
 
 class AlreadyTaken(Conflict):
     def __init__(self) -> None:
@@ -43,9 +45,14 @@ def take(visit_id: int, *, by: Person) -> CallBack:
 def write_to(call_back_id: int, text: str, *, by: Person) -> Means:
     """Write to the person instead of calling, by mail where that is known, else by text message.
 
-    Raises Invalid when neither is known; who refused such messages is not written to.
+    Raises Invalid when neither is known, and for an empty or a long text; who refused such messages
+    is not written to.
     """
     call_back = _mine(call_back_id, by)
+    if not 0 < len(text) <= LONGEST_MESSAGE:
+        raise Invalid(
+            _("Écrivez un message de %(most)d signes au plus.", most=LONGEST_MESSAGE), "text"
+        )
     reach = db.session.execute(queries.reach_of(call_back.visit_id)).one()
     means, address = (Means.EMAIL, reach.email) if reach.email else (Means.SMS, reach.phone)
     if not address or is_refused(means, address):

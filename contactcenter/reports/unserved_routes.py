@@ -17,7 +17,6 @@ from contactcenter.reports.board import UNSERVED_SINCE
 from contactcenter.reports.models import CallBackOutcome
 
 MOST = 500
-LONGEST_MESSAGE = 480  # three parts of a text message
 
 blueprint = Blueprint("unserved", __name__, url_prefix="/unserved")
 
@@ -67,12 +66,7 @@ def create_outcome(call_back_id: int) -> ResponseReturnValue:
 @blueprint.post("/call-backs/<int:call_back_id>/message")
 @requires(Permission.SEE_UNSERVED)
 def create_message(call_back_id: int) -> ResponseReturnValue:
-    text = request.form.get("text", "").strip()
-    if not 0 < len(text) <= LONGEST_MESSAGE:
-        raise Invalid(
-            _("Écrivez un message de %(most)d signes au plus.", most=LONGEST_MESSAGE), "text"
-        )
-    means = actions.write_to(call_back_id, text, by=g.person)
+    means = actions.write_to(call_back_id, request.form.get("text", "").strip(), by=g.person)
     flash(_("Le courriel part.") if means is Means.EMAIL else _("Le SMS part."))
     return redirect(url_for("unserved.show"), 303)
 
