@@ -1,7 +1,9 @@
 """Real servers, a migrated database for each worker of the run, and a clock that moves."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -145,6 +147,16 @@ class MovableClock:
 
     def advance(self, **delta: float) -> None:
         self.time += timedelta(**delta)
+
+    @contextmanager
+    def running(self, speed: float = 1) -> Iterator[None]:
+        """Time that passes, from where the clock stands; it stands there again afterwards."""
+        began, at = time.monotonic(), self.time
+        clock.set_reader(lambda: at + timedelta(seconds=(time.monotonic() - began) * speed))
+        try:
+            yield
+        finally:
+            clock.set_reader(lambda: self.time)
 
 
 @pytest.fixture(name="clock")

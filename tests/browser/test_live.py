@@ -128,6 +128,14 @@ def _ask(page: Page, scene) -> None:
     page.wait_for_url(f"**/tickets/{scene.mail_reference}")
 
 
+@pytest.fixture
+def time_passes(clock):
+    """The board is computed once a second at most."""
+    with clock.running():
+        yield
+
+
+@pytest.mark.usefixtures("time_passes")
 def test_the_board_follows_who_comes_and_goes(agent, browse, world, sign_in):
     sign_in(world.agent).post("/counter/place", data={"counter": world.counter_id})
     manager = listening(browse(world.manager).page, "/board")
@@ -139,6 +147,7 @@ def test_the_board_follows_who_comes_and_goes(agent, browse, world, sign_in):
     expect(card.locator(".waiting")).to_contain_text("1", timeout=SOON)
 
 
+@pytest.mark.usefixtures("time_passes")
 def test_what_a_manager_unfolded_stays_open_while_the_board_changes(agent, browse, world, sign_in):
     sign_in(world.agent).post("/counter/place", data={"counter": world.counter_id})
     manager = listening(browse(world.manager).page, "/board")

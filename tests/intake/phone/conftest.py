@@ -5,17 +5,14 @@ import threading
 import time
 import urllib.request
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 
-from contactcenter import clock as the_clock
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Line
 from contactcenter.edge import transaction
@@ -152,17 +149,6 @@ def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
             return found
         time.sleep(0.02)
     raise AssertionError("it did not happen in time")
-
-
-@contextmanager
-def running_clock(moved: Any, speed: float) -> Iterator[None]:
-    """Time that passes, from where the test's clock stands."""
-    began, at = time.monotonic(), moved.time
-    the_clock.set_reader(lambda: at + timedelta(seconds=(time.monotonic() - began) * speed))
-    try:
-        yield
-    finally:
-        the_clock.set_reader(lambda: moved.time)
 
 
 class Network:

@@ -12,7 +12,7 @@ from contactcenter.notices.models import Notice
 from contactcenter.queues.models import VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.tickets.models import Ticket
-from tests.intake.phone.conftest import CALLER, Hands, Network, running_clock, until
+from tests.intake.phone.conftest import CALLER, Hands, Network, until
 
 SPEED = 20.0
 
@@ -45,7 +45,7 @@ def network(served, settings, world, clock, request) -> Iterator[Network]:
     )  # fmt: skip
     assert process.stdout is not None
     settings.twilio_api_base = process.stdout.readline().strip()
-    with running_clock(clock, SPEED):
+    with clock.running(SPEED):
         yield Network(settings.twilio_api_base)
     settings.twilio_api_base = ""
     process.terminate()
