@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, or_, select
 
+from contactcenter.db import is_there
 from contactcenter.escalation.models import Referral
 from contactcenter.escalation.queries import WITH_THEM
 from contactcenter.languages import LANGUAGES, zone
@@ -101,12 +102,13 @@ def _asked_of(walked: Any, organisation_id: Any) -> ColumnElement[bool]:
 
 
 def _open_referral(walked: Any, *which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
+    asked = select(Referral.id).where(
         Referral.centre_id == walked.centre_id,
         Referral.ticket_id == walked.id,
         Referral.closed_at.is_(None),
         *which,
     )
+    return is_there(asked)
 
 
 def _with_expert(walked: Any) -> ColumnElement[bool]:
@@ -114,7 +116,10 @@ def _with_expert(walked: Any) -> ColumnElement[bool]:
 
 
 def _put_away(walked: Any) -> ColumnElement[bool]:
-    return exists().where(Snooze.centre_id == walked.centre_id, Snooze.ticket_id == walked.id)
+    put_away = select(Snooze.id).where(
+        Snooze.centre_id == walked.centre_id, Snooze.ticket_id == walked.id
+    )
+    return is_there(put_away)
 
 
 Condition = Callable[[Any, Any], ColumnElement[bool]]

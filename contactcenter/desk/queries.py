@@ -36,7 +36,7 @@ from contactcenter.accounts.models import Person
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.desk.filters import CONDITIONS, Filters
-from contactcenter.desk.views import HOUR, NOW, READER, SOON, VIEWS, Branches, Sort, View
+from contactcenter.desk.views import CENTRE, HOUR, NOW, READER, SOON, VIEWS, Branches, Sort, View
 from contactcenter.directory.models import Topic
 from contactcenter.escalation.queries import late, with_referent
 from contactcenter.tickets.models import Ticket
@@ -64,7 +64,6 @@ WALKED = [
         "due_at",
     )
 ]
-CENTRE = bindparam("centre", type_=BigInteger)
 QUEUES = bindparam("queues", type_=ARRAY(BigInteger))
 EACH = func.unnest(QUEUES).table_valued(column("id", BigInteger), name="each").render_derived()
 
@@ -315,10 +314,11 @@ class _Source:
     where: list[ColumnElement[bool]]
     is_by_queue: bool = False
     is_elsewhere: bool = False  # only those outside the reader's queues
+    is_few: bool = False  # all of them can be asked anything
 
     def picks(self, narrowed: Sequence[str]) -> bool:
         """Whether something is asked that no index serves."""
-        return self.is_elsewhere or bool(self._asked(narrowed))
+        return not self.is_few and (self.is_elsewhere or bool(self._asked(narrowed)))
 
     def limit(
         self, most: Any, branch: list[ColumnElement[bool]], shape: Shape, *, in_order: bool
@@ -327,11 +327,13 @@ class _Source:
 
         What no index serves is asked of a bounded stretch: the first that fits may be far away.
         """
+        if self.is_few:
+            branch = [*branch, *self._conditions(Ticket, shape.narrowed)]
         walk = self._walk(branch, shape.order() if in_order else [])
         if not self.picks(shape.narrowed):
             return self._in_each(walk.limit(most), shape)
         walked = walk.limit(LOOKED_THROUGH).subquery().c
-        asked = [CONDITIONS[name](walked, bindparam(name)) for name in self._asked(shape.narrowed)]
+        asked = self._conditions(walked, shape.narrowed)
         if self.is_elsewhere:
             asked.append(or_(walked.queue_id.is_(None), walked.queue_id != all_(QUEUES)))
         found = select(*walked).where(*asked).order_by(*(shape.order(walked) if in_order else []))
@@ -341,6 +343,9 @@ class _Source:
         """The last that is looked at in each queue, where there are more."""
         last = self._walk(branch, shape.order()).offset(LOOKED_THROUGH - 1).limit(1)
         return self._in_each(last, shape)
+
+    def _conditions(self, walked: Any, narrowed: Sequence[str]) -> list[ColumnElement[bool]]:
+        return [CONDITIONS[name](walked, bindparam(name)) for name in self._asked(narrowed)]
 
     def _asked(self, narrowed: Sequence[str]) -> list[str]:
         """The queues that are walked through are those that were asked for."""
@@ -368,7 +373,9 @@ def _sources(view: View) -> list[tuple[_Source, Branches]]:
     queues = (_Source([centre], is_by_queue=True), view.branches)
     if view.held:
         return [queues, (_Source(held), view.held)]
-    return [queues, (_Source(held, is_elsewhere=True), view.branches)]
+    seen = [centre, or_(Ticket.queue_id == any_(QUEUES), Ticket.assigned_to == READER)]
+    few = [(_Source(seen, is_few=True), view.few)] if view.few else []
+    return [*few, queues, (_Source(held, is_elsewhere=True), view.branches)]
 
 
 def _walks(

@@ -10,19 +10,25 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     DateTime,
+    Select,
     and_,
     bindparam,
     false,
     func,
+    or_,
+    select,
     text,
 )
 
-from contactcenter.escalation.queries import late, with_referent
+from contactcenter.escalation.models import Referral
+from contactcenter.escalation.queries import WITH_THEM, late, with_referent
+from contactcenter.teamwork.models import Snooze
 from contactcenter.teamwork.queries import is_snoozed
 from contactcenter.tickets.models import Ticket
 
 SOON = timedelta(hours=24)
 HOUR = timedelta(hours=1)
+FEW = 5_000
 
 # Written out, not bound: the partial indexes on unfinished tickets carry the same words.
 UNFINISHED = text("tickets.status IN ('new', 'open', 'waiting_on_citizen')")
@@ -31,6 +37,7 @@ AWAITED = text("tickets.status = 'waiting_on_citizen'")
 FINISHED = text("tickets.status IN ('resolved', 'closed')")
 
 # Who looks and when: given with each execution, so that a statement is built once and kept.
+CENTRE = bindparam("centre", type_=BigInteger)
 READER = bindparam("reader", type_=BigInteger)
 NOW = bindparam("now", type_=DateTime(timezone=True))
 SOON_AT = bindparam("soon_at", type_=DateTime(timezone=True))
@@ -65,6 +72,8 @@ class View:
 
     Each branch is a list of conditions and an index walk of its own; no ticket is in two of them.
     `held` are the branches of what the reader holds, in any queue, where they are not the same.
+    `few` are found from what makes them so, put away or with an expert, while that is not much in
+    the whole centre: a walk through a queue that has none of them goes through all of it.
     """
 
     name: str
@@ -76,6 +85,7 @@ class View:
     is_counted: bool = True
     warns: bool = False
     held: Branches | None = None
+    few: Branches | None = None
 
     @property
     def sorts(self) -> tuple[Sort, ...]:
@@ -102,12 +112,24 @@ def _waiting() -> list[Branch]:
 
 
 def _referent() -> list[Branch]:
-    return [[_unfinished(), with_referent()]]
+    return [[_unfinished(), with_referent(), ~_are_few(_at_experts())]]
+
+
+def _few_referent() -> list[Branch]:
+    return [_among_few(_at_experts())]
 
 
 def _late() -> list[Branch]:
-    we_are = and_(Ticket.due_at < NOW, _written(OURS))
-    return [[_unfinished(), we_are], [_unfinished(), late(NOW), ~func.coalesce(we_are, false())]]
+    there = [_unfinished(), late(NOW), ~_we_are_late(), ~_are_few(_late_there())]
+    return [[_unfinished(), _we_are_late()], there]
+
+
+def _few_late() -> list[Branch]:
+    return [[*_among_few(_late_there()), ~_we_are_late()]]
+
+
+def _we_are_late() -> ColumnElement[bool]:
+    return func.coalesce(and_(Ticket.due_at < NOW, _written(OURS)), false())
 
 
 def _unassigned() -> list[Branch]:
@@ -115,7 +137,7 @@ def _unassigned() -> list[Branch]:
 
 
 def _snoozed() -> list[Branch]:
-    return [[_unfinished(), is_snoozed()]]
+    return [[_unfinished(), Ticket.id.in_(_put_away())]]
 
 
 def _mine() -> list[Branch]:
@@ -128,6 +150,34 @@ def _all() -> list[Branch]:
 
 def _resolved() -> list[Branch]:
     return [[_written(FINISHED)]]
+
+
+def _among_few(ids: Select[*tuple[int]]) -> Branch:
+    return [_unfinished(), Ticket.id.in_(ids), _are_few(ids)]
+
+
+def _are_few(ids: Select[*tuple[int]]) -> ColumnElement[bool]:
+    """Asked once for a whole statement: the walks that do not apply are not begun."""
+    some = ids.limit(FEW + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery() <= FEW
+
+
+def _at_experts() -> Select[*tuple[int]]:
+    asked = or_(*[Referral.status == status for status in WITH_THEM])
+    return _asked_about().where(asked)
+
+
+def _late_there() -> Select[*tuple[int]]:
+    return _asked_about().where(Referral.due_at < NOW)
+
+
+def _asked_about() -> Select[*tuple[int]]:
+    open_ones = select(Referral.ticket_id).where(Referral.closed_at.is_(None))
+    return open_ones.where(Referral.centre_id == CENTRE)
+
+
+def _put_away() -> Select[*tuple[int]]:
+    return select(Snooze.ticket_id).where(Snooze.centre_id == CENTRE)
 
 
 def _unfinished() -> ColumnElement[bool]:
@@ -159,13 +209,27 @@ MINE = (
         "snoozed",
         _l("Remises à plus tard"),
         _l("Aucune demande n’est remise à plus tard."),
-        _snoozed,
+        list,
+        few=_snoozed,
     ),
-    View("referent", _l("Chez un expert"), _l("Aucun expert n’est consulté."), _referent),
+    View(
+        "referent",
+        _l("Chez un expert"),
+        _l("Aucun expert n’est consulté."),
+        _referent,
+        few=_few_referent,
+    ),
     View("mine", _l("À mon nom"), _l("Aucune demande n’est à votre nom."), _mine, is_mine=True),
 )
 TEAM = (
-    View("late", _l("En retard"), _l("Rien n’est en retard."), _late, warns=True),
+    View(
+        "late",
+        _l("En retard"),
+        _l("Rien n’est en retard."),
+        _late,
+        warns=True,
+        few=_few_late,
+    ),
     View("unassigned", _l("Sans personne"), _l("Chaque demande a quelqu’un."), _unassigned),
     View(
         "resolved",

@@ -10,7 +10,7 @@ from contactcenter.accounts.models import Organisation, Person
 from contactcenter.accounts.permissions import Permission
 from contactcenter.accounts.queries import team_ids
 from contactcenter.attachments.models import Attachment
-from contactcenter.db import current_centre
+from contactcenter.db import current_centre, is_there
 from contactcenter.directory.models import Team, Topic
 from contactcenter.escalation.models import (
     OPEN,
@@ -152,12 +152,13 @@ def to_pass_on() -> ColumnElement[bool]:
 
 
 def _open_referral(which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
+    asked = select(Referral.id).where(
         Referral.centre_id == Ticket.centre_id,
         Referral.ticket_id == Ticket.id,
         Referral.closed_at.is_(None),
         which,
     )
+    return is_there(asked)
 
 
 def withdrawn_by_end(ticket: Ticket, kind: str, ended_at: datetime) -> Select[Referral]:

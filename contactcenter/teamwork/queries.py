@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
 from contactcenter.accounts.models import Membership, Person
+from contactcenter.db import is_there
 from contactcenter.teamwork.models import CheckItem, Follower, Nudge, Snooze, TicketLink
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import content_is_for, known_to
@@ -19,7 +20,10 @@ def snooze_of(ticket: Ticket) -> Select[Snooze]:
 
 def is_snoozed() -> ColumnElement[bool]:
     """Of the ticket of the statement around it."""
-    return exists().where(Snooze.centre_id == Ticket.centre_id, Snooze.ticket_id == Ticket.id)
+    put_away = select(Snooze.id).where(
+        Snooze.centre_id == Ticket.centre_id, Snooze.ticket_id == Ticket.id
+    )
+    return is_there(put_away)
 
 
 def due_snoozes(now: datetime, centre_id: int) -> Select[Snooze]:
