@@ -14,6 +14,7 @@ from contactcenter.directory.events import DirectoryChanged
 from contactcenter.escalation.events import (
     CoverageLost,
     LateSidePressed,
+    LiveOffered,
     MandateRecorded,
     MandateRevoked,
     PaperRead,
@@ -118,6 +119,7 @@ REACTIONS: Reactions = {
     NoticeSent: [refresh_ticket],
     NoticeFailed: [refresh_ticket],
     ReferralAsked: [tell_team, tell_citizen_asked, refresh_referral],
+    LiveOffered: [refresh_referral],
     ReferralTaken: [refresh_referral],
     ReferralAnswered: [end_pressings, tell_citizen_answered, refresh_referral],
     PrecisionAsked: [refresh_referral],

@@ -294,6 +294,7 @@ class TeamForm(PlaceForm):
         "organisation_id",
         "email",
         "answer_minutes",
+        "consult_seconds",
         "territories",
         "is_fallback",
     )
@@ -306,6 +307,11 @@ class TeamForm(PlaceForm):
         [NEEDED, NumberRange(1, 60_000)],
         description=_l("960 font deux jours de huit heures."),
         default=960,
+    )
+    consult_seconds = IntegerField(
+        _l("Question en direct : secondes avant de demander à la personne suivante"),
+        [NEEDED, NumberRange(15, 600)],
+        default=60,
     )
     territories = PostcodesField(
         _l("Territoire"),

@@ -171,6 +171,8 @@ class Team(Model):
     region: Mapped[str | None]
     hours: Mapped[Json] = mapped_column(default=dict)
     answer_minutes: Mapped[int] = mapped_column(default=2 * 8 * 60)
+    # A live question goes to the next person on duty after so long
+    consult_seconds: Mapped[int] = mapped_column(default=60, server_default=text("60"))
     territories: Mapped[list[str]] = mapped_column(
         ARRAY(Text), default=list, server_default=text("'{}'")
     )

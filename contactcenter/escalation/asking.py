@@ -12,7 +12,7 @@ from contactcenter.attachments.queries import of_ticket as attachments_of
 from contactcenter.db import db
 from contactcenter.directory.models import Team
 from contactcenter.errors import Conflict, Invalid
-from contactcenter.escalation import chain, ladder, mandates, waits
+from contactcenter.escalation import chain, consults, ladder, mandates, waits
 from contactcenter.escalation.actions import LONGEST_LINE, named, start_clock, text_of
 from contactcenter.escalation.calendars import answer_time
 from contactcenter.escalation.events import ReferralAsked
@@ -87,6 +87,8 @@ def ask(
     _share(referral, ticket, mandate, papers)
     waits.begin(referral, ticket, team, by=by, after=after)
     announce(ReferralAsked(**named(referral), is_live=is_live, person_id=by.id))
+    if is_live:
+        consults.ask_next(referral, team, mandate)
     return referral
 
 

@@ -10,6 +10,7 @@ from contactcenter.db import db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team, Topic
 from contactcenter.escalation import rules, words
+from contactcenter.escalation.consult_queries import offers_of
 from contactcenter.escalation.duty import OnDuty, Ready, on_duty, ready
 from contactcenter.escalation.models import (
     Mandate,
@@ -26,11 +27,13 @@ from contactcenter.escalation.queries import (
     shown_with,
 )
 from contactcenter.escalation.record import StepShown, climbed
+from contactcenter.escalation.staffing_models import ConsultOffer
 from contactcenter.escalation.team_queries import teams_fitting
 from contactcenter.languages import language
 from contactcenter.tickets.models import Ticket
 
 Said = tuple[ReferralMessage, str]
+Asked = tuple[ConsultOffer, str]
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Card:
     topic: str
     names: Mapping[int, str]
     said: Sequence[Said]
+    asked_live: Sequence[Asked]  # who on duty was asked to take it, in order
     left: timedelta | None  # open time until the deadline, while the team's clock runs
     paused_left: timedelta | None  # what is kept of it while the next move is ours
 
@@ -54,6 +58,10 @@ class Card:
     @property
     def awaits_live(self) -> bool:
         return self.referral.is_live and self.referral.status is ReferralStatus.SENT
+
+    @property
+    def asked_now(self) -> Asked | None:
+        return self.asked_live[-1] if self.awaits_live and self.asked_live else None
 
     @property
     def asker(self) -> str:
@@ -136,8 +144,11 @@ def cards_of(referrals: Sequence[Referral], side: Side) -> list[Card]:
     ids = [referral.id for referral in referrals]
     about = {row[0]: row for row in db.session.execute(shown_with(ids))}
     said = _said_by_referral(ids, side)
-    names = _names(referrals)
-    return [_card(each, about[each.id], names, said.get(each.id, [])) for each in referrals]
+    names, asked = _names(referrals), _asked_live(referrals)
+    return [
+        _card(each, about[each.id], names, said.get(each.id, ()), asked.get(each.id, ()))
+        for each in referrals
+    ]
 
 
 def _card(
@@ -145,6 +156,7 @@ def _card(
     about: tuple[int, Team, Organisation, Topic | None],
     names: Mapping[int, str],
     said: Sequence[Said],
+    asked_live: Sequence[Asked],
 ) -> Card:
     _id, team, organisation, topic = about
     return Card(
@@ -154,6 +166,7 @@ def _card(
         topic=topic.label_in(language()) if topic else "",
         names=names,
         said=said,
+        asked_live=asked_live,
         left=_left(referral, team),
         paused_left=_kept(referral.remaining_seconds),
     )
@@ -177,6 +190,14 @@ def _said_by_referral(referral_ids: Sequence[int], side: Side) -> dict[int, list
     for message, author in db.session.execute(messages_of(referral_ids, side)):
         said.setdefault(message.referral_id, []).append((message, author))
     return said
+
+
+def _asked_live(referrals: Sequence[Referral]) -> dict[int, list[Asked]]:
+    live = [referral.id for referral in referrals if referral.is_live]
+    asked: dict[int, list[Asked]] = {}
+    for offer, name in db.session.execute(offers_of(live)) if live else ():
+        asked.setdefault(offer.referral_id, []).append((offer, name))
+    return asked
 
 
 def _names(referrals: Sequence[Referral]) -> dict[int, str]:

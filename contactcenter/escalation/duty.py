@@ -18,6 +18,7 @@ Ready = tuple[DutyShift, Person]
 
 @dataclass(frozen=True)
 class OnDuty:
+    person_id: int
     name: str
     until: datetime
 
@@ -37,7 +38,7 @@ def on_duty(
         team = known.get(shift.team_id)
         until = _until(shift, team, now) if team else None
         if until is not None:
-            found.setdefault(shift.team_id, []).append(OnDuty(person.name, until))
+            found.setdefault(shift.team_id, []).append(OnDuty(person.id, person.name, until))
     return found
 
 

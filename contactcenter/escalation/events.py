@@ -38,6 +38,13 @@ class ReferralAsked(ReferralEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LiveOffered(ReferralEvent):
+    """A person on duty was asked to take a live question; who was asked before did not."""
+
+    to_person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferralTaken(ReferralEvent): ...
 
 

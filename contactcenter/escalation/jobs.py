@@ -20,6 +20,7 @@ from contactcenter.escalation import (
     sweeping,
 )
 from contactcenter.escalation.chain_queries import locked
+from contactcenter.escalation.consult_queries import live_due
 from contactcenter.escalation.ladder import Recipient
 from contactcenter.escalation.letters import Letter, speaking
 from contactcenter.escalation.models import Mandate, Press, Referral, ReferralStatus
@@ -113,6 +114,14 @@ def climb_ladders() -> bool:
     due = db.session.scalars(due_now(clock.now(), AT_ONCE)).all()
     sweeping.follow_up(due)
     return len(due) == AT_ONCE
+
+
+@sweep(every_seconds=5)
+def ask_next_on_duty() -> None:
+    """Someone is there: a live question goes on sooner than ladders are climbed."""
+    due = db.session.scalars(live_due(clock.now(), AT_ONCE)).all()
+    if due:
+        sweeping.follow_up(due)
 
 
 @sweep(every_seconds=60)

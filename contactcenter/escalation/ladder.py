@@ -112,7 +112,8 @@ def next_due(
         return None
     shared_until = mandate.expires_at if mandate else None
     if awaits_live(referral):
-        return min(referral.due_at, shared_until or referral.due_at)
+        asked_until = clock.now() + timedelta(seconds=team.consult_seconds)
+        return min(asked_until, referral.due_at, shared_until or referral.due_at)
     return rules.next_due(
         times_of(referral, team, steps), referral.steps_done, referral.due_at, shared_until
     )
@@ -127,6 +128,8 @@ def must_end(
     """Whether a question whose moment has come has no step left to climb, or may not be shared."""
     if mandate is not None and mandate.expires_at <= now:
         return True
+    if awaits_live(referral) and referral.due_at is not None:
+        return referral.due_at <= now
     return referral.status is ReferralStatus.ASKED_BACK or not has_steps_left(referral, steps)
 
 

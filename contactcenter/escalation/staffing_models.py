@@ -92,6 +92,7 @@ class ConsultOffer(Model):
         within_centre("referral_id", "referrals", ondelete="CASCADE"),
         within_centre("person_id", "persons"),
         UniqueConstraint("centre_id", "referral_id", "person_id", name="uq_consult_offers_once"),
+        Index("ix_consult_offers_person", "centre_id", "person_id", "offered_at"),
     )
 
     centre_id: Mapped[CentreKey]

@@ -1,4 +1,4 @@
-"""Follow up every due question: press the late side, or end what nobody will answer.
+"""Follow up every due question: ask the next on duty, press the late side, or end what is lost.
 
 A batch is one transaction: the step, the alert and its notice are written together or not at all.
 What a batch needs of the directory is read once for all of its questions.
@@ -11,7 +11,7 @@ from datetime import datetime
 from contactcenter import clock, outbox
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Team
-from contactcenter.escalation import actions, alerts, ladder
+from contactcenter.escalation import actions, alerts, consults, ladder
 from contactcenter.escalation.ladder import Recipient, Step
 from contactcenter.escalation.models import LadderStep, Mandate, Press, Referral
 from contactcenter.escalation.sweep_queries import all_steps, mandates, topics_of
@@ -58,6 +58,9 @@ def follow_up(referrals: Sequence[Referral]) -> None:
             actions.expire(
                 referral, mandate_ended=mandate is not None and mandate.expires_at <= now
             )
+        elif ladder.awaits_live(referral):
+            team = db.session.get_one(Team, (current_centre(), referral.team_id))
+            consults.ask_next(referral, team, mandate)
         else:
             told += _climb(referral, mandate, steps, known)
     alerts.tell(told, now)
