@@ -233,14 +233,15 @@ def _arrivals(plan: Plan, chance: Random) -> Iterator[_Person]:
     busy = chance.gammavariate(shape, 1 / shape) if shape else 1.0
     closes = len(plan.rates) if plan.closes is None else plan.closes
     for slot, rate in enumerate(plan.rates):
-        if not (plan.opens <= slot < closes) or rate <= 0:
+        a_second = rate * busy / 3600  # of next to nobody nothing is left here
+        if not (plan.opens <= slot < closes) or a_second <= 0:
             continue
         begins, ends = slot * plan.slot_seconds, (slot + 1) * plan.slot_seconds
-        at = begins + chance.expovariate(rate * busy / 3600)
+        at = begins + chance.expovariate(a_second)
         while at < ends:
             kind = PRIORITY if chance.random() < plan.priority_share else ORDINARY
             yield _Person(at, slot, kind)
-            at += chance.expovariate(rate * busy / 3600)
+            at += chance.expovariate(a_second)
 
 
 def _services(plan: Plan, chance: Random) -> Iterator[float]:
