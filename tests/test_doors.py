@@ -86,6 +86,7 @@ def stranger(app) -> FlaskClient:
 
 def test_a_stranger_is_sent_to_sign_in(every, scene, stranger):
     tried = [address for address in every if guarded(address)]
+    assert tried
     for address in tried:
         answer = Tries(scene, stranger).go(address)
         assert (answer.status_code, answer.location.split("?")[0]) == (303, "/sign-in"), address
@@ -155,6 +156,7 @@ def test_an_ended_session_is_a_stranger(how, every, scene, world, sign_in, app):
     browser = sign_in(world.agent)
     _end(app, world.agent, how)
     tried = [address for address in every if guarded(address) and address.method == "GET"]
+    assert tried
     for address in tried:
         answer = Tries(scene, browser).go(address)
         assert (answer.status_code, answer.location.split("?")[0]) == (303, "/sign-in"), address

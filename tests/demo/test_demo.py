@@ -74,6 +74,7 @@ def test_the_french_catalogue_covers_each_partner():
 @pytest.mark.parametrize("code", CODES)
 def test_every_team_has_readable_hours_a_member_and_a_lead(code):
     plan = read_plan(code)
+    assert plan.teams
     for team in plan.teams:
         assert parse_weekly(team.hours)
         assert any(team.full_name in person.serves for person in plan.persons)
@@ -86,7 +87,9 @@ def test_nothing_in_a_plan_can_reach_anybody(code):
     addresses = re.findall(r"[\w.-]+@[\w.-]+", text)
     assert addresses
     assert all(address.endswith(".example") for address in addresses)
-    for number in re.findall(r"\+\d{9,}", text):
+    numbers = re.findall(r"\+\d{9,}", text)
+    assert numbers
+    for number in numbers:
         assert number.startswith(("+3319900", "+3363998"))
 
 
@@ -133,6 +136,7 @@ def test_each_referent_belongs_to_a_partner_and_only_to_its_teams(app, demo):
             .outerjoin(Membership, Membership.person_id == Person.id)
             .outerjoin(Team, Team.id == Membership.team_id)
         ).all()
+        assert {role for role, *_rest in rows} > {Role.REFERENT}
         for role, is_own, organisation_id, team_organisation_id in rows:
             assert is_own == (role is not Role.REFERENT)
             assert team_organisation_id in (None, organisation_id)

@@ -197,7 +197,6 @@ def test_two_sweepers_tell_each_once(
 
 @settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

@@ -118,9 +118,7 @@ visits = st.lists(
 )
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=visits, swept=st.booleans(), changed=st.booleans())
 def test_kept_is_rebuilt_is_what_the_visits_say(world, clock, history, swept, changed):
     clock.time = datetime(2026, 11, 23, 9, tzinfo=UTC)

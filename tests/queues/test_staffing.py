@@ -270,7 +270,7 @@ def test_agents_needed_meet_every_goal(goals, needed):
     assert agents_needed(PUBLISHED, goals) == needed
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(cases, st.floats(0.001, 0.5), st.floats(0.1, 0.99), st.floats(0.3, 1))
 def test_one_agent_fewer_would_not_do(asked, abandonment, level, occupancy):
     goals = Goals(abandonment, level, occupancy)

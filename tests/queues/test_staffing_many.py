@@ -25,7 +25,7 @@ goals = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(cases, min_size=1, max_size=6), goals)
 def test_together_or_alone_the_agents_needed_are_the_same(asked, wanted):
     alone = [agents_needed(case, wanted) for case in asked]
