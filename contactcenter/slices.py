@@ -91,6 +91,7 @@ from contactcenter.reports import live as _reports_live
 from contactcenter.reports import models as _reports_models
 from contactcenter.reports.commands import import_log, report
 from contactcenter.reports.coverage_routes import blueprint as coverage
+from contactcenter.reports.expert_routes import blueprint as experts
 from contactcenter.reports.period_routes import blueprint as periods
 from contactcenter.reports.routes import blueprint as reports
 from contactcenter.reports.unserved_routes import blueprint as unserved
@@ -152,6 +153,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     periods,
     unserved,
     coverage,
+    experts,
     pressings,
     steering,
     planning,

@@ -22,6 +22,7 @@ blueprint = Blueprint("palette", __name__)
 
 SEES_EXPERTS = Permission.EDIT_RULES
 EXPERTS = (
+    ("/referrals/figures", _l("Ce que les experts répondent")),
     ("/coverage", _l("Qui couvre quoi")),
     ("/referrals/pressings", _l("Qui est relancé")),
 )

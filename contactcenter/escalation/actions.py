@@ -253,6 +253,8 @@ def start_clock(
 
 def _take(referral: Referral, by: Person) -> None:
     referral.taken_by, referral.taken_at = by.id, clock.now()
+    if referral.take_seconds is None:
+        referral.take_seconds = _taken_after(referral, referral.taken_at)
     if referral.status is ReferralStatus.SENT:
         referral.status = ReferralStatus.TAKEN
     if referral.is_live:  # someone is there: what cannot be said at once is owed in the usual time
@@ -260,6 +262,12 @@ def _take(referral: Referral, by: Person) -> None:
         start_clock(referral, team, answer_time(team), _mandate(referral))
     waits.serve(referral, by=by)
     announce(ReferralTaken(**named(referral), person_id=by.id))
+
+
+def _taken_after(referral: Referral, now: datetime) -> int:
+    if referral.is_live:
+        return int((now - referral.asked_at).total_seconds())
+    return int(rules.remaining(hours_of(_team(referral)), referral.asked_at, now).total_seconds())
 
 
 def _take_if_free(referral: Referral, by: Person) -> None:

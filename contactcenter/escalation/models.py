@@ -89,6 +89,7 @@ class Referral(Model):
             "status = 'withdrawn' OR (status = 'asked_back') = (remaining_seconds IS NOT NULL)",
             name="clock_waits_on_us",
         ),
+        Index("ix_referrals_asked", "centre_id", "asked_at"),
         Index("ix_referrals_ticket", "centre_id", "ticket_id"),
         Index(
             "ix_referrals_team_open",
@@ -172,6 +173,8 @@ class Referral(Model):
     closing_text: Mapped[str] = mapped_column(default="")
     # What the answer took, asking back included, in the team's open time
     answer_seconds: Mapped[int | None]
+    # Until it was first taken: the team's open time; of a live one by the clock on the wall
+    take_seconds: Mapped[int | None]
     standard_procedure: Mapped[bool] = mapped_column(default=False)
     next_due_at: Mapped[datetime | None]  # when the sweeper must press someone or expire it
     steps_done: Mapped[int] = mapped_column(default=0)

@@ -41,7 +41,7 @@ def show() -> ResponseReturnValue:
         kind=period.kind.value,
         least=LEAST,
         one_second=timedelta(seconds=1),
-        today=_today(),
+        today=today(),
     )
 
 
@@ -49,7 +49,7 @@ def show() -> ResponseReturnValue:
 @requires(Permission.SEE_REPORTS)
 def show_csv() -> ResponseReturnValue:
     period, queue = _asked()
-    return as_csv(_file_name(period), _header(), _rows(overview.look(g.centre, period, queue)))
+    return as_csv(file_name(period), _header(), _rows(overview.look(g.centre, period, queue)))
 
 
 @blueprint.get("/table.xlsx")
@@ -60,7 +60,7 @@ def show_workbook() -> ResponseReturnValue:
     return Response(
         workbook(_("Rapport"), _header(), rows),
         content_type=MEDIA_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{_file_name(period)}.xlsx"'},
+        headers={"Content-Disposition": f'attachment; filename="{file_name(period)}.xlsx"'},
     )
 
 
@@ -75,7 +75,7 @@ def show_open_data() -> ResponseReturnValue:
     header = ["queue", "from", "to", "arrived", "answered", "on_time_percent", "mean_wait_minutes"]
     days = period.first.isoformat(), period.last.isoformat()
     rows = ([own[each].name, *days, *_published(tally)] for each, tally in sorted(told.items()))
-    return as_csv(f"open-{_file_name(period)}", header, rows)
+    return as_csv(f"open-{file_name(period)}", header, rows)
 
 
 def _published(tally: Tally) -> tuple[object, ...]:
@@ -157,10 +157,10 @@ class _Names:
 
 
 def _asked() -> tuple[Period, Queue | None]:
-    return _period(), _queue()
+    return asked_period(), _queue()
 
 
-def _period() -> Period:
+def asked_period() -> Period:
     kind = request.args.get("period", Kind.WEEK)
     try:
         if kind == Kind.OWN:
@@ -168,7 +168,7 @@ def _period() -> Period:
                 date.fromisoformat(request.args.get(each, "")) for each in ("from", "to")
             )
             return periods.own(first, last)
-        day = date.fromisoformat(request.args.get("day") or _today().isoformat())
+        day = date.fromisoformat(request.args.get("day") or today().isoformat())
     except ValueError:
         raise Invalid(_("Choisissez un premier et un dernier jour, 400 jours au plus.")) from None
     return periods.month_of(day) if kind == Kind.MONTH else periods.week_of(day)
@@ -184,9 +184,9 @@ def _queue() -> Queue | None:
     return found
 
 
-def _today() -> date:
+def today() -> date:
     return clock.now().astimezone(zone()).date()
 
 
-def _file_name(period: Period) -> str:
+def file_name(period: Period) -> str:
     return f"{period.first.isoformat()}-{period.last.isoformat()}"

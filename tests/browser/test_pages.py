@@ -43,6 +43,8 @@ NO_PAGES = {
     "/reports/open.csv",
     "/reports/table.csv",
     "/reports/table.xlsx",
+    "/referrals/figures.csv",
+    "/referrals/topics.csv",
     "/referrals/<int:referral_id>/papers/<int:attachment_id>",
     "/static/<path:filename>",
     "/static/v.<version>/<path:filename>",

@@ -432,7 +432,8 @@ def test_a_manager_finds_the_pages_about_experts_from_the_board_and_by_name(
     world: World, sign_in: SignIn
 ) -> None:
     manager = sign_in(world.manager)
-    assert 'href="/coverage"' in manager.get("/board").text
+    assert 'href="/referrals/figures"' in manager.get("/board").text
+    assert 'href="/coverage"' in manager.get("/referrals/figures").text
     assert 'href="/referrals/pressings"' in manager.get("/coverage").text
     assert 'href="/coverage"' in manager.get("/palette?q=couvre").text
     assert 'href="/coverage"' not in sign_in(world.agent).get("/palette?q=couvre").text
