@@ -3,8 +3,9 @@
 python -m bench.loader --tickets 100000    into MIGRATOR_DATABASE_URL, beside what is there
 
 What comes out is plain: the written requests of one centre over four hundred days, five messages
-each, one in twenty unfinished, and for each a stay in its queue and one at a counter. The newest
-has twenty messages. Its names are letters that stand for a number.
+each, one in twenty unfinished, and for each a stay in its queue and one at a counter. Of the
+unfinished, one in ten is put away and one in five is with an expert. The newest has twenty
+messages. Its names are letters that stand for a number.
 """
 
 import argparse
@@ -33,7 +34,10 @@ FROM topics WHERE centre_id = %(centre)s AND is_active;
 CREATE TEMP TABLE agents ON COMMIT PRESERVE ROWS AS
 SELECT row_number() OVER (ORDER BY id) - 1 AS agent, id AS person_id
 FROM persons WHERE centre_id = %(centre)s AND role = 'agent';
-ANALYZE places, desks, subjects, agents;
+CREATE TEMP TABLE experts ON COMMIT PRESERVE ROWS AS
+SELECT row_number() OVER (ORDER BY id) - 1 AS expert, id AS team_id, organisation_id
+FROM teams WHERE centre_id = %(centre)s;
+ANALYZE places, desks, subjects, agents, experts;
 """
 
 CITIZENS = """
@@ -51,12 +55,12 @@ INSERT INTO tickets (centre_id, id, reference, subject, status, priority, channe
     resolved_at, closed_at, updated_at, is_rehearsal)
 SELECT %(centre)s, id, '2000-' || lpad(id::text, greatest(6, length(id::text)), '0'),
        words || ', dossier ' || id,
-       CASE WHEN id %% 20 > 0 THEN 'closed' WHEN id %% 60 = 0 THEN 'waiting_on_citizen'
+       CASE WHEN id %% 20 > 0 THEN 'closed' WHEN id / 20 %% 10 < 3 THEN 'waiting_on_citizen'
             ELSE 'open' END,
        CASE WHEN id %% 50 = 0 THEN 'high' ELSE 'normal' END,
        (ARRAY['email', 'web', 'letter', 'email'])[1 + id %% 4], 'fr',
        topic_id, queue_id, site_id, id - (id - %(first)s) %% 3,
-       CASE WHEN id %% 2 = 0 THEN person_id END,
+       CASE WHEN (id + id / 20) %% 2 = 0 THEN person_id END,
        at, at + interval '2 days', at + interval '1 day',
        CASE WHEN id %% 20 > 0 THEN at + interval '1 day' END,
        CASE WHEN id %% 20 > 0 THEN at + interval '31 days' END,
@@ -64,9 +68,9 @@ SELECT %(centre)s, id, '2000-' || lpad(id::text, greatest(6, length(id::text)), 
 FROM generate_series(%(first)s, %(last)s) AS id
 CROSS JOIN LATERAL (SELECT now() - interval '1 day' * (%(days)s * (%(end)s - id)::float
     / greatest(%(all)s, 1)) AS at) AS times
-JOIN places ON place = (id + id / 20) %% (SELECT count(*) FROM places)
-JOIN subjects ON subject = (id + id / 20) * 7 %% (SELECT count(*) FROM subjects)
-JOIN agents ON agent = (id + id / 20) %% (SELECT count(*) FROM agents)
+JOIN places ON place = (id + id / 20 * 3) %% (SELECT count(*) FROM places)
+JOIN subjects ON subject = (id + id / 20 * 3) * 7 %% (SELECT count(*) FROM subjects)
+JOIN agents ON agent = (id + id / 20 * 3) %% (SELECT count(*) FROM agents)
 """
 
 INTERACTIONS = """
@@ -86,7 +90,7 @@ SELECT t.centre_id, t.id, i.id, CASE WHEN n %% 2 = 0 THEN 'reply' ELSE 'citizen'
        '', 'fr', CASE WHEN n %% 2 = 0 THEN person_id END, t.opened_at + n * interval '3 hours'
 FROM tickets t
 JOIN interactions i ON i.centre_id = t.centre_id AND i.ticket_id = t.id
-JOIN agents ON agent = (t.id + t.id / 20) %% (SELECT count(*) FROM agents)
+JOIN agents ON agent = (t.id + t.id / 20 * 3) %% (SELECT count(*) FROM agents)
 CROSS JOIN generate_series(1, 5) AS n
 WHERE t.centre_id = %(centre)s AND t.id BETWEEN %(first)s AND %(last)s
 """
@@ -112,7 +116,7 @@ SELECT t.centre_id, t.queue_id, t.id, t.topic_id, t.channel, 'new', 'normal', ''
        CASE WHEN NOT here THEN t.replied_at + interval '5 minutes' END, false
 FROM tickets t
 CROSS JOIN LATERAL (SELECT t.status = 'open' AS here) AS states
-JOIN agents ON agent = (t.id + t.id / 20) %% (SELECT count(*) FROM agents)
+JOIN agents ON agent = (t.id + t.id / 20 * 3) %% (SELECT count(*) FROM agents)
 WHERE t.centre_id = %(centre)s AND t.id BETWEEN %(first)s AND %(last)s
 UNION ALL
 SELECT t.centre_id, d.queue_id, t.id, t.topic_id, 'counter', 'new', 'normal', '', 0, 'fr', 'over',
@@ -123,8 +127,8 @@ SELECT t.centre_id, d.queue_id, t.id, t.topic_id, 'counter', 'new', 'normal', ''
 FROM tickets t
 CROSS JOIN LATERAL (SELECT interval '1 second' * (t.id * 13 %% 1800) AS waited,
     CASE WHEN t.id %% 9 = 0 THEN 'abandoned' ELSE 'answered' END AS outcome) AS stays
-JOIN desks d ON desk = (t.id + t.id / 20) %% (SELECT count(*) FROM desks)
-JOIN agents ON agent = (t.id + t.id / 20) %% (SELECT count(*) FROM agents)
+JOIN desks d ON desk = (t.id + t.id / 20 * 3) %% (SELECT count(*) FROM desks)
+JOIN agents ON agent = (t.id + t.id / 20 * 3) %% (SELECT count(*) FROM agents)
 WHERE t.centre_id = %(centre)s AND t.id BETWEEN %(first)s AND %(last)s
 """
 
@@ -141,6 +145,31 @@ SELECT centre_id, id, 'topic', topic_id::text, '{"code": "default", "of": "given
 FROM tickets WHERE centre_id = %(centre)s AND id BETWEEN %(first)s AND %(last)s
 """
 
+SNOOZES = """
+INSERT INTO snoozes (centre_id, ticket_id, person_id, until, snoozed_at)
+SELECT t.centre_id, t.id, person_id, now() + interval '1 hour' * (24 + t.id %% 200), now()
+FROM tickets t
+JOIN agents ON agent = (t.id + t.id / 20 * 3) %% (SELECT count(*) FROM agents)
+WHERE t.centre_id = %(centre)s AND t.id BETWEEN %(first)s AND %(last)s
+  AND t.id %% 200 = 100 AND t.status = 'open'
+"""
+
+QUESTIONS = """
+INSERT INTO referrals (centre_id, ticket_id, team_id, organisation_id, status, is_live, question,
+    blocks, blocked_since, tried, right_lost, asked_by, asked_at, due_at, closed_at, closing_text,
+    standard_procedure, steps_done, is_rehearsal)
+SELECT t.centre_id, t.id, team_id, organisation_id,
+       CASE WHEN t.resolved_at IS NULL THEN 'sent' ELSE 'answered' END, false, t.subject, '', '',
+       '', '', person_id, t.opened_at + interval '1 hour',
+       now() + interval '1 hour' * (t.id %% 97 - 20),
+       t.resolved_at, '', false, 0, false
+FROM tickets t
+JOIN agents ON agent = (t.id + t.id / 20 * 3) %% (SELECT count(*) FROM agents)
+JOIN experts ON expert = t.id / 20 %% (SELECT count(*) FROM experts)
+WHERE t.centre_id = %(centre)s AND t.id BETWEEN %(first)s AND %(last)s
+  AND t.id %% 100 IN (1, 20, 51)
+"""
+
 STATEMENTS = (
     CITIZENS,
     TICKETS,
@@ -150,6 +179,8 @@ STATEMENTS = (
     STAYS,
     EVENTS,
     PROPOSALS,
+    SNOOZES,
+    QUESTIONS,
 )
 
 # The newest request becomes a long one.

@@ -1,6 +1,5 @@
 """From an event to the board: one real browser among many pages that follow it."""
 
-import shutil
 import statistics
 import subprocess
 import sys
@@ -8,8 +7,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from bench import chromium
 from bench.clients import Browser
 from bench.product import Product
 from bench.tables import Table
@@ -18,8 +18,6 @@ from servers.home import PROJECT
 BOARD = "/board"
 STREAMS_A_PERSON = 10  # a person may have twelve pages open at a worker
 QUIET_SECONDS = 2.2  # a page fetches at once after two seconds of quiet
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 # Notes when what a change of the board looks like has been painted.
 WATCH = """() => {
@@ -45,7 +43,7 @@ FROM persons CROSS JOIN generate_series(1, %s) AS n WHERE email = 'manager@centr
 
 
 def bench(product: Product, times: int, followers: int) -> None:
-    if CHROMIUM is None:
+    if not chromium.is_there():
         print("\nEvent to board: skipped, there is no chromium")
         return
     line = Browser(product.port, {"Authorization": f"Bearer {_token(product)}"})
@@ -101,22 +99,10 @@ def _counter_queue(product: Product) -> int:
 @contextmanager
 def _watched(product: Product) -> Iterator[Page]:
     """The board in a real browser."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        context = chromium.new_context(base_url=product.address, locale="fr-FR")
-        reader = _signed_in(product, "manager@centre.example")
-        context.add_cookies(
-            [
-                {"name": name, "value": value, "url": product.address}
-                for name, value in reader.cookies.items()
-            ]
-        )
+    with chromium.signed_in(product, "manager@centre.example") as context:
         page = context.new_page()
         page.goto(BOARD)
         yield page
-        chromium.close()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from hypothesis import settings as examples
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from bench.screens import CHROMIUM
+from bench.chromium import CHROMIUM
 from config import Settings
 from contactcenter import clock, create_app
 from contactcenter.accounts import actions as accounts

@@ -1,0 +1,98 @@
+"""From a key to the frame that shows what it does, in a real browser before a full list."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from bench import chromium
+from bench.product import Product
+from bench.tables import Table
+
+AGENT = "agent@centre.example"
+LIST = "/tickets?view=all"
+WARM_UP = 5
+
+# Notes when a key went down, and when the frame after it had been painted. The moment of the key
+# outlives its page, so that the first paint of the next page can be set against it.
+WATCH = """addEventListener("keydown", (event) => {
+  sessionStorage.setItem("keyAt", performance.timeOrigin + event.timeStamp);
+  window.paintedAt = 0;
+  requestAnimationFrame(() => setTimeout(() => {
+    window.paintedAt = performance.timeOrigin + performance.now();
+  }));
+}, true)"""
+PAINTED_HERE = """() => window.paintedAt > 0
+  && window.paintedAt - Number(sessionStorage.getItem("keyAt"))"""
+PAINTED_NEXT = """() => {
+  const keyAt = Number(sessionStorage.getItem("keyAt"));
+  const paint = performance.getEntriesByName("first-contentful-paint")[0];
+  return performance.timeOrigin > keyAt && paint
+    && performance.timeOrigin + paint.startTime - keyAt;
+}"""
+LEAD_TO_EMPTY = """addEventListener("keydown", (event) => {
+  if (event.key === "%") location.assign("/healthz");
+})"""
+
+LEADING = {"j", "n", "%"}  # to another page
+
+
+@dataclass(frozen=True)
+class Key:
+    """`before` are pressed first, where the list was just opened."""
+
+    name: str
+    key: str
+    before: tuple[str, ...] = ()
+
+
+KEYS = (
+    Key("move to the next row", "ArrowDown", before=("x",)),
+    Key("tick a row", "x"),
+    Key("palette", "Control+k"),
+    Key("a letter in the palette", "a", before=("Control+k",)),
+    Key("search box", "/"),
+    Key("a letter in the search box", "a", before=("/",)),
+    Key("list of keys", "?"),
+    Key("open the next request", "j"),
+    Key("write a note", "n", before=("j",)),
+)
+LIMITS = (Key("nothing at all", "$"), Key("an empty page", "%"))
+
+
+def bench(product: Product, times: int) -> None:
+    if not chromium.is_there():
+        print("\nKey to paint: skipped, there is no chromium")
+        return
+    table = Table("From key to paint", ("key", "times", "p50 ms", "p95 ms"))
+    with chromium.signed_in(product, AGENT) as context:
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        for key in KEYS:
+            table.row(key.name, times, *_percentiles(page, key, times))
+        page.add_init_script(LEAD_TO_EMPTY)
+        for key in LIMITS:
+            table.row(key.name, times, *_percentiles(page, key, times))
+    table.print("target: p95 at most 100 ms; the last two are what the browser itself needs")
+
+
+def _percentiles(page: Page, key: Key, times: int) -> tuple[float, float]:
+    for _ in range(min(times, WARM_UP)):
+        _milliseconds(page, key)
+    took = sorted(_milliseconds(page, key) for _ in range(times))
+    return took[times // 2], took[min(times - 1, times * 95 // 100)]
+
+
+def _milliseconds(page: Page, key: Key) -> float:
+    page.goto(LIST, wait_until="load")
+    for each in key.before:
+        _press(page, each)
+    return _press(page, key.key)
+
+
+def _press(page: Page, key: str) -> float:
+    """Press a key and wait until what it does has been painted: so many milliseconds later."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
+    painted = page.wait_for_function(PAINTED_NEXT if key in LEADING else PAINTED_HERE)
+    took: float = painted.json_value()
+    return took
