@@ -165,3 +165,15 @@ def test_both_sides_see_who_is_asked(
     assert "un usager attend, à vous" in referent.get("/referrals").text
     assert f"demandée à {world.referent.name}" in lead.get("/referrals").text
     assert "C’est à vous qu’on la demande." in referent.get(f"/referrals/{number}").text
+
+
+def test_postgresql_shows_who_was_asked_to_that_organisation_and_to_no_other(
+    app: ContactCenter, live: Referral, world: World
+) -> None:
+    db.session.rollback()
+
+    def seen(person: Person) -> int:
+        with app.app_context(), within(person.scope):
+            return len(db.session.scalars(db.select(ConsultOffer.id)).all())
+
+    assert (seen(world.agent), seen(world.referent), seen(world.other_referent)) == (1, 1, 0)
