@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.attachments.models import Attachment
-from contactcenter.attachments.rules import PAPERS, content_type_of, safe_name
+from contactcenter.attachments.rules import PAPERS, content_type_of, named_as, safe_name
 from contactcenter.db import db
 from contactcenter.errors import Invalid
 
@@ -63,7 +63,7 @@ def keep(
     attachment = Attachment(
         ticket_id=ticket_id,
         message_id=message_id,
-        name=safe_name(upload.name, otherwise=_("fichier")),
+        name=named_as(safe_name(upload.name, otherwise=_("fichier")), content_type),
         content_type=content_type,
         size=len(upload.content),
         sha256=hashlib.sha256(upload.content).hexdigest(),

@@ -20,6 +20,8 @@ _STARTS = (
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
 )
+_PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"@echo")  # also where every byte is a letter
+_TEXTS = (".txt", ".csv", ".md", ".log", ".ics", ".vcf", ".eml")
 _ZIP = b"PK\x03\x04"
 _ODT = b"mimetypeapplication/vnd.oasis.opendocument.text"
 
@@ -37,7 +39,7 @@ def content_type_of(content: bytes) -> str:
         return "image/heic"
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
-    return "text/plain" if _is_text(content) else UNKNOWN
+    return "text/plain" if _is_text(content) and not content.startswith(_PROGRAMS) else UNKNOWN
 
 
 def safe_name(name: str, otherwise: str) -> str:
@@ -50,6 +52,12 @@ def safe_name(name: str, otherwise: str) -> str:
     if not dot or len(ending) > 10:
         return shown[:LONGEST_NAME]
     return stem[: LONGEST_NAME - len(ending) - 1] + dot + ending
+
+
+def named_as(name: str, content_type: str) -> str:
+    """The name, with an ending under which no computer runs a text as a program."""
+    is_plain = content_type != "text/plain" or name.lower().endswith(_TEXTS)
+    return name if is_plain else f"{name}.txt"
 
 
 def _office_type(content: bytes) -> str:

@@ -46,6 +46,10 @@ def tell_citizen_answered(event: ReferralAnswered) -> None:
     outbox.stage("escalation.tell_citizen_answered", referral_id=event.referral_id)
 
 
+def tell_citizen_ended(event: ReferralWithdrawn | ReferralExpired) -> None:
+    outbox.stage("escalation.tell_citizen_ended", referral_id=event.referral_id)
+
+
 def route_on(event: ReferralRefused) -> None:
     outbox.stage("escalation.route_on", referral_id=event.referral_id)
 

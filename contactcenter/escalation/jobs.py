@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import current_app
 
-from contactcenter import clock
+from contactcenter import clock, outbox
 from contactcenter.accounts.models import Centre, Person
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
@@ -19,7 +19,7 @@ from contactcenter.escalation import (
     routing,
     sweeping,
 )
-from contactcenter.escalation.chain_queries import locked
+from contactcenter.escalation.chain_queries import locked, next_of
 from contactcenter.escalation.consult_queries import live_due
 from contactcenter.escalation.ladder import Recipient
 from contactcenter.escalation.letters import Letter, speaking
@@ -86,10 +86,21 @@ def tell_citizen_answered(referral_id: int) -> None:
 
 
 @job
+def tell_citizen_ended(referral_id: int) -> None:
+    """Tell that no answer is awaited any more; who was there, or has their outcome, knows."""
+    referral = actions.get(referral_id)
+    ended = not referral.is_open and referral.status is not ReferralStatus.ANSWERED
+    ticket = db.session.get_one(Ticket, (current_centre(), referral.ticket_id))
+    if ended and ticket.is_open and not referral.is_live:
+        _tell_citizen(referral, "citizen_ended")
+
+
+@job
 def route_on(referral_id: int) -> None:
     """Ask the next team, and count what the refusal says of the directory."""
     refused = db.session.scalars(locked(referral_id)).one()
-    routing.route_on(refused)
+    if routing.route_on(refused) is None and db.session.scalar(next_of(refused)) is None:
+        outbox.stage("escalation.tell_citizen_ended", referral_id=referral_id)
     corrections.learn_from(refused)
 
 
@@ -138,6 +149,8 @@ def _tell_citizen(referral: Referral, kind: str) -> None:
     with speaking(ticket.language, _centre().timezone):
         if kind == "citizen_asked" and referral.due_at is not None:
             letter = letters.citizen_asked(ticket.reference, organisation, referral.due_at)
+        elif kind == "citizen_ended":
+            letter = letters.citizen_ended(ticket.reference, organisation)
         else:
             letter = letters.citizen_answered(ticket.reference, organisation)
     notices.write(

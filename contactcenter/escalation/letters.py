@@ -164,6 +164,20 @@ def citizen_asked(reference: str, organisation: str, due_at: datetime) -> Letter
     )
 
 
+def citizen_ended(reference: str, organisation: str) -> Letter:
+    return Letter(
+        _("Votre demande %(reference)s continue autrement", reference=reference),
+        _(
+            "Bonjour,\n\n"
+            "Nous n’attendons plus la réponse de l’expert : %(organisation)s."
+            " Un agent s’occupe toujours de votre demande et vous écrit la suite.\n\n"
+            "Numéro de votre demande : %(reference)s\n",
+            organisation=organisation,
+            reference=reference,
+        ),
+    )
+
+
 def citizen_answered(reference: str, organisation: str) -> Letter:
     return Letter(
         _("Nous avons une réponse pour votre demande %(reference)s", reference=reference),

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from contactcenter.attachments.models import Attachment
-from contactcenter.attachments.rules import content_type_of, safe_name
+from contactcenter.attachments.rules import content_type_of, named_as, safe_name
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from tests.desk.stage import opened
@@ -27,6 +27,8 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
         (b"\x00\x00\x00\x18ftypheic", "image/heic"),
         ("bonjour, ça va".encode(), "text/plain"),
         (b"MZ\x90\x00\x03", "application/octet-stream"),
+        (b"MZ this program is all letters", "application/octet-stream"),
+        (b"#!/bin/sh\nrm -r .", "application/octet-stream"),
         (b"\x00\x01binary", "application/octet-stream"),
         (b"PK\x03\x04archive", "application/octet-stream"),
         (b"", "application/octet-stream"),
@@ -50,6 +52,19 @@ def test_the_type_is_told_by_the_content(content, content_type):
 )
 def test_names_are_made_harmless(name, kept):
     assert safe_name(name, "fichier") == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type", "kept"),
+    [
+        ("notes.txt", "text/plain", "notes.txt"),
+        ("releve.CSV", "text/plain", "releve.CSV"),
+        ("bad.exe", "text/plain", "bad.exe.txt"),
+        ("avis.pdf", "application/pdf", "avis.pdf"),
+    ],
+)
+def test_a_text_never_goes_by_the_name_of_a_program(name, content_type, kept):
+    assert named_as(name, content_type) == kept
 
 
 @pytest.fixture

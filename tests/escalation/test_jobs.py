@@ -6,7 +6,7 @@ from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Team
 from contactcenter.edge import JOBS, transaction
 from contactcenter.escalation import actions, asking
-from contactcenter.escalation.models import Referral
+from contactcenter.escalation.models import Referral, ReferralStatus, Refusal
 from contactcenter.notices.models import Notice
 from contactcenter.tickets import actions as tickets
 from tests.conftest import Worker
@@ -65,6 +65,36 @@ def test_the_citizen_is_told_when_the_answer_is_there(
     worker.run_all()
     [told] = notices("citizen_answered")
     assert "définitif" not in told.body
+
+
+def test_the_citizen_is_told_that_no_answer_is_awaited_any_more(
+    asked: Referral, world: World, worker: Worker
+) -> None:
+    with transaction():
+        actions.withdraw(asked, "Trouvé ailleurs.", by=world.agent)
+    worker.run_all()
+    [told] = notices("citizen_ended")
+    assert "Impôts d’essai" in told.body
+    assert "ailleurs" not in told.body
+
+
+def test_the_citizen_is_told_when_an_expert_refuses_and_nobody_else_is_asked(
+    asked: Referral, world: World, worker: Worker
+) -> None:
+    with transaction():
+        actions.refuse(asked, Refusal.OTHER, "Il manque l’année.", by=world.referent)
+    worker.run_all()
+    assert len(notices("citizen_ended")) == 1
+
+
+def test_the_end_of_a_request_says_enough_by_itself(
+    asked: Referral, world: World, worker: Worker, matter: Matter
+) -> None:
+    with transaction():
+        tickets.resolve(tickets.get(matter.ticket_id), by=world.agent)
+    worker.run_all()
+    assert asked.status is ReferralStatus.WITHDRAWN
+    assert notices("citizen_ended") == []
 
 
 def test_a_citizen_without_an_address_is_not_written_to(
