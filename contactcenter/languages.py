@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
     app.context_processor(_words_of_page)
     app.template_filter("moment")(moment)
     app.template_filter("day")(day)
+    app.template_filter("date_of")(date_of)
     app.template_filter("clock_time")(clock_time)
     app.template_filter("duration")(duration)
 
@@ -94,6 +95,12 @@ def day(at: datetime) -> str:
         return _("hier") if distance < 0 else _("demain")
     pattern = "EEEE d MMMM" if abs(distance) < 120 else "d MMMM y"
     return date_in_words(local, pattern)
+
+
+def date_of(at: datetime) -> str:
+    """The date in words on any day: “from … to …” cannot say “to today” in every language."""
+    local = at.astimezone(zone()).date()
+    return date_in_words(local, "d MMMM" if local.year == clock.now().year else "d MMMM y")
 
 
 def date_in_words(on: date, pattern: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
@@ -161,3 +162,8 @@ def _cells(data):
         zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
     )
     return [["".join(cell.itertext()) or None for cell in row] for row in root.iter(f"{SHEET}row")]
+
+
+def test_a_period_that_lasts_until_today_ends_on_a_date(world, sign_in):
+    heading = sign_in(world.manager).get("/reports").text.split("</h1>")[1].split("</span>")[0]
+    assert re.search(r"du \d+ \w+ au \d+ \w+", heading)
