@@ -57,7 +57,7 @@ class TicketPage:
 
 def is_late(ticket: Ticket, now: datetime) -> bool:
     """Our move, and the citizen should have had an answer by now."""
-    return ticket.status in ("new", "open") and ticket.due_at is not None and ticket.due_at < now
+    return ticket.is_ours and ticket.due_at is not None and ticket.due_at < now
 
 
 def gather(ticket: Ticket, person: Person) -> TicketPage:

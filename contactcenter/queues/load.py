@@ -48,6 +48,8 @@ from contactcenter.queues.targets import overdue_seconds
 HOUR = timedelta(hours=1)
 FIVE_MINUTES = timedelta(minutes=5)
 BARS = 12
+# Seconds of a service, until enough are over to measure it: only the length of a line uses it.
+USUAL_HANDLING = {QueueKind.COUNTER: 600, QueueKind.PHONE: 300, QueueKind.CONSULT: 300}
 # Who forgot to say goodbye yesterday is not somebody one fails to reach today.
 SAID_READY_WITHIN = timedelta(hours=8)
 
@@ -201,6 +203,7 @@ def observed(queue: Queue, load: Load, now: datetime, outlook: Outlook | None = 
         expected_last_hour=expected.expected_last_hour if expected else None,
         expected_next_hour=expected.expected_next_hour if expected else None,
         has_surge=bool(expected and expected.surge_since),
+        assumed_handling_seconds=USUAL_HANDLING.get(queue.kind),
     )
 
 

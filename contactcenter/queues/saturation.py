@@ -51,6 +51,7 @@ class Observed:
     expected_last_hour: float | None = None
     expected_next_hour: float | None = None
     has_surge: bool = False
+    assumed_handling_seconds: float | None = None  # taken where none is measured yet
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,9 @@ class Saturation:
     spare staff in square roots of the load. `clearing_seconds` serves everyone who waits now;
     `clearing_with_hangups_seconds` counts on some giving up. None where there is no such number.
     `coming_load` is the load in half an hour if the coming hour is as usual. Reasons:
-    `nobody_serves`, `far_beyond_target`, `overload`, `beyond_target`, `overload_coming`, `surge`,
-    `little_spare`, `calm`.
+    `nobody_serves`, `far_beyond_target`, `overload`, `long_line`, `beyond_target`,
+    `overload_coming`, `surge`, `little_spare`, `calm`. A `long_line` is short of its target for
+    who comes next, by the handling time measured or else (`is_assumed`) by the usual one.
     """
 
     level: Level
@@ -140,11 +142,37 @@ def _level(
         # Too much work is a saturated queue only once somebody waits for it.
         level = Level.FULL if seen.waiting else Level.BUSY
         return level, "overload", {**staff, "structural_abandonment": lost}
+    coming = _next_wait_seconds(seen)
+    line = _long_line(seen, coming)
+    if coming > FAR_BEYOND * target:
+        return Level.FULL, "long_line", line
     if seen.waiting and longest > target:
         return Level.BUSY, "beyond_target", late
+    if coming > target:
+        return Level.BUSY, "long_line", line
     if seen.agents_serving and safety is not None and safety < THIN_SAFETY:
         return Level.BUSY, "little_spare", {**staff, "safety": safety}
     return Level.FLUID, "calm", {**staff, "waiting": seen.waiting}
+
+
+def _next_wait_seconds(seen: Observed) -> float:
+    """Median wait of who comes now, behind those who wait; 0 where nobody does, or unknown."""
+    handling = seen.handling_seconds or seen.assumed_handling_seconds
+    ahead = seen.waiting - seen.agents_ready
+    if not seen.waiting or ahead < 0 or not handling or not seen.agents_serving:
+        return 0.0
+    leaves = 1 / seen.patience_seconds if seen.patience_seconds else 0.0
+    return wait_quantile(0.5, ahead, seen.agents_serving / handling, leaves)
+
+
+def _long_line(seen: Observed, next_wait_seconds: float) -> dict[str, float]:
+    return {
+        "next_wait_seconds": next_wait_seconds,
+        "waiting": seen.waiting,
+        "agents": seen.agents_serving,
+        "handling_seconds": seen.handling_seconds or seen.assumed_handling_seconds or 0.0,
+        "is_assumed": not seen.handling_seconds,
+    }
 
 
 def _clearing(seen: Observed, load: float | None) -> tuple[float | None, float | None]:
@@ -174,14 +202,16 @@ def step(
     candidate_since: datetime,
     now: datetime,
     computed: Level,
+    waiting: int,
 ) -> Shown:
     """Take a newly computed level: a worse one is shown after 2 minutes, a better one after 5.
 
     A candidate equal to the level is none. While levels on the same side alternate, the one
-    nearest to the level shown is the candidate: it has held all the time.
+    nearest to the level shown is the candidate: it has held all the time. Nothing is blocked in
+    which nobody waits: that level ends at once.
     """
-    if computed == previous_level:
-        return Shown(previous_level, previous_level, now)
+    if computed == previous_level or is_released(previous_level, waiting):
+        return Shown(computed, computed, now)
     worse = computed > previous_level
     same_side = previous_candidate != previous_level and worse == (
         previous_candidate > previous_level
@@ -192,6 +222,10 @@ def step(
     if now - candidate_since < (ENTER_WORSE_AFTER if worse else LEAVE_AFTER):
         return Shown(previous_level, candidate, candidate_since)
     return Shown(candidate, computed, now)
+
+
+def is_released(level: Level, waiting: int) -> bool:
+    return level is Level.BLOCKED and not waiting
 
 
 @dataclass(frozen=True)

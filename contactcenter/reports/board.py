@@ -18,7 +18,14 @@ from contactcenter.queues.load import BARS, FIVE_MINUTES, HOUR, Load, loads, obs
 from contactcenter.queues.measures import midnight
 from contactcenter.queues.models import UNHURRIED, Outlook, Queue, SaturationLevel
 from contactcenter.queues.outlook import outlooks
-from contactcenter.queues.saturation import Level, Observed, Saturation, saturation
+from contactcenter.queues.saturation import (
+    LEAVE_AFTER,
+    Level,
+    Observed,
+    Saturation,
+    is_released,
+    saturation,
+)
 from contactcenter.reports import queries, words
 from contactcenter.reports.charts import Bars, bars
 
@@ -38,6 +45,7 @@ class Card:
     full: Saturation  # as computed now
     shown: Level
     since: datetime | None
+    holds_until: datetime | None  # of a level that is worse than the one computed
     outlook: Outlook | None
 
     @property
@@ -51,10 +59,12 @@ class Card:
     @property
     def change(self) -> str:
         """Says that the level is about to move, and is often empty."""
-        return words.change(self.shown, self.full.level)
+        return words.change(self.shown, self.full.level, self.holds_until)
 
     @property
     def advice(self) -> str:
+        if self.shown > self.full.level and self.full.reason == "calm":
+            return words.keep_on(self.shown, self.queue)
         return words.advice(self.full, self.queue, self.load)
 
     @property
@@ -200,15 +210,30 @@ def card(
     """The level shown is the one kept; without one, what is computed now."""
     seen = observed(queue, load, now, outlook)
     full = saturation(seen)
+    shown, holds_until = _shown(kept, full.level, load.waiting, now)
     return Card(
         queue=queue,
         load=load,
         seen=seen,
         full=full,
-        shown=Level[kept.level.upper()] if kept else full.level,
-        since=kept.since if kept else None,
+        shown=shown,
+        since=kept.since if kept and kept.level == shown.name.lower() else None,
+        holds_until=holds_until,
         outlook=outlook,
     )
+
+
+def _shown(
+    kept: SaturationLevel | None, computed: Level, waiting: int, now: datetime
+) -> tuple[Level, datetime | None]:
+    """The level kept, unless nobody waits where it says blocked; and how long a worse one holds."""
+    level = Level[kept.level.upper()] if kept else computed
+    if kept is None or is_released(level, waiting):
+        return computed, None
+    if computed >= level:
+        return level, None
+    is_leaving = Level[kept.candidate.upper()] < level
+    return level, (kept.candidate_since if is_leaving else now) + LEAVE_AFTER
 
 
 def card_now(centre: Centre, queue: Queue, now: datetime) -> Card:

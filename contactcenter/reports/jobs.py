@@ -27,13 +27,14 @@ def watch_saturation() -> None:
     if last is not None and now - last < EVERY:
         return
     computed = _levels_now(now)
-    changed = [_keep(queue_id, level, kept.get(queue_id), now) for queue_id, level in computed]
+    changed = [_keep(found, kept.get(found[0]), now) for found in computed]
     is_new_minute = last is None or now.replace(second=0, microsecond=0) > last
     if any(changed) or (is_new_minute and computed):
         live.touch("board")
 
 
-def _levels_now(now: datetime) -> list[tuple[int, Level]]:
+def _levels_now(now: datetime) -> list[tuple[int, Level, int]]:
+    """By queue, the level and how many wait."""
     centre = db.session.get_one(Centre, current_centre())
     queues = db.session.scalars(queries.queues()).all()
     found = loads(
@@ -44,14 +45,13 @@ def _levels_now(now: datetime) -> list[tuple[int, Level]]:
         include_rehearsal=centre.rehearsing,
     )
     expected = outlooks()
-    return [
-        (queue.id, saturation(observed(queue, found[queue.id], now, expected.get(queue.id))).level)
-        for queue in queues
-    ]
+    seen = {each.id: observed(each, found[each.id], now, expected.get(each.id)) for each in queues}
+    return [(queue_id, saturation(each).level, each.waiting) for queue_id, each in seen.items()]
 
 
-def _keep(queue_id: int, computed: Level, kept: SaturationLevel | None, now: datetime) -> bool:
+def _keep(found: tuple[int, Level, int], kept: SaturationLevel | None, now: datetime) -> bool:
     """Whether the level that is shown changed."""
+    queue_id, computed, waiting = found
     if kept is None:
         name = computed.name.lower()
         db.session.add(
@@ -67,7 +67,9 @@ def _keep(queue_id: int, computed: Level, kept: SaturationLevel | None, now: dat
         _begin_spell(queue_id, name, now)
         return True
     before, kept.computed_at = kept.level, now
-    shown = step(_level(kept.level), _level(kept.candidate), kept.candidate_since, now, computed)
+    shown = step(
+        _level(kept.level), _level(kept.candidate), kept.candidate_since, now, computed, waiting
+    )
     kept.candidate, kept.candidate_since = shown.candidate.name.lower(), shown.candidate_since
     kept.level = shown.level.name.lower()
     if kept.level == before:

@@ -51,7 +51,11 @@ def hour_word(at: datetime) -> str:
 def show_queue(queue_id: int) -> ResponseReturnValue:
     shown = days.look(g.centre, queue_named(queue_id), _asked_day())
     return render_template(
-        "reports/day.html", shown=shown, endings=words.outcomes(), half_hour=days.HALF_HOUR
+        "reports/day.html",
+        shown=shown,
+        endings=words.outcomes(),
+        gave_up_word=words.gave_up(shown.figures),
+        half_hour=days.HALF_HOUR,
     )
 
 

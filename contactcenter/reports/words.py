@@ -1,5 +1,7 @@
 """The reasons of a level in sentences with their numbers, and the one thing to do about it."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from math import ceil, sqrt
 
 from babel.dates import get_day_names
@@ -8,11 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from contactcenter.directory.models import Topic
-from contactcenter.languages import duration, language
+from contactcenter.languages import clock_time, duration, language
 from contactcenter.queues.load import Load
 from contactcenter.queues.models import UNHURRIED, PriorityClass, Queue, QueueKind, Source
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.saturation import THIN_SAFETY, Level, Saturation
+from contactcenter.queues.tally import Tally
 from contactcenter.tickets.models import Channel
 
 
@@ -36,19 +39,9 @@ def why(full: Saturation, queue: Queue) -> str:
             int(numbers["waiting"]),
         )
     if full.reason in ("far_beyond_target", "beyond_target"):
-        longest = duration(numbers["longest_wait_seconds"])
-        if queue.kind in UNHURRIED:
-            return _(
-                "La plus ancienne attend depuis %(longest)s d’ouverture, l’objectif est de"
-                " %(target)s.",
-                longest=longest,
-                target=target,
-            )
-        return _(
-            "La plus longue attente est de %(longest)s, l’objectif de %(target)s.",
-            longest=longest,
-            target=target,
-        )
+        return _longest(numbers["longest_wait_seconds"], queue, target)
+    if full.reason == "long_line":
+        return _line(numbers, target)
     if full.reason == "overload":
         return _(
             "Il arrive de quoi occuper %(load)s agents et il y en a %(agents)s : "
@@ -82,13 +75,63 @@ def why(full: Saturation, queue: Queue) -> str:
     return _("Personne n’attend.")
 
 
-def change(shown: Level, computed: Level) -> str:
-    """What is about to change; a level moves after 2 minutes up and 5 down."""
+def _longest(seconds: float, queue: Queue, target: str) -> str:
+    longest = duration(seconds)
+    if queue.kind in UNHURRIED:
+        return _(
+            "La plus ancienne attend depuis %(longest)s d’ouverture, l’objectif est de %(target)s.",
+            longest=longest,
+            target=target,
+        )
+    return _(
+        "La plus longue attente est de %(longest)s, l’objectif de %(target)s.",
+        longest=longest,
+        target=target,
+    )
+
+
+def _line(numbers: Mapping[str, float], target: str) -> str:
+    """How long who comes next will wait, and by what handling time."""
+    told = ngettext(
+        "%(num)d personne attend pour %(agents)d : la prochaine attendrait %(wait)s,"
+        " l’objectif est de %(target)s.",
+        "%(num)d personnes attendent pour %(agents)d : la prochaine attendrait %(wait)s,"
+        " l’objectif est de %(target)s.",
+        int(numbers["waiting"]),
+        agents=int(numbers["agents"]),
+        wait=duration(numbers["next_wait_seconds"]),
+        target=target,
+    )
+    if not numbers["is_assumed"]:
+        return told
+    return _(
+        "%(told)s Temps de service supposé : %(handling)s, trop peu sont terminés pour le mesurer.",
+        told=told,
+        handling=duration(numbers["handling_seconds"]),
+    )
+
+
+def change(shown: Level, computed: Level, until: datetime | None) -> str:
+    """What is about to change, or why a level is still shown; it moves after 2 minutes up."""
     if computed > shown:
         return _("Se charge, à confirmer en 2 minutes.")
-    if computed < shown:
-        return _("Se calme, à confirmer en 5 minutes.")
-    return ""
+    if until is None:
+        return ""
+    at = clock_time(until)
+    if shown is Level.BLOCKED:
+        return _("Reste bloquée jusqu’à %(at)s : il n’y avait personne pour recevoir.", at=at)
+    if shown is Level.FULL:
+        return _("Reste saturée jusqu’à %(at)s : il y avait trop à faire.", at=at)
+    return _("Reste chargée jusqu’à %(at)s : il y avait de l’attente ou peu de marge.", at=at)
+
+
+def keep_on(shown: Level, queue: Queue) -> str:
+    """What to do while a level is only held."""
+    if queue.kind in UNHURRIED:
+        return _("Continuer par les plus anciennes")
+    if shown is Level.BLOCKED:
+        return _("Garder qui vient d’arriver, le temps de recevoir")
+    return _("Garder tout le monde, le temps que cela se confirme")
 
 
 def advice(full: Saturation, queue: Queue, load: Load) -> str:
@@ -224,6 +267,14 @@ def outcomes() -> dict[str, str]:
         Outcome.CALLBACK_BROKEN.value: _("Rappel promis, pas fait"),
         Outcome.WITHDRAWN.value: _("Retirés par le demandeur"),
     }
+
+
+def gave_up(figures: Tally) -> str:
+    """Who gave up the wait; a question that is taken back has gone nowhere."""
+    withdrawn = figures.of(Outcome.WITHDRAWN).visits
+    if not withdrawn:
+        return _("Partis avant")
+    return _("Retirés avant") if withdrawn == figures.gave_up else _("Partis ou retirés avant")
 
 
 def endings() -> dict[str, str]:

@@ -178,6 +178,11 @@ class Ticket(Model):
     def is_open(self) -> bool:
         return self.status in UNFINISHED
 
+    @property
+    def is_ours(self) -> bool:
+        """The next move is ours: only then is an answer due."""
+        return self.status in (Status.NEW, Status.OPEN)
+
 
 class Interaction(Model):
     """One contact: a visit, call, e-mail, letter, form or SMS; of a ticket once one is known."""

@@ -30,7 +30,11 @@ def wait_again(event: CitizenWrote | TicketReopened) -> None:
 
 
 def end_wait(event: ReplyWritten | RecordWritten | TicketResolved) -> None:
-    placing.answered(tickets.get(event.ticket_id), by=_who(event))
+    """Once a reply has left nothing is due; who writes again has a new deadline."""
+    ticket = tickets.get(event.ticket_id)
+    placing.answered(ticket, by=_who(event))
+    if isinstance(event, ReplyWritten):
+        tickets.set_due(ticket, None)
 
 
 def learn_from(event: TicketResolved) -> None:

@@ -79,6 +79,16 @@ def test_a_reply_to_a_thread_that_moved_on_keeps_the_text_and_sends_nothing(
     assert act(agent, ticket, "replies", text="Ma réponse", seen=fresh).status_code == 303
 
 
+@pytest.mark.parametrize("then", ["", "wait"])
+def test_no_answer_is_due_once_the_reply_has_left(agent, app, world, ticket, then):
+    page = f"/tickets/{ticket.reference}"
+    assert "Réponse due <strong>" in agent.get(page).text
+    reply(agent, ticket, then=then)
+    assert "Réponse due <strong>" not in agent.get(page).text
+    heard(app, ticket, "Et encore ceci ?")
+    assert "Réponse due <strong>" in agent.get(page).text
+
+
 def test_send_and_resolve_on_a_finished_request_does_neither(agent, sign_in, app, world, ticket):
     page = agent.get(f"/tickets/{ticket.reference}").text
     seen = page.split('name="seen" value="')[1].split('"')[0]

@@ -80,7 +80,7 @@ def minutes_of(levels: list[Level]) -> list[Level]:
     level = candidate = levels[0]
     since, shown = NOON, []
     for minute, computed in enumerate(levels):
-        state = step(level, candidate, since, NOON + timedelta(minutes=minute), computed)
+        state = step(level, candidate, since, NOON + timedelta(minutes=minute), computed, 1)
         level, candidate, since = state.level, state.candidate, state.candidate_since
         shown.append(level)
     return shown
@@ -106,6 +106,34 @@ def test_a_worse_level_needs_two_minutes_and_a_better_one_five(computed, shown):
     assert minutes_of(computed) == shown
 
 
+def test_nothing_is_blocked_once_nobody_waits():
+    assert step(X, X, NOON, NOON, F, waiting=0).level is F
+    assert step(X, X, NOON, NOON, F, waiting=1).level is X
+
+
+@pytest.mark.parametrize(
+    ("change", "level"),
+    [
+        ({"waiting": 11}, Level.FULL),
+        ({"waiting": 2, "agents_serving": 2}, Level.BUSY),
+        ({"waiting": 2, "agents_serving": 10}, Level.FLUID),
+        ({"waiting": 1, "agents_ready": 2, "agents_serving": 2}, Level.FLUID),
+        ({"waiting": 11, "handling_seconds": 1.0}, Level.FLUID),
+    ],
+)
+def test_a_line_is_judged_by_the_wait_of_who_comes_next(change, level):
+    line = {
+        "agents_serving": 1,
+        "offered_last_hour": 0,
+        "handling_seconds": None,
+        "assumed_handling_seconds": 600,
+        "target_seconds": 600,
+    }
+    found = saturation(seen(**line | change))
+    assert found.level is level
+    assert found.reason == ("calm" if level is Level.FLUID else "long_line")
+
+
 def wait_for(ahead: int, **more) -> WaitRange | None:
     usual = {"agents": 3, "handling_seconds": 300.0, "recent_services": 20}
     return estimate_range(ahead, **{**usual, **more})
@@ -118,7 +146,7 @@ def test_a_wait_is_announced_as_a_range_a_person_would_say():
 
 
 def test_those_who_give_up_shorten_the_wait():
-    impatient = wait_for(20, patience_seconds=600)
+    impatient = wait_for(20, patience_seconds=3600)
     assert impatient is not None
     assert impatient.high < wait_for(20).high
 

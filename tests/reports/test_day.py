@@ -317,3 +317,19 @@ def test_who_came_back_is_a_visit_more_and_nobody_more(world, visit, sign_in, lo
     assert sum(each.offered for each in shown.half_hours) == 1
     page = sign_in(world.manager).get(DAY.format(world.phone_queue_id)).text
     assert "dont revenus après avoir été mis de côté" in page
+    assert "sur 2 visites, retours compris" in page
+    assert "Qui a été mis de côté puis revient y compte une visite de plus." in page
+
+
+def test_one_is_said_in_the_singular(world, visit, sign_in):
+    visit(Outcome.ANSWERED)
+    page = sign_in(world.manager).get(DAY.format(world.phone_queue_id)).text
+    assert re.search(r"1\s+arrivée\.", page.replace("\xa0", " "))
+    assert "sur la visite elle-même" in page
+
+
+def test_a_question_that_was_taken_back_has_not_left(world, visit, sign_in):
+    visit(Outcome.WITHDRAWN, queue_id=world.referral_queue_id, channel=Channel.EMAIL)
+    page = sign_in(world.manager).get(DAY.format(world.referral_queue_id)).text
+    assert "<dt>Retirés avant</dt>" in page
+    assert "Partis avant" not in page

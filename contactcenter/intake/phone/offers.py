@@ -140,7 +140,8 @@ def _take_back(call: PhoneCall, visit: Visit) -> None:
     person = db.session.get_one(Person, (visit.centre_id, visit.reserved_for))
     was_accepted = call.accepted_at is not None
     call.accepted_at = call.moved_at = None
-    close(call, OfferResult.UNANSWERED)
-    queues.release(visit, reason="not_connected" if was_accepted else OfferResult.UNANSWERED)
     if not was_accepted:
         presence.choose(person, ChosenStatus.OFFLINE)
+    # Settled after the status has changed: what set a person away is known by not being older.
+    close(call, OfferResult.UNANSWERED)
+    queues.release(visit, reason="not_connected" if was_accepted else OfferResult.UNANSWERED)

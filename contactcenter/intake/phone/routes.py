@@ -1,15 +1,25 @@
 """The telephone page: take the call that rings, talk, note what was said, be ready again."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.db import db
 from contactcenter.errors import Invalid
-from contactcenter.intake.phone import offers, posts, screen, serving
+from contactcenter.intake.phone import offers, posts, queries, screen, serving
 from contactcenter.intake.phone.forms import PostForm, SaidForm
+from contactcenter.intake.phone.models import Offer
 
 blueprint = Blueprint("phone", __name__, url_prefix="/phone")
+
+
+@blueprint.app_context_processor
+def tell_missed_call() -> dict[str, Callable[[], Offer | None]]:
+    """For pages of other work: the call whose silence made one unavailable, looked up if asked."""
+    return {"missed_call": lambda: db.session.scalar(queries.missed_offer(g.person))}
 
 
 @blueprint.get("")

@@ -116,6 +116,24 @@ def test_an_offer_nobody_takes_keeps_the_place_and_sets_the_agent_away(
     assert presence.status is ChosenStatus.OFFLINE
 
 
+def test_who_did_not_answer_is_told_so_and_has_one_button_back_at_the_counter(
+    world, calls_in, ready, within_centre, clock, sweep, sign_in
+):
+    agent = sign_in(world.agent)
+    agent.post("/counter/place", data={"counter": world.counter_id})
+    ready(world.agent)
+    calls_in(1)
+    within_centre(offers.offer_calls)
+    clock.advance(seconds=21)
+    with clock.running():
+        sweep()
+    clock.advance(seconds=20)
+    assert "vous n’avez pas répondu" in agent.get("/phone").text
+    assert "Me remettre disponible" in agent.get("/counter").text
+    agent.post("/desk/availability", data={"status": "ready", "next": "/counter"})
+    assert "Me remettre disponible" not in agent.get("/counter").text
+
+
 def test_an_offer_nobody_takes_rings_at_the_next(
     world, calls_in, ready, within_centre, look, clock, sweep
 ):
