@@ -5,7 +5,7 @@ needs no database starts none.
 """
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from flask import Flask
@@ -18,6 +18,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import Pool
 
 from config import Settings
+from contactcenter.prompt_redis import PROMPT, PromptRedis
 from servers import private
 from servers.errors import LaunchRefused
 
@@ -103,17 +104,29 @@ class Doorbells:
 
 
 class LazyRedis:
-    """A Redis client that looks for its server when first used."""
+    """A Redis client that looks for its server when first used, for who serves a request.
+
+    `listening` and `working` are for those who wait at Redis on purpose.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._client: Redis | None = None
+        self._client: PromptRedis | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.client, name)
 
     @property
-    def client(self) -> Redis:
+    def client(self) -> PromptRedis:
         if self._client is None:
-            self._client = Redis.from_url(redis_url(self._settings), socket_connect_timeout=1)
+            made = PromptRedis.from_url(redis_url(self._settings), **PROMPT)
+            self._client = cast("PromptRedis", made)
         return self._client
+
+    def listening(self) -> Redis:
+        """For a subscription: connects soon or fails, and hears for as long as its reader says."""
+        return Redis.from_url(redis_url(self._settings), **PROMPT)
+
+    def working(self) -> Redis:
+        """For a worker: RQ sets how long its reads block."""
+        return Redis.from_url(redis_url(self._settings), socket_connect_timeout=1)

@@ -88,6 +88,11 @@ def after_rollback() -> None:
     db.session().info.pop("touched", None)
 
 
+def is_late() -> bool:
+    """Whether screens hear of a change only when they look by themselves."""
+    return bool(current_app.extensions["redis"].is_away())
+
+
 # The oldest transaction still running: what a reader who starts here has not seen has at least it.
 FROM_HERE = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint", BigInteger)
 

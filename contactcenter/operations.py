@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from redis.exceptions import RedisError
-from rq import SimpleWorker
+from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -123,9 +123,10 @@ def _gauge(registry: CollectorRegistry, name: str, words: str, label: str) -> An
 @click.argument("lane", type=click.Choice(outbox.LANES))
 def worker(lane: str) -> None:
     """Run the jobs of one lane until stopped: one queue a process, so that none is ever lost."""
+    connection = current_app.extensions["redis"].working()
     SimpleWorker(
-        [current_app.extensions["rq_queues"][lane]],
-        connection=current_app.extensions["redis"].client,
+        [Queue(lane, connection=connection, serializer=JSONSerializer)],
+        connection=connection,
         serializer=JSONSerializer,
         maintenance_interval=30,
         worker_ttl=60,

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
+from contactcenter import live
 from contactcenter.accounts.keymap import keymap
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.errors import ContactCenterError, Invalid
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
     app.url_map.converters["int"] = IdConverter
     app.context_processor(_frame)
     app.jinja_env.globals["get_locale"] = get_locale
+    app.jinja_env.globals["live_is_late"] = live.is_late
     app.add_url_rule("/", "home", home)
     app.add_url_rule("/accessibility", "accessibility", show_accessibility)
     app.register_error_handler(ContactCenterError, _refuse)

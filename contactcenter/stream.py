@@ -44,14 +44,14 @@ class Follower:
     person_id: int
     token: str
     topics: frozenset[str]
-    waiting: SimpleQueue[tuple[str, str]] = field(default_factory=SimpleQueue)
+    waiting: SimpleQueue[str] = field(default_factory=SimpleQueue)
 
     def tell(self, cursor: str, topics: list[str]) -> None:
         for topic in topics:
             if topic in self.topics:
                 if self.waiting.qsize() >= MOST_KEPT:
                     raise Full
-                self.waiting.put((cursor, topic))
+                self.waiting.put(_event(cursor, topic))
 
 
 class Hub:
@@ -64,6 +64,7 @@ class Hub:
         self._reader: threading.Thread | None = None
         self._cursor: live.Cursor | None = None
         self._closed = False
+        self.is_late = False
 
     def join(self, follower: Follower) -> None:
         with self._lock:
@@ -97,11 +98,21 @@ class Hub:
         while not self._closed:
             rung = bell.wait(LOOK_SECONDS)
             try:
+                self._tell_pace()
                 self._look(rung=rung)
             except Exception:
                 self._app.logger.exception("live: could not read the changes")
                 time.sleep(LOOK_SECONDS)
         bell.close()
+
+    def _tell_pace(self) -> None:
+        """Say to every page when Redis goes and when it is back."""
+        with self._app.app_context():
+            is_late = live.is_late()
+        if is_late != self.is_late:
+            self.is_late = is_late
+            for follower in list(self._followers):
+                follower.waiting.put(_pace(is_late=is_late))
 
     def _look(self, *, rung: bool) -> None:
         """Tell what is new; after a bell, look again until the change it announced can be seen."""
@@ -138,17 +149,19 @@ class Bell:
         """Wait for a ring at most `seconds`; whether one came."""
         try:
             if self._pubsub is None:
-                self._pubsub = self._app.extensions["redis"].pubsub(ignore_subscribe_messages=True)
+                redis = self._app.extensions["redis"].listening()
+                self._pubsub = redis.pubsub(ignore_subscribe_messages=True)
                 self._pubsub.subscribe(live.CHANNEL)
             return self._pubsub.get_message(timeout=seconds) is not None
         except (RedisError, OSError):
-            self._pubsub = None
+            self.close()
             time.sleep(seconds)
             return False
 
     def close(self) -> None:
         if self._pubsub is not None:
             self._pubsub.close()
+            self._pubsub = None
 
 
 @blueprint.get("/live")
@@ -162,7 +175,7 @@ def show_changes() -> ResponseReturnValue:
     follower = Follower(person.centre_id, person.id, person.session_token or "", frozenset(topics))
     hub: Hub = current_app.extensions["live"]
     hub.join(follower)
-    missed = _missed(follower)
+    missed = _missed(follower) + _pace(is_late=live.is_late())
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own door
     return Response(
         _events(app, hub, follower, missed),
@@ -212,13 +225,18 @@ def _event(cursor: str, topic: str) -> str:
     return f"id: {cursor}\ndata: {topic}\n\n"
 
 
+def _pace(*, is_late: bool) -> str:
+    """`paused`: changes come only as fast as the hub looks by itself; `resumed`: at once again."""
+    return f"event: {'paused' if is_late else 'resumed'}\ndata:\n\n"
+
+
 def _events(app: Flask, hub: Hub, follower: Follower, missed: str) -> Iterator[str]:
     checked = time.monotonic()
     try:
         yield missed
         while follower in hub._followers:
             try:
-                yield _event(*follower.waiting.get(timeout=BEAT_SECONDS))
+                yield follower.waiting.get(timeout=BEAT_SECONDS)
             except Empty:
                 yield "event: beat\ndata:\n\n"
             if time.monotonic() - checked > RIGHTS_SECONDS:

@@ -21,6 +21,7 @@ let heardAt = Date.now();
 let failures = 0;
 let hiddenTimer = 0;
 let retryTimer = 0;
+let paused = document.getElementById("stale")?.hidden === false;   // the page was made while live updates were interrupted
 let cursor = document.querySelector('meta[name="live-cursor"]')?.content ?? "";   // where this page's news begins
 const regions = new WeakMap();
 
@@ -68,6 +69,8 @@ function open(topics, onOpen) {
   source.addEventListener("open", () => { onOpen(); if (failures) refreshAll(); failures = 0; heard(); });
   source.addEventListener("message", (event) => { heard(); changed(event.data); });
   source.addEventListener("beat", heard);
+  source.addEventListener("paused", () => pace(true));
+  source.addEventListener("resumed", () => pace(false));
   source.addEventListener("reset", () => { heard(); refreshAll(); });
   source.addEventListener("error", () => source.readyState === EventSource.CLOSED && source === stream && retry());
   return source;
@@ -158,8 +161,16 @@ function refused(detail) {
 
 function heard() {
   heardAt = Date.now();
+  if (document.querySelector("[data-live-gone]")) return;
+  if (paused) { showStale(say("paused")); return; }
   const notice = document.getElementById("stale");
-  if (notice && !document.querySelector("[data-live-gone]")) notice.hidden = true;
+  if (notice) notice.hidden = true;
+}
+
+/** Whether the server tells changes late, because what rings for it is away. */
+function pace(isPaused) {
+  paused = isPaused;
+  heard();
 }
 
 function tellOffline() {

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from config import Settings
+from contactcenter.connections import LazyRedis
 from contactcenter.tickets import actions as tickets
 from tests.browser.site import SOON, listening, open_page
 from tests.desk.stage import change, heard, opened
@@ -36,6 +38,17 @@ def test_who_comes_in_at_one_counter_is_seen_at_the_other(agent, second, world, 
     expect(second.get_by_role("button", name="Appeler")).to_contain_text("A001", timeout=SOON)
     expect(second.get_by_label("Motif")).to_have_value("je tape")
     expect(second.get_by_label("Motif")).to_be_focused()
+
+
+def test_an_open_board_says_when_live_updates_are_interrupted(app, browse, world, monkeypatch):
+    board = browse(world.manager).page
+    listening(board, "/board")
+    notice = board.locator("#stale")
+    expect(notice).to_be_hidden()
+    with monkeypatch.context() as away:
+        away.setitem(app.extensions, "redis", LazyRedis(Settings(redis_url="redis://127.0.0.1:1")))
+        expect(notice).to_contain_text("mises à jour en direct sont interrompues")
+    expect(notice).to_be_hidden()
 
 
 def test_two_agents_who_call_at_once_get_two_people(agent, second, world, sign_in):
