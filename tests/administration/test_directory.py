@@ -1,5 +1,7 @@
 """The pages of the directory, used as an administrator uses them."""
 
+from datetime import date
+
 import pytest
 from flask_babel import force_locale
 from selectolax.lexbor import LexborHTMLParser
@@ -13,6 +15,7 @@ from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Line, Site, Team, Topic, TopicTeam
 from contactcenter.edge import transaction
 from contactcenter.escalation.models import DutyShift, LadderStep, Press
+from contactcenter.escalation.staffing_models import Absence
 from contactcenter.events import EventRecord
 from contactcenter.languages import LANGUAGES
 from contactcenter.queues.models import Queue, QueueKind
@@ -25,7 +28,7 @@ def admin(sign_in, world):
 
 @pytest.fixture(autouse=True)
 def follow_up(app, world, other_world):
-    """Each centre has a step of a ladder and a shift."""
+    """Each centre has a step of a ladder, a shift, and somebody who is away."""
     for each in (world, other_world):
         with app.app_context(), within(Scope(each.centre_id)), transaction():
             db.session.add(LadderStep(after_minutes=-90, press=Press.TEAM))
@@ -38,6 +41,8 @@ def follow_up(app, world, other_world):
                     to_minute=1440,
                 )
             )
+            away = {"from_on": date(2026, 8, 3), "to_on": date(2026, 8, 21)}
+            db.session.add(Absence(person_id=each.referent.id, **away))
 
 
 @pytest.fixture
