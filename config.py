@@ -1,7 +1,9 @@
 """Settings. The only module that reads the environment; docs/settings.md explains each."""
 
+import json
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +20,22 @@ def _psycopg(url: str) -> str:
 DatabaseUrl = Annotated[str, BeforeValidator(_psycopg)]
 
 
+def running_address(home: Path) -> str | None:
+    """Where the product of this home runs now, as its launcher noted; None if it does not."""
+    try:
+        note = json.loads((home / "run.json").read_text())
+        os.kill(int(note["process"]), 0)
+        return str(note["address"])
+    except PermissionError:  # it runs, under another account
+        return str(note["address"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _usual_address(known: dict[str, Any]) -> str:
+    return running_address(known["contactcenter_home"]) or "http://127.0.0.1:8000"
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(case_sensitive=False, extra="ignore")
 
@@ -26,7 +44,7 @@ class Settings(BaseSettings):
     migrator_database_url: DatabaseUrl = ""
     redis_url: str = ""
     secret_key: str = ""
-    public_base_url: str = "http://127.0.0.1:8000"
+    public_base_url: str = Field(default_factory=_usual_address)
     port: int = 8000
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     default_centre: str = ""
@@ -48,6 +66,12 @@ class Settings(BaseSettings):
 
     attachment_max_bytes: int = 10 * 1024 * 1024
     attachment_max_count: int = 10
+
+    @property
+    def knows_its_address(self) -> bool:
+        """Whether `public_base_url` was set or found, and is not only the usual one."""
+        is_set = "public_base_url" in self.model_fields_set
+        return is_set or running_address(self.contactcenter_home) is not None
 
     @property
     def secure_cookies(self) -> bool:

@@ -41,8 +41,10 @@ def scoped(scope: str, *, or_referent: bool = False) -> Callable[[Callable[P, R]
             may = person.may(NEEDED[scope]) or (
                 or_referent and person.may(Permission.ANSWER_REFERRALS)
             )
-            if scope not in g.token_scopes or not may:
+            if scope not in g.token_scopes:
                 raise Forbidden(_("Il faut un jeton de portée %(scope)s.", scope=scope))
+            if not may:
+                raise Forbidden(_("Le rôle de cette personne ne permet pas cette action."))
             return view(*args, **kwargs)
 
         cast(Any, guarded).permission = NEEDED[scope]

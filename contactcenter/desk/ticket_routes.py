@@ -128,9 +128,8 @@ def update_triage(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
     try:
         with db.session.begin_nested():
-            for field in Field:
-                if field in request.form:
-                    triage.correct(ticket, field, request.form[field], by=g.person)
+            sent = {field: request.form[field] for field in Field if field in request.form}
+            triage.correct_fields(ticket, sent, by=g.person)
     except Invalid as problem:
         return page_of(ticket, problem=str(problem)), 422
     flash(_("Tri corrigé, la correction est gardée."))

@@ -52,6 +52,14 @@ def list_referrals() -> ResponseReturnValue:
     return render_template(template, current=request.args.get("current", type=int), **_list_pane())
 
 
+@blueprint.get("/referrals/most-pressing")
+@requires(Permission.ANSWER_REFERRALS)
+def show_most_pressing() -> ResponseReturnValue:
+    """The first of the list as it is now: the list renews itself, a link beside it does not."""
+    first = db.session.scalar(inbox(g.person).limit(1))
+    return redirect(f"/referrals/{first.id}" if first else "/referrals", 303)
+
+
 @blueprint.get("/referrals/<int:referral_id>")
 @requires(Permission.ANSWER_REFERRALS)
 def show_referral(referral_id: int) -> ResponseReturnValue:

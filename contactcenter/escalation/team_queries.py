@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from contactcenter.accounts.models import Membership, Organisation, Person
 from contactcenter.accounts.queries import team_ids
@@ -81,6 +81,7 @@ def ready_shifts(day: date) -> Select[DutyShift, Person]:
             DutyShift.centre_id == current_centre(),
             Person.disabled_at.is_(None),
             Presence.status == ChosenStatus.READY,
+            _still_served(),
             ~away(Person.id, day),
         )
         .order_by(Person.name, DutyShift.from_minute)
@@ -91,9 +92,23 @@ def shifts_of(person: Person) -> Select[DutyShift, Team]:
     return (
         select(DutyShift, Team)
         .join(Team, and_(Team.centre_id == DutyShift.centre_id, Team.id == DutyShift.team_id))
-        .where(DutyShift.centre_id == person.centre_id, DutyShift.person_id == person.id)
+        .where(
+            DutyShift.centre_id == person.centre_id,
+            DutyShift.person_id == person.id,
+            _still_served(),
+        )
         .order_by(DutyShift.weekday, DutyShift.from_minute)
     )
+
+
+def _still_served() -> ColumnElement[bool]:
+    """On DutyShift: its person serves its team, or no team at all and so each of their own."""
+    serves = exists().where(
+        Membership.centre_id == DutyShift.centre_id,
+        Membership.person_id == DutyShift.person_id,
+        Membership.team_id.is_not(None),
+    )
+    return or_(serves.where(Membership.team_id == DutyShift.team_id), ~serves)
 
 
 def ladder_of(referral: Referral) -> Select[LadderStep]:

@@ -1,6 +1,7 @@
 """Propose what a request is about and where it belongs; record what a person makes of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -78,6 +79,13 @@ def correct(ticket: Ticket, field: Field, value: str, *, by: Person) -> None:
         return
     _SETTERS[field](ticket, value, by)
     _record_correction(ticket, field, value, by)
+
+
+def correct_fields(ticket: Ticket, values: Mapping[Field, str], *, by: Person) -> None:
+    """Set those that are not yet so; a queue chosen together with a topic stays the one chosen."""
+    changed = {field: value for field, value in values.items() if value != _current(ticket, field)}
+    for field in sorted(changed, key=lambda each: each is not Field.QUEUE):
+        correct(ticket, field, changed[field], by=by)
 
 
 def set_deadline(ticket: Ticket) -> None:
@@ -167,8 +175,29 @@ def _correct_topic(ticket: Ticket, value: str, by: Person) -> None:
         raise Invalid(_("Choisissez un motif de la liste."), "topic")
     tickets.set_topic(ticket, topic.id if topic else None, by=by)
     suggestions.settle(ticket, ticket.topic_id, by=by)
+    _follow_topic(ticket, by)
     if ticket.is_open and ticket.replied_at is None:
         set_deadline(ticket)
+
+
+def _follow_topic(ticket: Ticket, by: Person) -> None:
+    """A written request goes where its new topic belongs, unless a person chose its queue."""
+    proposals = _proposals(ticket, Field.QUEUE)
+    if ticket.channel in queries.SPOKEN or not ticket.is_open:
+        return
+    if any(proposal.corrected_by is not None for proposal in proposals):
+        return
+    known = catalogue()
+    door = next((p.value for p in proposals if p.reason.get("of") == "door"), "")
+    asked = replace(asked_of(ticket, ticket.first_words, known.rules), queue_id=_number(door))
+    decision = decide(known, asked).get(Field.QUEUE)
+    queue = _of(Queue, ticket, decision.value) if decision else None
+    if decision is None or queue is None or not queue.is_active:
+        return
+    _keep(ticket, Field.QUEUE, decision)
+    if queue.id != ticket.queue_id:
+        tickets.set_queue(ticket, queue.id, by=by)
+        placing.move(ticket, queue, by=by)
 
 
 def _correct_priority(ticket: Ticket, value: str, by: Person) -> None:
@@ -203,8 +232,12 @@ def _number(value: str) -> int | None:
     return int(value) if value.isdecimal() and len(value) < 19 else None
 
 
+def _proposals(ticket: Ticket, field: Field) -> Sequence[Proposal]:
+    return db.session.scalars(queries.proposals_of(ticket).where(Proposal.field == field)).all()
+
+
 def _record_correction(ticket: Ticket, field: Field, value: str, by: Person) -> None:
-    latest = db.session.scalars(queries.proposals_of(ticket).where(Proposal.field == field)).all()
+    latest = _proposals(ticket, field)
     if not latest:
         _keep(ticket, field, Decision("", {"code": "nothing"}))
         return _record_correction(ticket, field, value, by)

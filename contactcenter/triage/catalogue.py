@@ -9,14 +9,14 @@ from contactcenter.directory.keeping import kept, this_centre
 from contactcenter.directory.rules import Hours
 from contactcenter.directory.stored_hours import read_hours
 from contactcenter.triage import queries
-from contactcenter.triage.rules import Index, Rule, Stems, indexed
-from contactcenter.triage.stems import stemmed_words
+from contactcenter.triage.naming import Index, Phrase, indexed
+from contactcenter.triage.rules import Rule
+from contactcenter.triage.stems import phrases, stemmed_words
 
 
 @dataclass(frozen=True)
 class KnownTopic:
-    words: Sequence[str]
-    stems: Mapping[str, Stems]
+    phrases: Sequence[Phrase]
     queue_id: int | None
     target_minutes: int
     is_active: bool
@@ -75,7 +75,7 @@ def _read() -> Catalogue:
         rules=[],
         names_topics=True,
         topics=topics,
-        index=indexed({n: topic.stems for n, topic in topics.items() if topic.is_active}),
+        index=indexed({n: topic.phrases for n, topic in topics.items() if topic.is_active}),
         site_of_queue={row.id: row.site_id for row in queues},
         written={row.id: row.site_id for row in queues if row.takes_written},
         hours={row.id: _hours(row) for row in db.session.execute(queries.known_sites())},
@@ -87,16 +87,10 @@ def _read() -> Catalogue:
 
 
 def _topic(row: Any) -> KnownTopic:
-    listed = (row.label, *row.synonyms.values())
-    words = [word for each in listed for word in _words(each)]
-    stems = stemmed_words(words)
-    return KnownTopic(words, stems, row.queue_id, row.target_minutes, row.is_active)
-
-
-def _words(listed: object) -> list[str]:
-    if isinstance(listed, dict):
-        return [str(word) for word in listed.values()]
-    return [str(word) for word in listed] if isinstance(listed, list) else []
+    listed = [(str(label), language) for language, label in row.label.items()]
+    for language, words in row.synonyms.items():
+        listed += [(str(word), language) for word in words if isinstance(words, list)]
+    return KnownTopic(phrases(listed), row.queue_id, row.target_minutes, row.is_active)
 
 
 def _hours(row: Any) -> Hours | None:

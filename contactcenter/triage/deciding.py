@@ -10,7 +10,8 @@ from typing import Any
 from contactcenter.tickets.models import Priority
 from contactcenter.triage.catalogue import Catalogue
 from contactcenter.triage.models import Field
-from contactcenter.triage.rules import Case, Rule, first_to_set, named_by, topic_named
+from contactcenter.triage.naming import named_by, topic_named
+from contactcenter.triage.rules import Case, Rule, first_to_set
 
 
 @dataclass(frozen=True)
@@ -49,21 +50,14 @@ def decide(known: Catalogue, asked: Asked) -> Decisions:
     return {field: decision for field, decision in decided.items() if decision}
 
 
-def named_topics(known: Catalogue, case: Case) -> dict[int, list[str]]:
-    """The words that the request says of each topic in use that it names, as they are listed."""
-    return {
-        topic_id: [word for word in known.topics[topic_id].words if word in said]
-        for topic_id, said in named_by(known.index, case).items()
-    }
-
-
 def _topic(known: Catalogue, case: Case) -> Decision | None:
     if case.topic_id is not None:
         return Decision(case.topic_id, {"code": "default", "of": "given"})
     if ruled := _by_rule("topic_id", known, case):
         return ruled
-    if known.names_topics and (named := topic_named(named_topics(known, case))):
-        return Decision(named[0], {"code": "words", "words": list(named[1][:3])})
+    named = named_by(known.index, case) if known.names_topics else {}
+    if topic_id := topic_named(named):
+        return Decision(topic_id, {"code": "words", "words": named[topic_id].words[:3]})
     return None
 
 

@@ -14,6 +14,7 @@ from contactcenter.directory.models import Site, Team, Topic
 from contactcenter.queues.models import Queue, QueueKind, Visit, VisitState
 from contactcenter.tickets.models import Channel, Interaction, Message, MessageKind, Ticket
 from contactcenter.triage.models import (
+    Field,
     LearntTopic,
     LearntWord,
     Proposal,
@@ -233,6 +234,17 @@ def proposals_of(ticket: Ticket) -> Select[Any]:
         select(Proposal)
         .where(Proposal.centre_id == ticket.centre_id, Proposal.ticket_id == ticket.id)
         .order_by(Proposal.id)
+    )
+
+
+def guessed_topic(ticket: Ticket) -> Select[Any]:
+    """The proposal of a topic that only the words of the request speak for, and nobody yet."""
+    return select(Proposal.id).where(
+        Proposal.centre_id == ticket.centre_id,
+        Proposal.ticket_id == ticket.id,
+        Proposal.field == Field.TOPIC,
+        Proposal.reason["code"].as_string() == "words",
+        Proposal.corrected_at.is_(None),
     )
 
 

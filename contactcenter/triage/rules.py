@@ -16,7 +16,6 @@ from typing import Any
 READ = 10_000  # characters of a text that are looked at
 
 Stems = tuple[str, ...]
-Index = Mapping[str, Sequence[tuple[int, str, Stems]]]
 
 
 @dataclass(frozen=True)
@@ -66,27 +65,6 @@ def found_words(words: Iterable[str], case: Case, stems: Mapping[str, Stems]) ->
     return [word for word in words if _says(case, wanted(word), stems.get(word, ()))]
 
 
-def indexed(topics: Mapping[int, Mapping[str, Stems]]) -> Index:
-    """Each topic's words (or expressions) under what they begin with, plain or stemmed."""
-    index: dict[str, list[tuple[int, str, Stems]]] = {}
-    for topic_id, words in topics.items():
-        for word, stems in words.items():
-            for first in {form.split()[0] for form in (wanted(word), *stems) if form}:
-                index.setdefault(first, []).append((topic_id, word, stems))
-    return index
-
-
-def named_by(index: Index, case: Case) -> dict[int, set[str]]:
-    """What `found_words` finds for each topic that the request names, from the few it may say."""
-    said = {word for text in (case.text, *case.stemmed) for word in text.split()}
-    named: dict[int, set[str]] = {}
-    for first in said & index.keys():
-        for topic_id, word, stems in index[first]:
-            if _says(case, wanted(word), stems):
-                named.setdefault(topic_id, set()).add(word)
-    return named
-
-
 def applies(rule: Rule, case: Case) -> bool:
     return (
         rule.topic_id in (None, case.topic_id)
@@ -102,22 +80,6 @@ def applies(rule: Rule, case: Case) -> bool:
 def first_to_set(field: str, rules: Iterable[Rule], case: Case) -> Rule | None:
     """The first rule, in the order of the table, that applies and sets this field."""
     return next((rule for rule in rules if field in rule.sets and applies(rule, case)), None)
-
-
-def ranked_topics(named: Mapping[int, Sequence[str]]) -> list[tuple[int, Sequence[str]]]:
-    """Topics by how much the text names them: most words first, then most letters."""
-    heard = [(topic_id, words) for topic_id, words in named.items() if words]
-    return sorted(heard, key=lambda each: _weight(each[1]), reverse=True)
-
-
-def topic_named(named: Mapping[int, Sequence[str]]) -> tuple[int, Sequence[str]] | None:
-    """The topic that the text names most, with the words it was named by; None if two tie."""
-    ranked = ranked_topics(named)
-    if not ranked:
-        return None
-    if len(ranked) > 1 and _weight(ranked[0][1]) == _weight(ranked[1][1]):
-        return None
-    return ranked[0]
 
 
 def is_within(domain: str | None, wanted_domain: str) -> bool:
@@ -172,7 +134,3 @@ def _covers_domain(rule: Rule, earlier: Rule) -> bool:
 
 def _singular(word: str) -> str:
     return word.rstrip("sx") if len(word) > 3 else word
-
-
-def _weight(words: Sequence[str]) -> tuple[int, int]:
-    return len(words), sum(len(word) for word in words)

@@ -3,16 +3,18 @@
 The stem of a word never changes while a process runs, so each is asked for once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import text
 
 from contactcenter.db import db
+from contactcenter.triage.naming import DENIALS, LANGUAGES, Phrase, Tokens
 from contactcenter.triage.rules import Stems, wanted
 
 MOST_KEPT = 50_000
 SHORTEST = 4  # a shorter stem is shared by words that have nothing in common: "taxe" and "taxi"
-LANGUAGES = ("fr", "nl", "en", "de")
+
+Known = Mapping[str, tuple[str | None, ...]]
 
 _STEMS = text(
     "SELECT word, ts_lexize('french_stem', word) AS fr, ts_lexize('dutch_stem', word) AS nl,"
@@ -39,6 +41,17 @@ def stemmed_words(words: Iterable[str]) -> dict[str, Stems]:
     return {word: stemmed(each) if each else () for word, each in looked_for.items()}
 
 
+def phrases(listed: Iterable[tuple[str, str]]) -> list[Phrase]:
+    """The expressions of a topic, each given with the language it is listed in, as looked for."""
+    looked_for = [(word, tuple(wanted(word).split()), language) for word, language in listed]
+    known = stems_of([part for _word, parts, _language in looked_for for part in parts])
+    return [
+        Phrase(word, _forms(parts, known), _telling(parts, known), language)
+        for word, parts, language in looked_for
+        if parts
+    ]
+
+
 def telling_stems(plain_text: str, language: str) -> dict[str, str]:
     """The stems of a text in its language, each with the word read; small words are left out."""
     place = LANGUAGES.index(language) if language in LANGUAGES else 0
@@ -57,6 +70,22 @@ def stems_of(words: Sequence[str]) -> dict[str, tuple[str | None, ...]]:
         for row in db.session.execute(_STEMS, {"words": missing}):
             _kept[row.word] = tuple(lexemes[0] if lexemes else None for lexemes in row[1:])
     return {word: _kept[word] for word in asked}
+
+
+def _forms(parts: Tokens, known: Known) -> tuple[Tokens, ...]:
+    stems = (
+        tuple(_stem_or_word(part, known[part][place]) for part in parts)
+        for place in range(len(LANGUAGES))
+    )
+    return (parts, *stems)
+
+
+def _telling(parts: Tokens, known: Known) -> tuple[tuple[bool, ...], ...]:
+    """By language, which words are no small words in it; to deny something always tells."""
+    return tuple(
+        tuple(part in DENIALS or known[part][place] is not None for part in parts)
+        for place in range(len(LANGUAGES))
+    )
 
 
 def _stem_or_word(word: str, stem: str | None) -> str:

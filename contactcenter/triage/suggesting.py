@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from contactcenter.db import db
 from contactcenter.triage import queries
 from contactcenter.triage.catalogue import Catalogue, catalogue
-from contactcenter.triage.deciding import named_topics
 from contactcenter.triage.language import detect
 from contactcenter.triage.likelihood import likely_topics
+from contactcenter.triage.naming import named_by
 from contactcenter.triage.rules import Case, plain
 from contactcenter.triage.stems import stemmed, telling_stems
 
@@ -44,9 +44,10 @@ def suggested(text: str, language: str, *, leaving_out: Collection[int] = ()) ->
         for topic_id, topic in known.topics.items()
         if topic.is_active and topic_id not in leaving_out
     }
-    _by_words(found, known, said)
+    spoken = detect(text) or language
+    _by_words(found, known, Case(said, "", language=spoken, stemmed=stemmed(said)))
     _by_likeness(found, known, said)
-    _by_closed(found, said, detect(text) or language)
+    _by_closed(found, said, spoken)
     ranked = sorted(found.values(), key=lambda each: (-each.weight, each.topic_id))
     return [each for each in ranked[:MOST] if each.weight > 0]
 
@@ -67,12 +68,11 @@ def why(reason: dict[str, Any]) -> str:
     return " ; ".join(parts)
 
 
-def _by_words(found: dict[int, Suggested], known: Catalogue, said: str) -> None:
-    case = Case(said, "", stemmed=stemmed(said))
-    for topic_id, words in named_topics(known, case).items():
-        if words and topic_id in found:
-            found[topic_id].weight += WORD_WEIGHT * len(words)
-            found[topic_id].reason["words"] = words[:3]
+def _by_words(found: dict[int, Suggested], known: Catalogue, case: Case) -> None:
+    for topic_id, named in named_by(known.index, case).items():
+        if topic_id in found:
+            found[topic_id].weight += WORD_WEIGHT * len(named.stems)
+            found[topic_id].reason["words"] = named.words[:3]
 
 
 def _by_likeness(found: dict[int, Suggested], known: Catalogue, said: str) -> None:
@@ -80,8 +80,8 @@ def _by_likeness(found: dict[int, Suggested], known: Catalogue, said: str) -> No
     meant = {
         word: topic_id
         for topic_id in found
-        for phrase in known.topics[topic_id].words
-        for word in plain(phrase).split()
+        for phrase in known.topics[topic_id].phrases
+        for word in phrase.forms[0]
         if len(word) >= SHORTEST_ODD_WORD
     }
     odd = [w for w in said.split() if len(w) >= SHORTEST_ODD_WORD and w not in meant]

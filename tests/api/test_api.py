@@ -165,6 +165,16 @@ def test_messages_are_added_and_bounded(program, world):
     assert agent.post(path, {"text": "x", "kind": "citizen"}).status_code == 422
 
 
+def test_a_refusal_says_whether_the_scope_or_the_role_is_missing(program, world):
+    for refused, reason in (
+        (program(world.referent, "tickets:read"), "rôle"),
+        (program(world.agent, "queues:read"), "tickets:read"),
+    ):
+        answer = refused.get("/tickets")
+        assert answer.status_code == 403
+        assert reason in answer.json["detail"]
+
+
 def test_both_sides_of_a_referral_read_it_and_nobody_else(program, world):
     agent = program(world.agent)
     reference = agent.post("/tickets", TICKET).json["reference"]

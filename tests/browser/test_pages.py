@@ -23,6 +23,7 @@ NO_PAGES = {
     "/api/v1/queues/<int:queue_id>/load",
     "/api/v1/referrals/<int:referral_id>",
     "/api/v1/teams",
+    "/referrals/most-pressing",  # leads on
     "/api/v1/tickets",
     "/api/v1/tickets/<reference>",
     "/ask/<code>/receipt",  # only for who has just asked

@@ -7,7 +7,9 @@ from io import BytesIO
 import pytest
 
 from contactcenter import clock as the_clock
+from contactcenter.accounts.models import Membership
 from contactcenter.db import Scope, db, within
+from contactcenter.directory.models import Team
 from contactcenter.edge import ContactCenter, run_sweeps, transaction
 from contactcenter.escalation.models import (
     DutyShift,
@@ -367,6 +369,37 @@ def test_on_duty_is_told_in_the_teams_own_time(
 )
 def test_what_does_not_exist_is_a_404(world: World, sign_in: SignIn, path: str) -> None:
     assert sign_in(world.referent).get(path).status_code == 404
+
+
+def test_on_duty_is_only_who_still_serves_the_team(
+    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    on_duty(app, world)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        other = Team(name="Recouvrement", organisation_id=world.partner_id, email="r@part.example")
+        other.timezone, other.country = "Europe/Paris", "FR"
+        db.session.add(other)
+        db.session.flush()
+        moved = db.update(Membership).where(Membership.person_id == world.referent.id)
+        db.session.execute(moved.values(team_id=other.id))
+    agent = sign_in(world.agent)
+    url = f"/tickets/{matter.reference}/referrals"
+    assert "Demander en direct" not in agent.get(url, headers=FRAGMENT).text
+    assert "Répond en direct jusqu’à" not in sign_in(world.referent).get("/referrals").text
+
+
+def test_the_most_pressing_is_the_first_of_the_list_as_it_is_when_opened(
+    matter: Matter, world: World, sign_in: SignIn, seen
+) -> None:
+    agent, referent = sign_in(world.agent), sign_in(world.referent)
+    assert referent.get("/referrals/most-pressing").location == "/referrals"
+    agent.post(f"/tickets/{matter.reference}/referrals", data=form(world))
+    page = referent.get("/referrals").text
+    agent.post(f"/tickets/{matter.reference}/live-questions", data=form(world, question="Là ?"))
+    _asked, live = seen(Referral)
+    assert live.is_live
+    assert 'href="/referrals/most-pressing"' in page
+    assert referent.get("/referrals/most-pressing").location == f"/referrals/{live.id}"
 
 
 def test_an_unknown_team_is_refused_in_the_form(

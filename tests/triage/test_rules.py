@@ -12,13 +12,10 @@ from contactcenter.triage.rules import (
     applies,
     first_to_set,
     found_words,
-    indexed,
     is_covered,
     is_within,
-    named_by,
     plain,
     sends_back,
-    topic_named,
 )
 
 
@@ -84,38 +81,6 @@ def test_the_first_rule_that_sets_a_field_wins():
     assert first_to_set("queue_id", rules, case("avis")).id == 3
     assert first_to_set("priority", rules, case("avis")).id == 2
     assert first_to_set("language", rules, case("avis")) is None
-
-
-def named(synonyms, text):
-    said = case(text)
-    return {topic_id: found_words(words, said, {}) for topic_id, words in synonyms.items()}
-
-
-SAID = st.lists(st.sampled_from(["avis", "impôts", "carte", "grise", "fisc"])).map(" ".join)
-
-
-@given(st.dictionaries(st.integers(1, 3), st.lists(SAID)), SAID, SAID)
-def test_looking_words_up_finds_what_trying_each_would(listed, text, stemmed):
-    said = replace(case(text), stemmed=(plain(stemmed), ""))
-    stems = {
-        topic_id: {word: (plain(f"{word} avis"), "") for word in words}
-        for topic_id, words in listed.items()
-    }
-    each = {n: set(found_words(words, said, stems[n])) for n, words in listed.items()}
-    assert named_by(indexed(stems), said) == {n: words for n, words in each.items() if words}
-
-
-def test_the_topic_is_the_one_named_most():
-    synonyms = {1: ["impôt", "avis"], 2: ["carte grise"], 3: []}
-    assert topic_named(named(synonyms, "mon avis d'impôt et ma carte grise")) == (
-        1,
-        ["impôt", "avis"],
-    )
-
-
-def test_two_topics_named_alike_are_no_proposal():
-    assert topic_named(named({1: ["fisc"], 2: ["caf"], 3: ["caf"]}, "la caf")) is None
-    assert topic_named(named({1: ["fisc"]}, "bonjour")) is None
 
 
 @pytest.mark.parametrize("empty", ["", "   ", "?!…", "😀😀", "\u200f\u202e", "''-_"])

@@ -13,7 +13,7 @@ from contactcenter.events import EventRecord
 from contactcenter.queues.models import Queue, QueueKind, Visit
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Priority, Status
-from contactcenter.triage.actions import correct
+from contactcenter.triage.actions import correct, correct_fields
 from contactcenter.triage.models import Field, Proposal, TriageRule
 
 pytestmark = pytest.mark.usefixtures("in_centre")
@@ -225,6 +225,60 @@ def test_correcting_the_queue_moves_the_visit(world):
         correct(ticket, Field.QUEUE, str(queue_id), by=world.agent)
     old, new = visits(ticket)
     assert (old.outcome, new.queue_id, new.outcome) == ("moved", queue_id, None)
+
+
+def topic_with_queue(world, queue_id):
+    with transaction():
+        topic = Topic(
+            code="x", organisation_id=world.partner_id, label={"fr": "Autre"}, queue_id=queue_id
+        )
+        db.session.add(topic)
+    return str(topic.id)
+
+
+def last_proposed(ticket, field):
+    wanted = db.select(Proposal).where(Proposal.ticket_id == ticket.id, Proposal.field == field)
+    return db.session.scalars(wanted.order_by(Proposal.id.desc())).first()
+
+
+def test_the_queue_follows_a_corrected_topic_and_says_why(world):
+    ticket, queue_id = opened(world), second_queue(world)
+    topic_id = topic_with_queue(world, queue_id)
+    with transaction():
+        correct(ticket, Field.TOPIC, topic_id, by=world.agent)
+    assert ticket.queue_id == queue_id
+    assert [visit.queue_id for visit in visits(ticket)] == [world.written_queue_id, queue_id]
+    latest = last_proposed(ticket, Field.QUEUE)
+    assert (latest.value, latest.reason) == (str(queue_id), {"code": "default", "of": "topic"})
+
+
+def test_the_queue_goes_back_to_its_door_with_a_topic_that_has_none(world):
+    ticket, queue_id = opened(world), second_queue(world)
+    with transaction():
+        correct(ticket, Field.TOPIC, topic_with_queue(world, queue_id), by=world.agent)
+        correct(ticket, Field.TOPIC, "", by=world.agent)
+    assert ticket.queue_id == world.written_queue_id
+    assert last_proposed(ticket, Field.QUEUE).reason == {"code": "default", "of": "door"}
+
+
+def test_a_queue_that_a_person_chose_stays_when_the_topic_is_corrected(world):
+    ticket, chosen, usual = opened(world), second_queue(world), world.written_queue_id
+    topic_id = topic_with_queue(world, usual)
+    with transaction():
+        correct_fields(ticket, {Field.TOPIC: topic_id, Field.QUEUE: str(chosen)}, by=world.agent)
+    assert ticket.queue_id == chosen
+    assert last_proposed(ticket, Field.QUEUE).corrected_by == world.agent.id
+
+
+def test_a_form_that_repeats_the_queue_has_not_chosen_it(world):
+    ticket, queue_id = opened(world), second_queue(world)
+    sent = {
+        Field.TOPIC: topic_with_queue(world, queue_id),
+        Field.QUEUE: str(world.written_queue_id),
+    }
+    with transaction():
+        correct_fields(ticket, sent, by=world.agent)
+    assert ticket.queue_id == queue_id
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from contactcenter.intake.acknowledgement import queries
 from contactcenter.intake.acknowledgement.rules import months_after
 from contactcenter.languages import date_in_words, zone
 from contactcenter.tickets.models import Ticket
+from contactcenter.triage.queries import guessed_topic
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ class Acknowledged:
 
     @property
     def topic(self) -> Topic | None:
-        if self.ticket.topic_id is None:
+        """What it is about, if a person or a rule of the centre says so: a guess is not told."""
+        if self.ticket.topic_id is None or db.session.scalar(guessed_topic(self.ticket)):
             return None
         return db.session.get(Topic, (self.ticket.centre_id, self.ticket.topic_id))
 
@@ -128,9 +130,12 @@ class Acknowledged:
         return site if site and site.address else None
 
     def _follow_up(self) -> list[str]:
-        base = current_app.config["SETTINGS"].public_base_url.rstrip("/")
         if self.code is None:
             return []
+        settings = current_app.config["SETTINGS"]
+        if not settings.knows_its_address:
+            return [_("Code pour la suivre : %(code)s.", code=self.code)]
+        base = settings.public_base_url.rstrip("/")
         return [
             _(
                 "Pour la suivre : %(address)s avec le code %(code)s.",

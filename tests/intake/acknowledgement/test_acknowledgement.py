@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from config import Settings
 from contactcenter.accounts.models import Centre
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Silence, Topic
@@ -13,6 +14,7 @@ from contactcenter.intake.acknowledgement.rules import months_after
 from contactcenter.intake.mail import door
 from contactcenter.notices import mail
 from contactcenter.notices.models import Notice
+from contactcenter.triage.models import TriageRule
 
 
 @pytest.fixture
@@ -66,6 +68,15 @@ def change(app, world):
                 setattr(row, name, value)
 
     return changed
+
+
+@pytest.fixture
+def ruled(app, world):
+    """The centre says itself what such a request is about."""
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        rule = TriageRule(position=1, name="Avis", words=["avis"])
+        rule.sets = {"topic_id": world.topic_id}
+        db.session.add(rule)
 
 
 def test_a_mail_is_acknowledged_in_its_own_conversation(post, told):
@@ -137,7 +148,35 @@ def test_what_silence_means_is_not_invented(post, told):
     assert "considérée comme" not in told()[0].body
 
 
-def test_what_silence_means_is_said_where_the_topic_knows_it(post, told, change):
+def test_a_topic_that_was_only_guessed_is_not_told(post, told, change):
+    change(Topic, silence=Silence.REJECTION, silence_months=2)
+    post()
+    body = told()[0].body
+    assert "Motif" not in body
+    assert "Sans réponse" not in body
+
+
+def test_a_topic_that_a_rule_of_the_centre_says_is_told(post, told, ruled):
+    post()
+    assert "Motif" in told()[0].body
+
+
+def test_a_link_that_nobody_knows_is_left_out(post, told, app):
+    settings = app.config["SETTINGS"]
+    known = settings.model_fields_set
+    unknown = settings.model_dump(exclude={"public_base_url"})
+    assert "public_base_url" in known
+    app.config["SETTINGS"] = Settings(**unknown)
+    try:
+        post()
+    finally:
+        app.config["SETTINGS"] = settings
+    body = told()[0].body
+    assert "http://" not in body
+    assert "Code pour la suivre" in body
+
+
+def test_what_silence_means_is_said_where_the_topic_knows_it(post, told, change, ruled):
     change(
         Topic,
         silence=Silence.REJECTION,
@@ -151,7 +190,7 @@ def test_what_silence_means_is_said_where_the_topic_knows_it(post, told, change)
     assert "saisir le tribunal" in body
 
 
-def test_no_day_is_named_where_another_authority_must_receive_it_first(post, told, change):
+def test_no_day_is_named_where_another_authority_must_receive_it_first(post, told, change, ruled):
     change(Topic, silence=Silence.ACCEPTANCE, silence_months=2)
     post()
     body = told()[0].body
