@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,7 +66,12 @@ class Terminal:
             return str(answer.read().decode())
 
     def pid(self, name: str) -> int:
-        return int((self.home.folder / f"{name}.pid").read_text())
+        """What the process wrote of itself; who reads while it writes finds nothing yet."""
+        file = self.home.folder / f"{name}.pid"
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not (said := file.read_text()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return int(said)
 
     def recorded(self, name: str) -> int:
         records = Records(self.home.folder / "processes.json").read()
