@@ -5,7 +5,9 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import Select, select, text
+from sqlalchemy.exc import OperationalError
 
 from contactcenter import clock, edge
 from contactcenter.accounts.commands import centre_option, resolve_centre
@@ -13,6 +15,9 @@ from contactcenter.accounts.models import Centre, Person
 from contactcenter.db import Scope, current_centre, db, within
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus, PresencePeriod
+
+STANDS_IN_THE_WAY = (DeadlockDetected, LockNotAvailable)
+WIPE_ATTEMPTS = 5
 
 
 def begin(centre: Centre, minutes: int | None) -> None:
@@ -83,10 +88,21 @@ def end_rehearsal(centre: str | None) -> None:
 @rehearsal.command("wipe")
 @centre_option
 def wipe_rehearsal(centre: str | None) -> None:
-    """Erase everything that was played in a centre; what is real stays."""
-    with within(_scope_of(centre)), edge.transaction():
-        wiped = db.session.scalar(text("SELECT wipe_rehearsal()"))
-    click.echo(f"{wiped} played requests erased")
+    """Erase everything that was played in a centre; what is real stays.
+
+    It waits for who works on what was played, and steps aside when they wait for it.
+    """
+    scope = _scope_of(centre)
+    for attempt in range(1, WIPE_ATTEMPTS + 1):
+        try:
+            with within(scope), edge.transaction():
+                wiped = db.session.scalar(text("SELECT wipe_rehearsal()"))
+        except OperationalError as error:
+            if attempt == WIPE_ATTEMPTS or not isinstance(error.orig, STANDS_IN_THE_WAY):
+                raise
+        else:
+            click.echo(f"{wiped} played requests erased")
+            return
 
 
 def _scope_of(code: str | None) -> Scope:

@@ -1,12 +1,15 @@
 """A centre rehearses: what was said in the play ends with it, and is erased with it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from contactcenter.accounts.models import Centre, Person
 from contactcenter.clock import now
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import run_sweeps, transaction
+from contactcenter.escalation.models import Press, Pressing, Referral
 from contactcenter.events import EventRecord
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus, Presence, PresencePeriod
@@ -44,6 +47,13 @@ def rehearses(app, world):
             return db.session.get_one(Centre, world.centre_id).rehearsing
 
     return asked
+
+
+@pytest.fixture
+def asked_in_play(rehearsal, request):
+    """A question to experts that was asked after the play had begun."""
+    rehearsal("begin")
+    return request.getfixturevalue("asked_id")
 
 
 def say_ready(app, person):
@@ -118,3 +128,24 @@ def test_what_staff_said_of_themselves_in_the_play_is_wiped_with_it(
     assert [each.person_id for each in look(PresencePeriod)] == [world.second_agent.id]
     said = [each for each in look(EventRecord) if each.kind == "PresenceChanged"]
     assert [each.person_id for each in said] == [world.second_agent.id]
+
+
+def test_who_presses_an_expert_while_the_play_is_wiped_is_waited_for(
+    app, world, rehearsal, look, asked_in_play, owner
+):
+    with ThreadPoolExecutor(1) as pool:
+        with app.app_context(), within(Scope(world.centre_id)), transaction():
+            db.session.add(
+                Pressing(referral_id=asked_in_play, step=1, press=Press.TEAM, planned_at=now())
+            )
+            db.session.flush()
+            wiping = pool.submit(rehearsal, "wipe")
+            while not (wiping.done() or waits_for_a_row(owner)):
+                continue
+        wiping.result(timeout=30)
+    assert look(Pressing) == look(Referral) == []
+
+
+def waits_for_a_row(owner):
+    with owner.connect() as connection:
+        return connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
