@@ -38,6 +38,7 @@ QUICK: dict[str, Bench] = {
     "tickets": lambda running: tickets.bench(running, seconds=0.2, warm_up=0.2),
     "figures": lambda running: figures.bench(running, 500, times=1),
     "pages": lambda running: pages.bench(running, (200, 400), seconds=0.1, warm_up=1),
+    "keys": lambda running: keys.bench(running, times=1, chosen=keys.KEYS[-2:], warm_up=0),
 }
 
 

@@ -30,5 +30,6 @@ def test_the_short_form_measures_everything_and_leaves_nothing_running(tmp_path)
         "From commit to repaint of the board",
         "Open a request through the API",
         "Pages, one reader",
+        "From key to paint",
     ):
         assert title in told
