@@ -76,6 +76,7 @@ from contactcenter.queues import interval_models as _interval_models
 from contactcenter.queues import jobs as _queues_jobs
 from contactcenter.queues import live as _queues_live
 from contactcenter.queues import models as _queues_models
+from contactcenter.queues import routing_models as _routing_models
 from contactcenter.queues.commands import rebuild_intervals, staffing
 from contactcenter.queues.routes import blueprint as availability
 from contactcenter.reactions import REACTIONS

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contactcenter.db import CentreKey, Id, Model, PrimaryKey, within_centre
+from contactcenter.db import CentreKey, Id, Json, Model, PrimaryKey, within_centre
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.tickets.models import Channel
 
@@ -86,7 +87,8 @@ class Visit(Model):
     """One stay of one thing in one queue, with exactly one outcome, written once.
 
     The wait runs from `entered_at` to `called_at` (counter, phone offer accepted) or `left_at`.
-    `virtual_entered_at` keeps the place of who comes back.
+    `virtual_entered_at` keeps the place of who comes back. In a queue, those of one class with the
+    same `needs` stand in one line; who waits for one agent alone stands beside it.
     """
 
     __tablename__ = "visits"
@@ -99,6 +101,7 @@ class Visit(Model):
         within_centre("answered_by", "persons"),
         within_centre("counter_id", "counters"),
         within_centre("previous_id", "visits"),
+        within_centre("wanted_person_id", "persons"),
         CheckConstraint("(outcome IS NULL) = (left_at IS NULL)", name="outcome_when_left"),
         CheckConstraint(
             "(state IN ('waiting', 'reserved')) = (outcome IS NULL) OR source_log IS NOT NULL",
@@ -121,6 +124,23 @@ class Visit(Model):
             "queue_id",
             "entered_at",
             postgresql_where=text("state <> 'over'"),
+        ),
+        Index(
+            "ix_visits_line",
+            "centre_id",
+            "queue_id",
+            "needs",
+            "priority_class",
+            text("coalesce(virtual_entered_at, entered_at)"),
+            "id",
+            postgresql_where=text("state = 'waiting' AND wanted_person_id IS NULL"),
+        ),
+        Index(
+            "ix_visits_wanted",
+            "centre_id",
+            "wanted_person_id",
+            "wanted_until",
+            postgresql_where=text("state = 'waiting' AND wanted_person_id IS NOT NULL"),
         ),
         Index("ix_visits_cohort", "centre_id", "queue_id", "entered_at"),
         Index(
@@ -200,6 +220,12 @@ class Visit(Model):
     called_at: Mapped[datetime | None]
     calls: Mapped[int] = mapped_column(default=0)  # times called to the counter, or offered
     counter_id: Mapped[Id | None]
+    needs: Mapped[list[int]] = mapped_column(  # skills that are asked for, by id
+        ARRAY(BigInteger), default=list, server_default=text("'{}'")
+    )
+    wanted_person_id: Mapped[Id | None]  # waits for this agent alone
+    wanted_until: Mapped[datetime | None]  # None: for as long as the request is theirs
+    why: Mapped[Json | None]  # what spoke for giving it to whom it was given last
     outcome: Mapped[Outcome | None]
     left_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
@@ -269,33 +295,6 @@ class PresencePeriod(Model):
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     is_rehearsal: Mapped[bool] = mapped_column(default=False)
-
-
-class LoggedSession(Model):
-    """When an agent of an earlier system could be given work; `queue_id` None: by any queue."""
-
-    __tablename__ = "logged_sessions"
-    __table_args__ = (
-        within_centre("queue_id", "queues"),
-        UniqueConstraint(
-            "centre_id",
-            "source_log",
-            "agent_name",
-            "queue_id",
-            "began_at",
-            name="uq_logged_sessions_once",
-            postgresql_nulls_not_distinct=True,
-        ),
-        Index("ix_logged_sessions_began", "centre_id", "began_at"),
-    )
-
-    centre_id: Mapped[CentreKey]
-    id: Mapped[PrimaryKey]
-    source_log: Mapped[str]
-    agent_name: Mapped[str]
-    queue_id: Mapped[Id | None]
-    began_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
 
 
 class NumberSeries(Model):
@@ -370,27 +369,3 @@ class Outlook(Model):
     patience_at: Mapped[datetime | None]
     score: Mapped[float] = mapped_column(default=0.0)
     surge_since: Mapped[datetime | None]
-
-
-class LevelSpell(Model):
-    """How long a queue was shown at a level; the one without an end goes on."""
-
-    __tablename__ = "level_spells"
-    __table_args__ = (
-        within_centre("queue_id", "queues", ondelete="CASCADE"),
-        Index("ix_level_spells_began", "centre_id", "queue_id", "began_at"),
-        Index(
-            "uq_level_spells_one_at_a_time",
-            "centre_id",
-            "queue_id",
-            unique=True,
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-    )
-
-    centre_id: Mapped[CentreKey]
-    id: Mapped[PrimaryKey]
-    queue_id: Mapped[Id]
-    level: Mapped[str]
-    began_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]

@@ -17,12 +17,12 @@ from contactcenter.queues.known import known_queue
 from contactcenter.queues.models import (
     UNHURRIED,
     ChosenStatus,
-    LoggedSession,
     PresencePeriod,
     Queue,
     Visit,
 )
 from contactcenter.queues.outcomes import Outcome
+from contactcenter.queues.past_models import LoggedSession
 from contactcenter.queues.rows import AgentSession, VisitRow
 from contactcenter.queues.spans import ticks
 from contactcenter.queues.working_time import Served

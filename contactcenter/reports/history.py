@@ -13,7 +13,8 @@ from contactcenter.accounts.models import Centre, Organisation
 from contactcenter.citizens.rules import e164
 from contactcenter.db import db
 from contactcenter.queues.callers import caller_key
-from contactcenter.queues.models import LoggedSession, Queue, QueueKind, Source, Visit, VisitState
+from contactcenter.queues.models import Queue, QueueKind, Source, Visit, VisitState
+from contactcenter.queues.past_models import LoggedSession
 from contactcenter.queues.rows import AgentSession, VisitRow
 from contactcenter.queues.service_levels import DEFAULT_TARGET
 from contactcenter.tickets.models import Channel, Interaction

@@ -10,8 +10,9 @@ from contactcenter.db import current_centre, db
 from contactcenter.edge import sweep
 from contactcenter.queues.load import loads, observed
 from contactcenter.queues.measures import midnight
-from contactcenter.queues.models import LevelSpell, SaturationLevel
+from contactcenter.queues.models import SaturationLevel
 from contactcenter.queues.outlook import outlooks
+from contactcenter.queues.past_models import LevelSpell
 from contactcenter.queues.saturation import Level, saturation, step
 from contactcenter.reports import queries
 

@@ -14,7 +14,8 @@ from contactcenter.directory.rules import open_segments
 from contactcenter.languages import duration
 from contactcenter.queues.known import known_queue
 from contactcenter.queues.measures import midnight
-from contactcenter.queues.models import LevelSpell, Queue
+from contactcenter.queues.models import Queue
+from contactcenter.queues.past_models import LevelSpell
 from contactcenter.queues.prospect import Prospect, prospect, served_before
 from contactcenter.queues.saturation import FAR_BEYOND, Level, Observed, saturation
 from contactcenter.reports.board import Card, card_now

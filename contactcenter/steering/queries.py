@@ -7,7 +7,8 @@ from sqlalchemy.orm import aliased
 
 from contactcenter.accounts.models import Membership, Person
 from contactcenter.db import current_centre
-from contactcenter.queues.models import LevelSpell, Queue
+from contactcenter.queues.models import Queue
+from contactcenter.queues.past_models import LevelSpell
 from contactcenter.steering.models import Protocol, ProtocolRun
 
 Rows = Select[*tuple[Any, ...]]

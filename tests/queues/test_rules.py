@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,13 +13,13 @@ from contactcenter.queues.rules import Waiting, ahead_of, next_index, overtaken_
 START = datetime(2026, 3, 17, 8, tzinfo=UTC)
 
 
-def waiting(minute: int, priority_class: int = 0, overtaken: int = 0) -> Waiting:
-    return Waiting(START + timedelta(minutes=minute), priority_class, overtaken)
+def waiting(minute: int, priority_class: int = 0, overtaken: int = 0, **more: Any) -> Waiting:
+    return Waiting(START + timedelta(minutes=minute), priority_class, overtaken, **more)
 
 
-def take(line: list[Waiting], **how: int | None) -> tuple[Waiting, list[Waiting]]:
+def take(line: list[Waiting], now: datetime | None = None) -> tuple[Waiting, list[Waiting]]:
     """Take the next one and count who was overtaken, as the queue does."""
-    taken = next_index(line, **how)
+    taken = next_index(line, now)
     assert taken is not None
     overtaken = set(overtaken_by(line, taken))
     rest = [
@@ -29,10 +30,10 @@ def take(line: list[Waiting], **how: int | None) -> tuple[Waiting, list[Waiting]
     return line[taken], rest
 
 
-def order(line: list[Waiting], **how: int | None) -> list[tuple[int, int]]:
+def order(line: list[Waiting]) -> list[tuple[int, int]]:
     taken = []
     while line:
-        one, line = take(line, **how)
+        one, line = take(line)
         taken.append((one.priority_class, (one.entered_at - START) // timedelta(minutes=1)))
     return taken
 
@@ -57,13 +58,13 @@ def test_two_with_priority_then_one_without():
 
 
 def test_without_overtaking_arrival_decides():
-    line = [waiting(2, priority_class=1), waiting(1)]
-    assert next_index(line, most_overtakes=0) == 1
+    line = [waiting(2, priority_class=1), waiting(1, most_overtakes=0)]
+    assert next_index(line) == 1
 
 
 def test_without_a_bound_priority_decides():
-    line = [waiting(2, priority_class=1), waiting(1, overtaken=99)]
-    assert next_index(line, most_overtakes=None) == 0
+    line = [waiting(2, priority_class=1), waiting(1, overtaken=99, most_overtakes=None)]
+    assert next_index(line) == 0
 
 
 def test_who_came_later_is_not_overtaken():
@@ -97,13 +98,13 @@ people = st.lists(st.integers(0, 2), min_size=1, max_size=8)
 
 @given(people, st.lists(st.integers(0, 2), max_size=30), st.integers(0, 3), st.data())
 def test_nobody_waits_longer_than_the_bound_on_overtaking_allows(now, later, cap, data):
-    line = [waiting(minute, each) for minute, each in enumerate(now)]
+    line = [waiting(minute, each, most_overtakes=cap) for minute, each in enumerate(now)]
     me = line[data.draw(st.integers(0, len(line) - 1))]
     ahead = ahead_of(line, line.index(me), greatest_class=2, most_overtakes=cap)
     before = 0
     for minute, newcomer in enumerate([*later, *[2] * 40], start=100):
-        line.append(waiting(minute, newcomer))
-        one, line = take(line, most_overtakes=cap)
+        line.append(waiting(minute, newcomer, most_overtakes=cap))
+        one, line = take(line)
         if one.entered_at == me.entered_at:
             break
         before += 1

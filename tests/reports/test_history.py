@@ -7,7 +7,8 @@ from contactcenter.accounts.models import Centre
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.queues.callers import caller_key
-from contactcenter.queues.models import LoggedSession, Queue, Visit, VisitState
+from contactcenter.queues.models import Queue, Visit, VisitState
+from contactcenter.queues.past_models import LoggedSession
 from contactcenter.queues.queries import waiting, waiting_count
 from contactcenter.tickets.models import Interaction
 

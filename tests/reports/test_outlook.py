@@ -6,9 +6,10 @@ import pytest
 
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import run_sweeps, transaction
-from contactcenter.queues.models import LevelSpell, Outlook, SaturationLevel
+from contactcenter.queues.models import Outlook, SaturationLevel
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.outlook import bring_up_to_date
+from contactcenter.queues.past_models import LevelSpell
 
 WEEK = timedelta(weeks=1)
 

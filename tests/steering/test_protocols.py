@@ -10,8 +10,9 @@ from contactcenter.edge import SWEEPS, transaction
 from contactcenter.errors import Conflict
 from contactcenter.intake.phone.actions import WRAP_UP
 from contactcenter.notices.models import Notice
-from contactcenter.queues.models import LevelSpell, Queue, QueueKind
+from contactcenter.queues.models import Queue, QueueKind
 from contactcenter.queues.outcomes import Outcome
+from contactcenter.queues.past_models import LevelSpell
 from contactcenter.queues.saturation import Level
 from contactcenter.steering import actions, in_force, rules
 from contactcenter.steering.jobs import measure_effects, steer
