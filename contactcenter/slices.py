@@ -94,6 +94,7 @@ from contactcenter.reports.commands import import_log, report
 from contactcenter.reports.coverage_routes import blueprint as coverage
 from contactcenter.reports.expert_routes import blueprint as experts
 from contactcenter.reports.period_routes import blueprint as periods
+from contactcenter.reports.quality_routes import blueprint as quality
 from contactcenter.reports.routes import blueprint as reports
 from contactcenter.reports.unserved_routes import blueprint as unserved
 from contactcenter.steering import jobs as _steering_jobs
@@ -152,6 +153,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     referrals,
     reports,
     periods,
+    quality,
     unserved,
     coverage,
     experts,

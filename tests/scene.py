@@ -81,7 +81,7 @@ def make_scene(app: ContactCenter, world: World) -> Scene:
             made |= builder.invitation() | builder.follow_up() | builder.token()
         with transaction():
             made |= builder.question(made) | builder.rule() | builder.merge() | builder.planning()
-            made |= builder.regrouped() | builder.correction()
+            made |= builder.regrouped() | builder.correction() | builder.quality()
         with transaction():
             builder.mail()
         for lane in LANES:

@@ -31,6 +31,8 @@ class Centre(Model):
     acknowledges: Mapped[bool] = mapped_column(default=True)  # tells citizens that it has received
     # Whether a topic that the text names may be taken when no rule speaks of the topic.
     names_topics: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    # Whether everybody may see how it served in the last months.
+    publishes_quality: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     # Renewed by a trigger whenever its topics, rules, queues, sites or teams change: what a process
     # has read of them is good for as long as this stays the same.
     directory_version: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))

@@ -390,3 +390,10 @@ class CentreForm(EntryForm):
             " la loi demande cet accusé de réception."
         ),
     )
+    publishes_quality = BooleanField(
+        _l("Montrer à tous la qualité du service"),
+        description=_l(
+            "Une page publique dit, par file et par mois, combien de personnes sont venues, combien"
+            " ont été servies et à temps. Les petits nombres n’y sont jamais."
+        ),
+    )

@@ -14,12 +14,12 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.languages import language, zone
-from contactcenter.queues.interval_rows import tallies
 from contactcenter.queues.models import Queue
 from contactcenter.queues.tally import Tally
-from contactcenter.reports import overview, periods, queries, words
-from contactcenter.reports.disclosure import LEAST, rounded
+from contactcenter.reports import overview, periods, published, queries, words
+from contactcenter.reports.disclosure import LEAST
 from contactcenter.reports.periods import Kind, Period
+from contactcenter.reports.published import whole_percent
 from contactcenter.reports.tables import as_csv
 from contactcenter.reports.workbook import MEDIA_TYPE, workbook
 
@@ -69,25 +69,16 @@ def show_workbook() -> ResponseReturnValue:
 def show_open_data() -> ResponseReturnValue:
     """For publication: by queue and month or week, rounded, nothing that could point at anyone."""
     period, queue = _asked()
-    queues = [queue] if queue else db.session.scalars(queries.queues()).all()
-    own = {each.id: each for each in queues if each.team_id is None}
-    told = tallies(overview.asked_of(g.centre, period, list(own)), "queue_id")
-    header = ["queue", "from", "to", "arrived", "answered", "on_time_percent", "mean_wait_minutes"]
+    asked = [queue] if queue else published.queues()
+    told = published.by_queue(g.centre, period, asked)
     days = period.first.isoformat(), period.last.isoformat()
-    rows = ([own[each].name, *days, *_published(tally)] for each, tally in sorted(told.items()))
-    return as_csv(f"open-{file_name(period)}", header, rows)
-
-
-def _published(tally: Tally) -> tuple[object, ...]:
-    """Counts rounded to 5, and only if there are 5; shares and means only of 20 and more."""
-    enough = 4 * LEAST
-    on_time, wait = tally.on_time, tally.asa_seconds
-    return (
-        rounded(tally.arrived),
-        rounded(tally.served),
-        round((on_time.share or 0) * 100) if on_time.whole >= enough else None,
-        round(wait / 60) if wait is not None and tally.answered >= enough else None,
+    header = ["queue", "from", "to", "arrived", "answered", "on_time_percent", "mean_wait_minutes"]
+    rows = (
+        (each.name, *days, row.arrived, row.served, whole_percent(row.on_time), row.wait_minutes)
+        for each in asked
+        if (row := told.get(each.id))
     )
+    return as_csv(f"open-{file_name(period)}", header, rows)
 
 
 def _rows(shown: overview.Overview) -> Iterator[list[object]]:

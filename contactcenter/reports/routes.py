@@ -29,6 +29,11 @@ def percent(share: float | None) -> str:
     return words.percent(share)
 
 
+@blueprint.app_template_filter("month")
+def month(day: date) -> str:
+    return words.month(day)
+
+
 @blueprint.app_template_filter("decimal")
 def decimal(value: float) -> str:
     return words.decimal(value)

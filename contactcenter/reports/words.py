@@ -1,10 +1,10 @@
 """The reasons of a level in sentences with their numbers, and the one thing to do about it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil, sqrt
 
-from babel.dates import get_day_names
+from babel.dates import format_skeleton, get_day_names
 from babel.numbers import format_decimal, format_percent
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -22,6 +22,11 @@ from contactcenter.tickets.models import Channel
 def percent(share: float | None) -> str:
     """57 %, or a dash where there is nothing to divide by."""
     return "–" if share is None else str(format_percent(share, locale=language()))
+
+
+def month(day: date) -> str:
+    """October 2026."""
+    return str(format_skeleton("yMMMM", day, locale=language()))
 
 
 def decimal(value: float) -> str:

@@ -40,6 +40,7 @@ NO_PAGES = {
     "/metrics",
     "/phone/live",
     "/planning/queues/<int:queue_id>/day.csv",
+    "/quality/<code>/table.csv",
     "/readyz",
     "/reports/open.csv",
     "/reports/table.csv",

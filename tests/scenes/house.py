@@ -5,7 +5,7 @@ from typing import Any
 
 from contactcenter import clock
 from contactcenter.accounts import actions as accounts
-from contactcenter.accounts.models import ApiToken, Organisation
+from contactcenter.accounts.models import ApiToken, Centre, Organisation
 from contactcenter.accounts.permissions import Role
 from contactcenter.db import db
 from contactcenter.escalation.models import (
@@ -55,6 +55,11 @@ class House(Hand):
             "rule_id": rule.id,
             "trial_id": trials.begin(content, rule, by=self.world.manager).id,
         }
+
+    def quality(self) -> dict[str, Any]:
+        """Everybody may see how the centre serves."""
+        db.session.get_one(Centre, self.world.centre_id).publishes_quality = True
+        return {}
 
     def correction(self) -> dict[str, Any]:
         """What refusals say is wrong in the directory."""

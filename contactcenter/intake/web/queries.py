@@ -15,10 +15,6 @@ def centres() -> Select[Any]:
     return select(Centre).order_by(Centre.name)
 
 
-def centre_named(code: str) -> Select[Any]:
-    return select(Centre).where(Centre.code == code)
-
-
 def topics() -> Select[Topic, str]:
     """Each topic that is offered, with the name of its organisation; the centre's own first."""
     return (

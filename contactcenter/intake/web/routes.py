@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from contactcenter.accounts.models import Centre
+from contactcenter.accounts.doors import stand_before
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.citizens.models import Reach
-from contactcenter.db import Scope, db, enter
+from contactcenter.db import db
 from contactcenter.errors import NotFound
 from contactcenter.intake.follow_up.opened import opened, remember
 from contactcenter.intake.web import actions, limits, queries, topics
@@ -41,7 +41,7 @@ def show() -> ResponseReturnValue:
 @blueprint.get("/<code>")
 @requires(Permission.PUBLIC)
 def show_form(code: str) -> ResponseReturnValue:
-    _enter(code)
+    stand_before(code)
     form = _form(formdata=None)
     form.topic.data = _id_of(request.args.get("topic"))
     return _page(form)
@@ -50,7 +50,7 @@ def show_form(code: str) -> ResponseReturnValue:
 @blueprint.get("/<code>/topic")
 @requires(Permission.PUBLIC)
 def show_topic(code: str) -> ResponseReturnValue:
-    _enter(code)
+    stand_before(code)
     chosen = topics.chosen(request.args.get("topic"))
     if request.headers.get("HX-Request") != "true":
         topic_id = chosen.id if chosen else None
@@ -61,7 +61,7 @@ def show_topic(code: str) -> ResponseReturnValue:
 @blueprint.post("/<code>")
 @requires(Permission.PUBLIC)
 def create(code: str) -> ResponseReturnValue:
-    _enter(code)
+    stand_before(code)
     form = _form()
     if "look" in request.form:  # the button of who has no JavaScript: what to know of the topic
         return _page(form)
@@ -92,7 +92,7 @@ def show_receipt(code: str) -> ResponseReturnValue:
 def show_again(_error: CSRFError) -> ResponseReturnValue:
     """A form that was open too long, or a browser without cookies: nothing typed is lost."""
     try:
-        _enter((request.view_args or {}).get("code", ""))
+        stand_before((request.view_args or {}).get("code", ""))
     except NotFound as unknown:
         return error_page(unknown.status, str(unknown))
     told = _(
@@ -131,15 +131,6 @@ def _send(form: AskForm, token: FormToken) -> ResponseReturnValue:
     limits.note_sent(address)
     remember(ticket)
     return redirect(url_for("web.show_receipt", code=g.centre.code), 303)
-
-
-def _enter(code: str) -> None:
-    """Stand before the door of this centre. Raises NotFound."""
-    centre: Centre | None = db.session.scalar(queries.centre_named(code))
-    if centre is None:
-        raise NotFound(_("Aucun centre n’a cette adresse."))
-    g.centre, g.timezone = centre, centre.timezone
-    enter(Scope(centre.id))
 
 
 def _form(**kwargs: None) -> AskForm:
