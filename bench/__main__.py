@@ -1,4 +1,4 @@
-"""python -m bench [--quick] [--million] [staffing memory screens tickets figures pages keys]
+"""python -m bench [--quick] [--million] [staffing memory screens tickets figures ladder pages keys]
 
 Measures a product of its own: fresh, on free ports, without traffic. Nothing fails on a time.
 """
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from bench import figures, keys, memory, pages, product, screens, staffing, tickets
+from bench import figures, keys, ladder, memory, pages, product, screens, staffing, tickets
 from bench.product import Product
 
 SIZES = (10_000, 100_000)
@@ -25,6 +25,7 @@ FULL: dict[str, Bench] = {
     "screens": lambda running: screens.bench(running, times=20, followers=199),
     "tickets": lambda running: tickets.bench(running, seconds=10),
     "figures": lambda running: figures.bench(running, 100_000, times=7),
+    "ladder": lambda running: ladder.bench(running, ladder.FULL),
     "pages": lambda running: pages.bench(running, SIZES, seconds=8),
     "keys": lambda running: keys.bench(running, times=40),
 }
@@ -37,6 +38,7 @@ QUICK: dict[str, Bench] = {
     "screens": lambda running: screens.bench(running, times=1, followers=9),
     "tickets": lambda running: tickets.bench(running, seconds=0.2, warm_up=0.2),
     "figures": lambda running: figures.bench(running, 500, times=1),
+    "ladder": lambda running: ladder.bench(running, ladder.QUICK),
     "pages": lambda running: pages.bench(running, (200, 400), seconds=0.1, warm_up=1),
     "keys": lambda running: keys.bench(running, times=1, chosen=keys.KEYS[-2:], warm_up=0),
 }

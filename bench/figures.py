@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from bench.product import Product
 from bench.tables import Table
-from config import Settings
-from contactcenter import clock, create_app
+from contactcenter import clock
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.queues.interval_rows import Asked, counted, rebuild, tallies
@@ -55,14 +54,6 @@ def bench(product: Product, visits: int, times: int) -> None:
         found = owner.execute("SELECT id FROM queues WHERE centre_id = %s", [centre_id])
         queues = [each[0] for each in found]
     day = Asked(centre_id, queues, start, end)
-    app = create_app(
-        Settings(
-            contactcenter_home=product.home.folder,
-            database_url=product.urls.database_url,
-            redis_url=product.urls.redis_url,
-            secret_key="only for this bench",
-        )
-    )
     table = Table(
         f"Figures of a day of {visits:,} visits, all queues", ("from", "p50 ms", "worst ms")
     )
@@ -73,7 +64,7 @@ def bench(product: Product, visits: int, times: int) -> None:
         )
         db.session.execute(wanted).all()
 
-    with app.app_context(), within(Scope(centre_id)):
+    with product.app().app_context(), within(Scope(centre_id)):
         table.row("visits, counted", *_took(every_visit, times))
         table.row("visits, every figure of the report", *_took(lambda: _report(day), 1))
         table.row("counting all quarter hours anew", *_took(rebuild, 1))

@@ -16,6 +16,9 @@ from typing import Any
 
 import psycopg
 
+from config import Settings
+from contactcenter import create_app
+from contactcenter.edge import ContactCenter
 from servers import roles
 from servers.home import PROJECT, Home
 from servers.private import Private, Urls
@@ -52,6 +55,17 @@ class Product:
         """To the database as its owner, or as the product's own role."""
         url = Private(self.home).url(role)
         return psycopg.connect(url.replace("postgresql+psycopg", "postgresql"))
+
+    def app(self) -> ContactCenter:
+        """The application itself, at work on the same data in this process."""
+        return create_app(
+            Settings(
+                contactcenter_home=self.home.folder,
+                database_url=self.urls.database_url,
+                redis_url=self.urls.redis_url,
+                secret_key="only for this bench",
+            )
+        )
 
     def token(self, email: str, *scopes: str) -> str:
         """An API token of this person, made with the product's own command."""

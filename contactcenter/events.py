@@ -8,7 +8,7 @@ the history of each ticket: who did what, when and why. Rows are only ever added
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -76,7 +76,7 @@ def announce(event: Event) -> None:
     """Store the event and run its reactions, all in the caller's transaction."""
     if event.reason is None:
         event = replace(event, reason=_because.get())
-    detail = {name: value for name, value in asdict(event).items() if name not in _COLUMNS}
+    detail = {name: value for name, value in vars(event).items() if name not in _COLUMNS}
     write(
         EventRecord,
         kind=type(event).__name__,

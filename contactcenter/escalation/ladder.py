@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from contactcenter import clock
 from contactcenter.accounts.models import Organisation, Person
-from contactcenter.db import db
+from contactcenter.db import db, write
 from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team
 from contactcenter.escalation import rules
@@ -133,31 +133,28 @@ def must_end(
     return referral.status is ReferralStatus.ASKED_BACK or not has_steps_left(referral, steps)
 
 
-def climb(
-    referral: Referral, team: Team, mandate: Mandate | None, steps: Sequence[Step]
-) -> Pressing:
+def climb(referral: Referral, team: Team, mandate: Mandate | None, steps: Sequence[Step]) -> Step:
     """Climb the next step: it is written down, and the moment of the one after is set.
 
     A step that needs approval is written down and told to nobody yet.
     """
     number, now = referral.steps_done, clock.now()
-    step = steps[number]
-    planned_at = times_of(referral, team, steps)[number]
-    pressing = Pressing(
+    step, times = steps[number], times_of(referral, team, steps)
+    write(
+        Pressing,
         referral_id=referral.id,
         step=number,
         press=step.press,
-        planned_at=planned_at,
+        planned_at=times[number],
         pressed_at=None if step.needs_approval else now,
-        reason=_reason(step, planned_at, now),
+        reason=_reason(step, times[number], now),
         severity=SEVERITY[step.press],
     )
-    db.session.add(pressing)
     referral.steps_done += 1
     referral.next_due_at = next_due(referral, team, mandate, steps)
     if not step.needs_approval:
         tell_pressed(referral, number, step.press)
-    return pressing
+    return step
 
 
 def _reason(step: Step, planned_at: datetime, now: datetime) -> Reason:

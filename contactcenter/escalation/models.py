@@ -106,6 +106,14 @@ class Referral(Model):
             postgresql_where=text("closed_at IS NULL"),
         ),
         Index(
+            "ix_referrals_organisation_closed",
+            "centre_id",
+            "organisation_id",
+            "closed_at",
+            "id",
+            postgresql_where=text("closed_at IS NOT NULL"),
+        ),
+        Index(
             "ix_referrals_team_answered",
             "centre_id",
             "team_id",

@@ -70,13 +70,14 @@ def _climb(
     referral: Referral, mandate: Mandate | None, steps: Sequence[Step], known: _Known
 ) -> list[alerts.Told]:
     team = db.session.get_one(Team, (current_centre(), referral.team_id))
-    pressing = ladder.climb(referral, team, mandate, steps)
-    if pressing.pressed_at is None:
-        outbox.stage("escalation.ask_approval", referral_id=referral.id, step=pressing.step)
+    number = referral.steps_done
+    step = ladder.climb(referral, team, mandate, steps)
+    if step.needs_approval:
+        outbox.stage("escalation.ask_approval", referral_id=referral.id, step=number)
         return []
     return [
-        alerts.Told(referral, team, pressing.step, pressing.press, recipient)
-        for recipient in known.whom(referral, team, pressing.press)
+        alerts.Told(referral, team, number, step.press, recipient)
+        for recipient in known.whom(referral, team, step.press)
     ]
 
 

@@ -29,6 +29,8 @@ def test_the_short_form_measures_everything_and_leaves_nothing_running(tmp_path)
         "Idle, without traffic",
         "From commit to repaint of the board",
         "Open a request through the API",
+        "An expert’s list",
+        "Sweep of 40 questions due at once",
         "Pages, one reader",
         "From key to paint",
     ):

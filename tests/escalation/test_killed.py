@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, text
 
+from bench.sweeper import DOUBLED, LOST, sweep_under_fire
 from contactcenter.db import db
 from contactcenter.directory.models import Team
 from contactcenter.edge import transaction
@@ -85,6 +87,38 @@ def start(world: World, urls: Urls, clock: MovableClock):
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(600)
+def test_sweepers_killed_at_random_lose_and_double_nothing(
+    asked: Referral, world: World, urls: Urls, clock: MovableClock, owner: Engine
+) -> None:
+    copies = text(
+        "INSERT INTO referrals (centre_id, ticket_id, team_id, organisation_id, status, is_live,"
+        " question, blocks, blocked_since, tried, right_lost, closing_text, standard_procedure,"
+        " is_rehearsal, asked_by, asked_at, due_at, next_due_at, steps_done)"
+        " SELECT centre_id, ticket_id, team_id, organisation_id, status, false, question, '', '',"
+        " '', '', '', false, false, asked_by, asked_at, due_at, next_due_at, 0"
+        " FROM referrals, generate_series(1, 4000)"
+    )
+    db.session.rollback()
+    with owner.begin() as line:
+        line.execute(copies)
+    clock.advance(days=2)
+    due = text("SELECT count(*) FROM referrals WHERE next_due_at <= :moment")
+
+    def is_over() -> bool:
+        with owner.connect() as line:
+            return line.scalar(due, {"moment": clock.time}) == 0
+
+    killed = sweep_under_fire(urls, world.centre_id, clock.time, is_over, seed=7)
+    assert killed
+    known = {"centre": world.centre_id, "moment": clock.time}
+    with owner.connect() as line:
+        wrong = [line.exec_driver_sql(asked, known).scalars().all() for asked in (LOST, DOUBLED)]
+    assert wrong == [[0, 0, 0], [0, 0, 0]]
+    assert count(Pressing) == 4001
 
 
 def count(model: type[Pressing | Alert]) -> int:
