@@ -16,6 +16,7 @@ from contactcenter.accounts.scopes import SCOPES, roles_for
 from contactcenter.db import NOBODY, Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.errors import Conflict, Invalid
+from contactcenter.links import public_url
 
 CODE = re.compile("[a-z0-9-]{2,40}")
 
@@ -77,8 +78,7 @@ def invite_administrator(email: str, name: str, centre: str | None) -> None:
             token = founding.invite_administrator(resolve_centre(centre), name, email)
         except Invalid as taken:
             raise click.UsageError(f"{email} has an account already") from taken
-    base = current_app.config["SETTINGS"].public_base_url.rstrip("/")
-    click.echo(f"{base}/invitations/{token}")
+    click.echo(public_url(f"/invitations/{token}"))
 
 
 @click.command("token")

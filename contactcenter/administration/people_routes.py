@@ -16,6 +16,7 @@ from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.escalation import coverage
 from contactcenter.escalation.staffing_queries import colleagues_of
+from contactcenter.links import public_url
 from contactcenter.tickets.queries import open_assigned_to
 
 blueprint = Blueprint("people", __name__)
@@ -165,9 +166,8 @@ def _form_page(form: PersonForm, person: Person | None) -> str:
 
 def _invitation_page(person: Person, token: str) -> ResponseReturnValue:
     """The link is shown this once; where mail can leave, it is also sent to the person."""
-    settings = current_app.config["SETTINGS"]
-    link = settings.public_base_url.rstrip("/") + url_for("accounts.show_invitation", token=token)
-    is_mailed = bool(settings.smtp_host)
+    link = public_url(url_for("accounts.show_invitation", token=token))
+    is_mailed = bool(current_app.config["SETTINGS"].smtp_host)
     if is_mailed:
         invitations.send(person, link)
     page = render_template(

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import Select, func, select
 
 from contactcenter import clock
@@ -23,6 +22,7 @@ from contactcenter.escalation.letters import Letter, speaking
 from contactcenter.escalation.models import Press, Referral
 from contactcenter.escalation.staffing_models import Alert
 from contactcenter.escalation.sweep_queries import addresses_untold, told_on, untold
+from contactcenter.links import public_url
 from contactcenter.notices import actions as notices
 from contactcenter.notices.models import Means, Notice
 from contactcenter.tickets.models import Ticket
@@ -168,16 +168,12 @@ def _written(once: str) -> Select[int]:
 
 
 def _link(referral: Referral) -> str:
-    return f"{_base()}/referrals/{referral.id}"
+    return public_url(f"/referrals/{referral.id}")
 
 
 def _ticket_link(referral: Referral) -> str:
     ticket = db.session.get_one(Ticket, (current_centre(), referral.ticket_id))
-    return f"{_base()}/tickets/{ticket.reference}"
-
-
-def _base() -> str:
-    return str(current_app.config["SETTINGS"].public_base_url).rstrip("/")
+    return public_url(f"/tickets/{ticket.reference}")
 
 
 def _zone() -> str:

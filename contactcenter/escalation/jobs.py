@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from flask import current_app
-
 from contactcenter import clock, outbox
 from contactcenter.accounts.models import Centre, Person
 from contactcenter.citizens.models import Citizen
@@ -26,6 +24,7 @@ from contactcenter.escalation.letters import Letter, speaking
 from contactcenter.escalation.models import Mandate, Press, Referral, ReferralStatus
 from contactcenter.escalation.queries import due_now, last_message_at
 from contactcenter.escalation.staffing_queries import to_warn
+from contactcenter.links import public_url
 from contactcenter.notices import actions as notices
 from contactcenter.notices.models import Means
 from contactcenter.tickets.models import Ticket
@@ -109,7 +108,7 @@ def ask_approval(referral_id: int, step: int) -> None:
     """Tell managers that a step of the ladder waits for their approval."""
     for person in db.session.scalars(to_warn()).all():
         with speaking(person.language, _centre().timezone):
-            letter = letters.approval_asked(f"{_base()}/referrals/pressings")
+            letter = letters.approval_asked(public_url("/referrals/pressings"))
         _write(
             actions.get(referral_id),
             Recipient(person.email, person.language, person.id),
@@ -183,11 +182,7 @@ def _write(referral: Referral, recipient: Recipient, letter: Letter, kind: str, 
 
 
 def _link(referral: Referral) -> str:
-    return f"{_base()}/referrals/{referral.id}"
-
-
-def _base() -> str:
-    return str(current_app.config["SETTINGS"].public_base_url).rstrip("/")
+    return public_url(f"/referrals/{referral.id}")
 
 
 def _team(referral: Referral) -> Team:

@@ -1,7 +1,5 @@
 """What follows by itself when people are away or leave. Every job may run twice."""
 
-from flask import current_app
-
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Team
 from contactcenter.edge import job, sweep
@@ -9,6 +7,7 @@ from contactcenter.escalation import coverage, letters
 from contactcenter.escalation.letters import speaking
 from contactcenter.escalation.staffing_models import CoverageAlarm
 from contactcenter.escalation.staffing_queries import to_warn
+from contactcenter.links import public_url
 from contactcenter.notices import actions as notices
 from contactcenter.notices.models import Means
 
@@ -28,11 +27,10 @@ def warn_of_gap(alarm_id: int) -> None:
     """Tell managers and administrators that nobody serves a team: which team, how many, no case."""
     alarm = db.session.get_one(CoverageAlarm, (current_centre(), alarm_id))
     team = db.session.get_one(Team, (current_centre(), alarm.team_id))
-    base = str(current_app.config["SETTINGS"].public_base_url).rstrip("/")
     for person in db.session.scalars(to_warn()).all():
         with speaking(person.language, team.timezone):
             letter = letters.uncovered(
-                team.name, alarm.questions, _moved_to(alarm), f"{base}/coverage"
+                team.name, alarm.questions, _moved_to(alarm), public_url("/coverage")
             )
         notices.write(
             kind="coverage",

@@ -1,13 +1,13 @@
 """The square that leads a phone to the follow-up page."""
 
 import segno
-from flask import current_app
 from markupsafe import Markup
+
+from contactcenter.links import public_url
 
 
 def follow_up_address() -> str:
-    base: str = current_app.config["SETTINGS"].public_base_url
-    return f"{base.rstrip('/')}/follow-up"
+    return public_url("/follow-up")
 
 
 def follow_up_square(code: str | None) -> Markup:

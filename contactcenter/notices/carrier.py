@@ -48,12 +48,6 @@ def client() -> Client:
     return Client(settings.twilio_account_sid, token, http_client=http)
 
 
-def public_url(path: str) -> str:
-    """One of our addresses as the operator must write it: it signs exactly that."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings.public_base_url.rstrip("/") + path
-
-
 def is_gone(refused: TwilioRestException) -> bool:
     """Whether the call that was to be changed is over."""
     return refused.status == NOT_FOUND or refused.code == NOT_IN_PROGRESS

@@ -4,6 +4,7 @@ from twilio.base.exceptions import TwilioRestException
 
 from contactcenter.db import db
 from contactcenter.directory.models import Line
+from contactcenter.links import public_url
 from contactcenter.notices import actions, carrier, refusals
 from contactcenter.notices.models import Means, Notice, NoticeState
 
@@ -27,7 +28,7 @@ def send(notice: Notice) -> None:
             to=notice.to_address,
             from_=sender,
             body=notice.body[:LONGEST],
-            status_callback=carrier.public_url(f"/phone/message-status?notice={notice.id}"),
+            status_callback=public_url(f"/phone/message-status?notice={notice.id}"),
         )
     except TwilioRestException as refused:
         if not carrier.is_final(refused):

@@ -19,6 +19,7 @@ from contactcenter.directory.models import Silence, Site, Topic
 from contactcenter.intake.acknowledgement import queries
 from contactcenter.intake.acknowledgement.rules import months_after
 from contactcenter.languages import date_in_words, zone
+from contactcenter.links import public_url
 from contactcenter.tickets.models import Ticket
 from contactcenter.triage.queries import guessed_topic
 
@@ -132,14 +133,12 @@ class Acknowledged:
     def _follow_up(self) -> list[str]:
         if self.code is None:
             return []
-        settings = current_app.config["SETTINGS"]
-        if not settings.knows_its_address:
+        if not current_app.config["SETTINGS"].knows_its_address:
             return [_("Code pour la suivre : %(code)s.", code=self.code)]
-        base = settings.public_base_url.rstrip("/")
         return [
             _(
                 "Pour la suivre : %(address)s avec le code %(code)s.",
-                address=f"{base}/follow-up",
+                address=public_url("/follow-up"),
                 code=self.code,
             )
         ]

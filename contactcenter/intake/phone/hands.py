@@ -11,8 +11,8 @@ from contactcenter.db import db
 from contactcenter.directory.models import Line
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.intake.phone.script import EVENTS, POST, conference_events, conference_name
+from contactcenter.links import public_url
 from contactcenter.notices import carrier
-from contactcenter.notices.carrier import public_url
 
 AGENT_RINGS_SECONDS = 20
 OVER = {"completed", "busy", "failed", "no-answer", "canceled"}

@@ -15,7 +15,7 @@ from contactcenter.intake.phone import words
 from contactcenter.intake.phone.menu import menu_of
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.intake.phone.waiting import Place
-from contactcenter.notices.carrier import public_url
+from contactcenter.links import public_url
 from contactcenter.queues.models import Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
 

@@ -19,7 +19,7 @@ from twilio.request_validator import RequestValidator
 
 from config import Settings
 from contactcenter import clock
-from contactcenter.notices.carrier import public_url
+from contactcenter.links import public_url
 from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Door, Fate
 
