@@ -4,6 +4,7 @@ The private servers are looked for only when the first connection is needed, so 
 needs no database starts none.
 """
 
+import sys
 from functools import lru_cache
 from typing import Any, cast
 
@@ -54,7 +55,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
 
     def connect() -> "psycopg.Connection[Any]":
         url = make_url(database_url(settings))
-        connection = psycopg.connect(
+        connection = _connection_class().connect(
             host=url.query.get("host") or url.host,  # type: ignore[arg-type]  # one host, not several
             port=url.port or url.query.get("port"),  # type: ignore[arg-type]
             user=url.username,
@@ -76,6 +77,16 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         "pool_use_lifo": True,  # the connection used last knows the plans of the pages in use
         "hide_parameters": True,
     }
+
+
+def _connection_class() -> "type[psycopg.Connection[Any]]":
+    """In a process that gevent patched, one that lets the other greenlets go on."""
+    gevent = sys.modules.get("gevent.monkey")
+    if gevent is None or not gevent.is_module_patched("select"):
+        return psycopg.Connection
+    from contactcenter.green_postgres import GreenConnection
+
+    return GreenConnection
 
 
 @event.listens_for(Pool, "checkout")
