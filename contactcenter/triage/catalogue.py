@@ -11,7 +11,10 @@ from contactcenter.directory.stored_hours import read_hours
 from contactcenter.triage import queries
 from contactcenter.triage.naming import Index, Phrase, indexed
 from contactcenter.triage.rules import Rule
+from contactcenter.triage.spelling import Spelling
 from contactcenter.triage.stems import phrases, stemmed_words
+
+SHORTEST_TELLING = 5  # a shorter word is near to too many
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Catalogue:
     names_topics: bool
     topics: Mapping[int, KnownTopic]
     index: Index  # of the words of those in use
+    said_by: Mapping[str, Sequence[int]]  # the topics in use that list a word, the latest first
+    spelling: Spelling  # of those words
     site_of_queue: Mapping[int, int | None]
     written: Mapping[int, int | None]  # queues for written requests and their sites, by id
     hours: Mapping[int, Hours | None]  # of sites; None where they are not known
@@ -70,12 +75,16 @@ def _still_said(rule: Rule, in_use: Mapping[str, Iterable[int]]) -> Rule:
 @kept
 def _read() -> Catalogue:
     topics = {row.id: _topic(row) for row in db.session.execute(queries.known_topics())}
+    in_use = {topic_id: topic.phrases for topic_id, topic in topics.items() if topic.is_active}
+    said_by = _said_by(in_use)
     queues = db.session.execute(queries.known_queues()).all()
     known = Catalogue(
         rules=[],
         names_topics=True,
         topics=topics,
-        index=indexed({n: topic.phrases for n, topic in topics.items() if topic.is_active}),
+        index=indexed(in_use),
+        said_by=said_by,
+        spelling=Spelling.of(said_by),
         site_of_queue={row.id: row.site_id for row in queues},
         written={row.id: row.site_id for row in queues if row.takes_written},
         hours={row.id: _hours(row) for row in db.session.execute(queries.known_sites())},
@@ -91,6 +100,16 @@ def _topic(row: Any) -> KnownTopic:
     for language, words in row.synonyms.items():
         listed += [(str(word), language) for word in words if isinstance(words, list)]
     return KnownTopic(phrases(listed), row.queue_id, row.target_minutes, row.is_active)
+
+
+def _said_by(topics: Mapping[int, Iterable[Phrase]]) -> dict[str, list[int]]:
+    said_by: dict[str, list[int]] = {}
+    for topic_id in reversed(list(topics)):
+        for phrase in topics[topic_id]:
+            for word in phrase.forms[0]:
+                if len(word) >= SHORTEST_TELLING:
+                    said_by.setdefault(word, []).append(topic_id)
+    return said_by
 
 
 def _hours(row: Any) -> Hours | None:

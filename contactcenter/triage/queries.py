@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Delete, Select, Text, and_, any_, cast, delete, exists, func, select, text
+from sqlalchemy import Delete, Select, Text, and_, any_, cast, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
@@ -26,7 +26,6 @@ from contactcenter.triage.models import (
     TrialChange,
 )
 
-ALIKE = 0.5  # of two words' trigrams: one letter wrong in eight
 # Someone is there, or on the line: their visit is led by the counter or the telephone.
 SPOKEN = (Channel.COUNTER, Channel.PHONE)
 # On the other channels the citizen, or the agent before them, chose the language.
@@ -314,17 +313,6 @@ def received_on(ticket: Ticket) -> Select[Any]:
         .order_by(Interaction.id)
         .limit(1)
     )
-
-
-# Comparing first letters and lengths first leaves a twentieth of the pairs to compare.
-WORDS_ALIKE = text(
-    "SELECT DISTINCT ON (odd) odd, meant, similarity(odd, meant) AS likeness"
-    " FROM unnest(CAST(:odd AS text[])) AS odd"
-    " JOIN unnest(CAST(:meant AS text[])) AS meant"
-    "   ON left(odd, 1) = left(meant, 1) AND abs(length(odd) - length(meant)) <= 2"
-    " WHERE similarity(odd, meant) >= :alike"
-    " ORDER BY odd, likeness DESC, meant"
-)
 
 
 def learnt_topics(enough: int) -> Select[*tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from contactcenter.db import db
 from contactcenter.triage import queries
-from contactcenter.triage.catalogue import Catalogue, catalogue
+from contactcenter.triage.catalogue import SHORTEST_TELLING, Catalogue, catalogue
 from contactcenter.triage.language import detect
 from contactcenter.triage.likelihood import likely_topics
 from contactcenter.triage.naming import named_by
@@ -20,7 +20,6 @@ ENOUGH = 50  # finished requests a topic must have before it is suggested from t
 FEWEST_LEARNT = 2  # with one learnt topic, everything would sound like it
 MOST_STEMS = 80
 MOST_ODD_WORDS = 30
-SHORTEST_ODD_WORD = 5
 CLOSED_WEIGHT = 4.0  # a topic that is certain by closed requests counts as two words of its own
 WORD_WEIGHT = 2.0
 ALIKE_WEIGHT = 1.0
@@ -76,24 +75,21 @@ def _by_words(found: dict[int, Suggested], known: Catalogue, case: Case) -> None
 
 
 def _by_likeness(found: dict[int, Suggested], known: Catalogue, said: str) -> None:
-    """A word nearly written like one of a topic's: PostgreSQL compares their trigrams."""
-    meant = {
-        word: topic_id
-        for topic_id in found
-        for phrase in known.topics[topic_id].phrases
-        for word in phrase.forms[0]
-        if len(word) >= SHORTEST_ODD_WORD
-    }
-    odd = [w for w in said.split() if len(w) >= SHORTEST_ODD_WORD and w not in meant]
-    odd = list(dict.fromkeys(odd))[:MOST_ODD_WORDS]
-    if not odd or not meant:
-        return
-    for row in db.session.execute(
-        queries.WORDS_ALIKE, {"odd": odd, "meant": list(meant), "alike": queries.ALIKE}
-    ):
-        suggestion = found[meant[row.meant]]
-        suggestion.weight += ALIKE_WEIGHT * row.likeness
-        suggestion.reason.setdefault("alike", []).append([row.odd, row.meant])
+    """A word nearly written like one of a topic's."""
+    words = dict.fromkeys(word for word in said.split() if len(word) >= SHORTEST_TELLING)
+    odd = [word for word in words if not _topic_saying(word, found, known)][:MOST_ODD_WORDS]
+    for word in odd:
+        for likeness, meant in known.spelling.alike(word):
+            if suggestion := _topic_saying(meant, found, known):
+                suggestion.weight += ALIKE_WEIGHT * likeness
+                suggestion.reason.setdefault("alike", []).append([word, meant])
+                break
+
+
+def _topic_saying(word: str, found: dict[int, Suggested], known: Catalogue) -> Suggested | None:
+    """Of those that may be suggested, the last to list this word."""
+    listing = (found[topic_id] for topic_id in known.said_by.get(word, ()) if topic_id in found)
+    return next(listing, None)
 
 
 def _by_closed(found: dict[int, Suggested], said: str, language: str) -> None:

@@ -1,0 +1,48 @@
+"""Words written nearly alike, told by the trigrams they share. Pure.
+
+What PostgreSQL's `similarity` answers, for the few hundred words of a centre's topics: asked of
+them here, each request saves the comparing of all its words with all of those.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+ALIKE = 0.5  # of two words' trigrams: one letter wrong in eight
+LETTERS = 2  # that one may have more than the other
+
+Trigrams = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """Known words with their trigrams, under their first letter and length."""
+
+    known: Mapping[tuple[str, int], Mapping[str, Trigrams]]
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> "Spelling":
+        known: dict[tuple[str, int], dict[str, Trigrams]] = {}
+        for word in words:
+            known.setdefault((word[0], len(word)), {})[word] = trigrams(word)
+        return cls(known)
+
+    def alike(self, odd: str) -> list[tuple[float, str]]:
+        """The known words it is likely to have meant, with how alike they are, nearest first."""
+        said = trigrams(odd)
+        lengths = range(len(odd) - LETTERS, len(odd) + LETTERS + 1)
+        near = (self.known.get((odd[0], length), {}).items() for length in lengths)
+        found = ((likeness(said, meant), word) for word, meant in chain.from_iterable(near))
+        return sorted((each for each in found if each[0] >= ALIKE), key=lambda e: (-e[0], e[1]))
+
+
+def likeness(one: Trigrams, other: Trigrams) -> float:
+    """How many of both are shared, from 0 to 1."""
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared)
+
+
+def trigrams(word: str) -> Trigrams:
+    """Its beginning counts twice and its end once, as pg_trgm has it."""
+    framed = f"  {word} "
+    return frozenset(framed[at : at + 3] for at in range(len(framed) - 2))
