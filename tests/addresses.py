@@ -24,6 +24,7 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "what_if_id": lambda scene: scene.what_if_id,
     "held_id": lambda scene: scene.held_id,
     "item_id": lambda scene: scene.item_id,
+    "order_id": lambda scene: scene.order_id,
     "nudge_id": lambda scene: scene.nudge_id,
     "macro_id": lambda scene: scene.macro_id,
     "citizen_id": lambda scene: scene.citizen_id,

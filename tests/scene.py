@@ -42,6 +42,7 @@ class Scene:
     event_id: int
     what_if_id: int
     correction_id: int
+    order_id: int  # of the manager
     pressing_id: int
     session_id: int  # of the agent
     macro_id: int
@@ -81,7 +82,7 @@ def make_scene(app: ContactCenter, world: World) -> Scene:
             made |= builder.invitation() | builder.follow_up() | builder.token()
         with transaction():
             made |= builder.question(made) | builder.rule() | builder.merge() | builder.planning()
-            made |= builder.regrouped() | builder.correction() | builder.quality()
+            made |= builder.regrouped() | builder.correction() | builder.quality() | builder.order()
         with transaction():
             builder.mail()
         for lane in LANES:

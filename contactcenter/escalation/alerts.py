@@ -18,12 +18,12 @@ from contactcenter.directory.rules import NeverOpens, is_open, next_opening
 from contactcenter.escalation import letters
 from contactcenter.escalation.coverage import today_at
 from contactcenter.escalation.ladder import Recipient
-from contactcenter.escalation.letters import Letter, speaking
 from contactcenter.escalation.models import Press, Referral
 from contactcenter.escalation.staffing_models import Alert
 from contactcenter.escalation.sweep_queries import addresses_untold, told_on, untold
 from contactcenter.links import public_url
 from contactcenter.notices import actions as notices
+from contactcenter.notices.letters import Letter, speaking
 from contactcenter.notices.models import Means, Notice
 from contactcenter.tickets.models import Ticket
 

@@ -20,12 +20,12 @@ from contactcenter.escalation import (
 from contactcenter.escalation.chain_queries import locked, next_of
 from contactcenter.escalation.consult_queries import live_due
 from contactcenter.escalation.ladder import Recipient
-from contactcenter.escalation.letters import Letter, speaking
 from contactcenter.escalation.models import Mandate, Press, Referral, ReferralStatus
 from contactcenter.escalation.queries import due_now, last_message_at
 from contactcenter.escalation.staffing_queries import to_warn
 from contactcenter.links import public_url
 from contactcenter.notices import actions as notices
+from contactcenter.notices.letters import Letter, speaking
 from contactcenter.notices.models import Means
 from contactcenter.tickets.models import Ticket
 

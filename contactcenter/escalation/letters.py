@@ -1,36 +1,16 @@
 """What we write about a question: to the team without names, to the citizen without detail."""
 
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
-from flask import g
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from contactcenter.escalation.models import Press
 from contactcenter.languages import moment
+from contactcenter.notices.letters import Letter
 
 LINES = 50  # of a digest
-
-
-@dataclass(frozen=True)
-class Letter:
-    subject: str
-    body: str
-
-
-@contextmanager
-def speaking(language: str, timezone: str) -> Generator[None]:
-    """Say words, days and hours as this reader says them."""
-    before = g.get("timezone")
-    g.timezone = timezone
-    try:
-        with force_locale(language):
-            yield
-    finally:
-        g.timezone = before
 
 
 def asked(link: str, due_at: datetime | None) -> Letter:

@@ -4,11 +4,11 @@ from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Team
 from contactcenter.edge import job, sweep
 from contactcenter.escalation import coverage, letters
-from contactcenter.escalation.letters import speaking
 from contactcenter.escalation.staffing_models import CoverageAlarm
 from contactcenter.escalation.staffing_queries import to_warn
 from contactcenter.links import public_url
 from contactcenter.notices import actions as notices
+from contactcenter.notices.letters import speaking
 from contactcenter.notices.models import Means
 
 

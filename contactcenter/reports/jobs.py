@@ -1,4 +1,4 @@
-"""The level of each queue, kept by the sweeper so that it changes slowly and for all at once."""
+"""The level of each queue, which changes slowly and for all at once; reports that come by mail."""
 
 from datetime import datetime, timedelta
 
@@ -14,9 +14,15 @@ from contactcenter.queues.models import SaturationLevel
 from contactcenter.queues.outlook import outlooks
 from contactcenter.queues.past_models import LevelSpell
 from contactcenter.queues.saturation import Level, saturation, step
-from contactcenter.reports import queries
+from contactcenter.reports import orders, queries
 
 EVERY = timedelta(seconds=15)
+
+
+@sweep(every_seconds=300)
+def send_reports() -> bool:
+    """What managers ordered by mail, on the morning after the week or month."""
+    return orders.send_due()
 
 
 @sweep(every_seconds=15)

@@ -18,6 +18,11 @@ class CallBackOutcome(StrEnum):
     GIVEN_BACK = "given_back"  # not tried: somebody else may
 
 
+class Every(StrEnum):
+    WEEK = "week"
+    MONTH = "month"
+
+
 class CallBack(Model):
     """Someone took it on to call a person who was never served; `caller` is who, as one word.
 
@@ -47,6 +52,31 @@ class CallBack(Model):
     taken_at: Mapped[datetime]
     outcome: Mapped[CallBackOutcome | None]
     settled_at: Mapped[datetime | None]
+
+
+class ReportOrder(Model):
+    """Someone wants the figures of each week or month by mail, of one queue or of all.
+
+    `due_at` is when the next one leaves; the period it tells is the last whole one before.
+    """
+
+    __tablename__ = "report_orders"
+    __table_args__ = (
+        within_centre("person_id", "persons", ondelete="CASCADE"),
+        within_centre("queue_id", "queues", ondelete="CASCADE"),
+        UniqueConstraint(
+            "centre_id", "person_id", "every", "queue_id", postgresql_nulls_not_distinct=True
+        ),
+        Index("ix_report_orders_due", "centre_id", "due_at"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    person_id: Mapped[Id]
+    every: Mapped[Every]
+    queue_id: Mapped[Id | None]
+    ordered_at: Mapped[datetime]
+    due_at: Mapped[datetime]
 
 
 class BoardLayout(Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,8 +16,9 @@ from contactcenter.errors import Invalid, NotFound
 from contactcenter.languages import language, zone
 from contactcenter.queues.models import Queue
 from contactcenter.queues.tally import Tally
-from contactcenter.reports import overview, periods, published, queries, words
+from contactcenter.reports import orders, overview, periods, published, queries, words
 from contactcenter.reports.disclosure import LEAST
+from contactcenter.reports.models import Every
 from contactcenter.reports.periods import Kind, Period
 from contactcenter.reports.published import whole_percent
 from contactcenter.reports.tables import as_csv
@@ -38,11 +39,31 @@ def show() -> ResponseReturnValue:
         weekdays=words.weekdays(),
         groupings=words.groupings(),
         compared=_compared,
+        orders=orders.orders_of(g.person),
         kind=period.kind.value,
         least=LEAST,
         one_second=timedelta(seconds=1),
         today=today(),
     )
+
+
+@blueprint.post("/orders")
+@requires(Permission.SEE_REPORTS)
+def create_order() -> ResponseReturnValue:
+    every = request.form.get("every", "")
+    if every not in list(Every):
+        raise Invalid(_("Choisissez chaque semaine ou chaque mois."))
+    orders.order(Every(every), _queue(request.form.get("queue", type=int)), by=g.person)
+    flash(_("C’est noté : le premier envoi suit la fin de cette période."))
+    return redirect(url_for("periods.show", _anchor="by-mail"), 303)
+
+
+@blueprint.post("/orders/<int:order_id>/ending")
+@requires(Permission.SEE_REPORTS)
+def end_order(order_id: int) -> ResponseReturnValue:
+    orders.give_up(order_id, by=g.person)
+    flash(_("Vous ne recevrez plus ce rapport."))
+    return redirect(url_for("periods.show", _anchor="by-mail"), 303)
 
 
 @blueprint.get("/table.csv")
@@ -148,7 +169,7 @@ class _Names:
 
 
 def _asked() -> tuple[Period, Queue | None]:
-    return asked_period(), _queue()
+    return asked_period(), _queue(request.args.get("queue", type=int))
 
 
 def asked_period() -> Period:
@@ -165,8 +186,7 @@ def asked_period() -> Period:
     return periods.month_of(day) if kind == Kind.MONTH else periods.week_of(day)
 
 
-def _queue() -> Queue | None:
-    queue_id = request.args.get("queue", type=int)
+def _queue(queue_id: int | None) -> Queue | None:
     if queue_id is None:
         return None
     found: Queue | None = db.session.scalar(queries.queue(queue_id))

@@ -17,6 +17,8 @@ from contactcenter.escalation.models import (
 from contactcenter.escalation.staffing_models import Absence
 from contactcenter.planning import actions as planning
 from contactcenter.planning.models import WhatIf
+from contactcenter.reports import orders
+from contactcenter.reports.models import Every
 from contactcenter.steering import actions as steering
 from contactcenter.steering.models import Protocol, Trigger
 from contactcenter.triage import rulebook, trials
@@ -60,6 +62,12 @@ class House(Hand):
         """Everybody may see how the centre serves."""
         db.session.get_one(Centre, self.world.centre_id).publishes_quality = True
         return {}
+
+    def order(self) -> dict[str, Any]:
+        """The manager has the figures of each week by mail."""
+        orders.order(Every.WEEK, None, by=self.world.manager)
+        ((made, _queue),) = orders.orders_of(self.world.manager)
+        return {"order_id": made.id}
 
     def correction(self) -> dict[str, Any]:
         """What refusals say is wrong in the directory."""
