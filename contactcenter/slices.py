@@ -43,6 +43,8 @@ from contactcenter.escalation import live as _escalation_live
 from contactcenter.escalation import models as _escalation_models
 from contactcenter.escalation import staffing_jobs as _staffing_jobs
 from contactcenter.escalation import staffing_models as _staffing_models
+from contactcenter.escalation import trial_jobs as _trial_jobs
+from contactcenter.escalation import trial_models as _trial_models
 from contactcenter.escalation.pressing_routes import blueprint as pressings
 from contactcenter.escalation.referent_routes import blueprint as referrals
 from contactcenter.escalation.routes import blueprint as escalation

@@ -39,6 +39,7 @@ class Scene:
     joining_id: int
     rule_id: int
     trial_id: int
+    ladder_trial_id: int
     event_id: int
     what_if_id: int
     correction_id: int

@@ -14,8 +14,14 @@ from contactcenter.db import db
 from contactcenter.directory import actions, queries
 from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Conflict, NotFound
+from contactcenter.escalation import trial_queries, trials
+from contactcenter.escalation.alerts import MOST_A_DAY
+from contactcenter.escalation.trial_models import Tried
+from contactcenter.escalation.trial_page import found_by
 
 blueprint = Blueprint("administration", __name__)
+
+TRIED = (Tried.LADDER, Tried.TEAM, Tried.TOPIC)
 
 
 @blueprint.get("/directory")
@@ -62,6 +68,45 @@ def update_entry(kind: str, entry_id: int) -> ResponseReturnValue:
     of = _kind(kind)
     entry = _entry(of, entry_id)
     return _keep(of, of.form(obj=entry), entry)
+
+
+@blueprint.post("/directory/<kind>/trials")
+@requires(Permission.EDIT_DIRECTORY)
+def create_trial(kind: str) -> ResponseReturnValue:
+    """Try what stands in the form, kept or not, on the questions of the last month."""
+    of, entry_id = _kind(kind), request.form.get("entry", 0, type=int)
+    if kind not in TRIED or not (entry_id or kind == Tried.LADDER):
+        raise NotFound
+    entry = _entry(of, entry_id) if entry_id else None
+    form = of.form(obj=entry)
+    if not form.validate_on_submit():
+        return _form_page(of, form, entry), 422
+    without = entry is not None and "without" in request.form and kind == Tried.LADDER
+    trial = trials.begin(
+        Tried.WITHOUT if without else Tried(kind),
+        of.name_of(entry) if entry else str(of.add),
+        {"teams": form.teams} if isinstance(form, TopicForm) else form.values(),
+        by=g.person,
+        entry_id=entry_id or None,
+    )
+    return redirect(url_for("administration.show_trial", trial_id=trial.id), 303)
+
+
+@blueprint.get("/directory/trials/<int:trial_id>")
+@requires(Permission.EDIT_DIRECTORY)
+def show_trial(trial_id: int) -> ResponseReturnValue:
+    trial = db.session.scalar(trial_queries.trial(trial_id))
+    if trial is None:
+        raise NotFound(_("Cet essai n’existe plus : ils sont gardés trente jours."))
+    whole = "HX-Request" not in request.headers
+    return render_template(
+        "administration/ladder_trial.html" if whole else "administration/_ladder_trial.html",
+        trial=trial,
+        found=found_by(trial),
+        kinds=KINDS,
+        kind=KINDS["ladder" if trial.kind is Tried.WITHOUT else trial.kind],
+        most_a_day=MOST_A_DAY,
+    )
 
 
 @blueprint.post("/directory/<kind>/<int:entry_id>/removal")
@@ -113,6 +158,7 @@ def _form_page(kind: Kind, form: EntryForm, entry: Any | None) -> str:
         form=form,
         entry=entry,
         members=_members(entry),
+        may_try=kind.code in TRIED and (entry is not None or kind.code == Tried.LADDER),
         address=request.path.removesuffix("/new"),
     )
 

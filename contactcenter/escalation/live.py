@@ -32,5 +32,11 @@ def may_follow_referral(person: Person, referral_id: str) -> bool:
     return db.session.scalar(seen) is not None
 
 
+@right_to_follow("ladder-trial")
+def may_follow_trial(person: Person, trial_id: str) -> bool:
+    """The page itself shows only the trials of the person's own centre."""
+    return _is_id(trial_id) and person.may(Permission.EDIT_DIRECTORY)
+
+
 def _is_id(rest: str) -> bool:
     return rest.isdecimal() and len(rest) <= 18

@@ -8,6 +8,7 @@ from contactcenter.accounts import actions as accounts
 from contactcenter.accounts.models import ApiToken, Centre, Organisation
 from contactcenter.accounts.permissions import Role
 from contactcenter.db import db
+from contactcenter.escalation import trials as ladder_trials
 from contactcenter.escalation.models import (
     DirectoryCorrection,
     DutyShift,
@@ -15,6 +16,7 @@ from contactcenter.escalation.models import (
     Press,
 )
 from contactcenter.escalation.staffing_models import Absence
+from contactcenter.escalation.trial_models import Tried
 from contactcenter.planning import actions as planning
 from contactcenter.planning.models import WhatIf
 from contactcenter.reports import orders
@@ -123,7 +125,14 @@ class House(Hand):
             "ladder_entry_id": step.id,
             "duty_entry_id": shift.id,
             "absences_entry_id": away.id,
+            "ladder_trial_id": self._ladder_trial(),
         }
+
+    def _ladder_trial(self) -> int:
+        step = {"organisation_id": None, "topic_id": None, "after_minutes": -9_000}
+        content = step | {"press": "lead", "needs_approval": False}
+        by = self.person(self.world.administrator)
+        return ladder_trials.begin(Tried.LADDER, "Plus tôt", content, by=by).id
 
     def token(self) -> dict[str, Any]:
         accounts.make_api_token(self.person(self.world.agent), ["queues:read"], "Panneau")
