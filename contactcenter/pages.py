@@ -26,6 +26,7 @@ NAVIGATION = (
     (Permission.WORK_COUNTER, "/counter", _l("Guichet")),
     (Permission.WORK_PHONE, "/phone", _l("Téléphone")),
     (Permission.ANSWER_REFERRALS, "/referrals", _l("Questions")),
+    (Permission.READ_ARTICLES, "/articles", _l("Fiches")),
     (Permission.SEE_BOARDS, "/board", _l("Files")),
     (Permission.SEE_UNSERVED, "/unserved", _l("À rappeler")),
     (Permission.EDIT_RULES, "/rules", _l("Tri")),

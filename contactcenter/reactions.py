@@ -56,6 +56,13 @@ from contactcenter.intake.mail.events import FileRefused
 from contactcenter.intake.mail.replies import send_reply
 from contactcenter.intake.phone.follow import look_for_agent, look_for_call
 from contactcenter.intake.phone.replies import send_text
+from contactcenter.knowledge.events import (
+    ArticleDrafted,
+    ArticlePublished,
+    ArticleReviewed,
+    ArticleWithdrawn,
+    ArticleWritten,
+)
 from contactcenter.notices.events import NoticeFailed, NoticeSent
 from contactcenter.queues.events import (
     PresenceChanged,
@@ -161,6 +168,11 @@ REACTIONS: Reactions = {
     TokenRevoked: [],
     DirectoryChanged: [],
     RuleChanged: [],
+    ArticleDrafted: [],
+    ArticleWritten: [],
+    ArticlePublished: [],
+    ArticleReviewed: [],
+    ArticleWithdrawn: [],
     CitizensMerged: [],
     CitizensSplit: [],
 }

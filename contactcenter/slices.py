@@ -23,6 +23,7 @@ from contactcenter.attachments import models as _attachments_models
 from contactcenter.citizens import models as _citizens_models
 from contactcenter.demo.commands import make_demo
 from contactcenter.desk.alike_routes import blueprint as alike
+from contactcenter.desk.article_routes import blueprint as articles
 from contactcenter.desk.bulk_routes import blueprint as bulk
 from contactcenter.desk.citizen_routes import blueprint as ticket_citizen
 from contactcenter.desk.file_routes import blueprint as ticket_files
@@ -63,6 +64,10 @@ from contactcenter.intake.phone import text_doors as _text_doors
 from contactcenter.intake.phone.doors import blueprint as phone_doors
 from contactcenter.intake.phone.routes import blueprint as phone
 from contactcenter.intake.web.routes import blueprint as web
+from contactcenter.knowledge import jobs as _knowledge_jobs
+from contactcenter.knowledge import models as _knowledge_models
+from contactcenter.knowledge import words_routes as _knowledge_words
+from contactcenter.knowledge.routes import blueprint as knowledge
 from contactcenter.notices import jobs as _notices_jobs
 from contactcenter.notices import models as _notices_models
 from contactcenter.operations import blueprint as operations
@@ -151,6 +156,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     phone,
     phone_doors,
     availability,
+    knowledge,
+    articles,
     escalation,
     referrals,
     reports,

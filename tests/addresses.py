@@ -13,6 +13,7 @@ from tests.scene import Scene
 EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "pressing_id": lambda scene: scene.pressing_id,
     "absence_id": lambda scene: scene.absences_entry_id,
+    "article_id": lambda scene: scene.article_id,
     "attachment_id": lambda scene: scene.attachment_id,
     "code": lambda scene: scene.world.code,
     "call_back_id": lambda scene: scene.call_back_id,
@@ -32,6 +33,7 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "rule_id": lambda scene: scene.rule_id,
     "correction_id": lambda scene: scene.correction_id,
     "trial_id": lambda scene: scene.trial_id,
+    "language": lambda _scene: "fr",
     "mandate_id": lambda scene: scene.mandate_id,
     "notice_id": lambda scene: scene.notice_id,
     "person_id": lambda scene: scene.world.outsider.id,

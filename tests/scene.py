@@ -59,6 +59,7 @@ class Scene:
     ladder_entry_id: int
     duty_entry_id: int
     absences_entry_id: int
+    article_id: int
 
     def entry(self, kind: str) -> int:
         """An entry of the directory of this kind."""
@@ -84,6 +85,7 @@ def make_scene(app: ContactCenter, world: World) -> Scene:
         with transaction():
             made |= builder.question(made) | builder.rule() | builder.merge() | builder.planning()
             made |= builder.regrouped() | builder.correction() | builder.quality() | builder.order()
+            made |= builder.article()
         with transaction():
             builder.mail()
         for lane in LANES:

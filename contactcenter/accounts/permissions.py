@@ -36,6 +36,9 @@ class Permission(StrEnum):
     MERGE_CITIZENS = "merge_citizens"
     MANAGE_PEOPLE = "manage_people"
     SEE_TRACES = "see_traces"
+    READ_ARTICLES = "read_articles"
+    WRITE_ARTICLES = "write_articles"
+    PUBLISH_ARTICLES = "publish_articles"
 
 
 class Role(StrEnum):
@@ -53,12 +56,21 @@ _FIRST_LINE = frozenset(
         Permission.ASK_REFERENTS,
         Permission.SEE_BOARDS,
         Permission.MERGE_CITIZENS,
+        Permission.READ_ARTICLES,
+        Permission.WRITE_ARTICLES,
     }
 )
 
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _FIRST_LINE,
-    Role.REFERENT: frozenset({Permission.ANSWER_REFERRALS}),
+    Role.REFERENT: frozenset(
+        {
+            Permission.ANSWER_REFERRALS,
+            Permission.READ_ARTICLES,
+            Permission.WRITE_ARTICLES,
+            Permission.PUBLISH_ARTICLES,
+        }
+    ),
     Role.MANAGER: _FIRST_LINE
     | {
         Permission.SEE_UNSERVED,
@@ -68,6 +80,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.PLAN_WORK,
         Permission.SHARE_REPLIES,
         Permission.EDIT_RULES,
+        Permission.PUBLISH_ARTICLES,
     },
     Role.ADMINISTRATOR: frozenset(
         {
@@ -79,6 +92,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             Permission.EDIT_RULES,
             Permission.MANAGE_PEOPLE,
             Permission.SEE_TRACES,
+            Permission.READ_ARTICLES,
         }
     ),
 }

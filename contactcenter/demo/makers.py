@@ -1,12 +1,15 @@
 """From the parts of a plan to rows: each step keeps the ids that the next ones name."""
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any, TypeVar
 
+from sqlalchemy import select
+
+from contactcenter import clock
 from contactcenter.accounts.models import Membership, Organisation, Person
 from contactcenter.accounts.permissions import Role
-from contactcenter.db import Json, Model, db
-from contactcenter.demo.plans import LinePart, PersonPart, Plan, TeamPart, TopicPart
+from contactcenter.db import Json, Model, current_centre, db
+from contactcenter.demo.plans import ArticlePart, LinePart, PersonPart, Plan, TeamPart, TopicPart
 from contactcenter.directory.models import (
     Counter,
     Line,
@@ -21,6 +24,7 @@ from contactcenter.directory.rules import Hours
 from contactcenter.directory.stored_hours import store_hours
 from contactcenter.directory.weekly_text import parse_weekly
 from contactcenter.escalation.models import DutyShift, LadderStep, Press
+from contactcenter.knowledge import actions as articles
 from contactcenter.languages import LANGUAGES
 from contactcenter.queues.models import Queue, QueueKind
 from contactcenter.triage.models import TriageRule
@@ -28,6 +32,7 @@ from contactcenter.triage.models import TriageRule
 Row = TypeVar("Row", bound=Model)
 
 MIDNIGHT = 24 * 60
+REVIEWED_AFTER = timedelta(days=182)
 TEAM_QUEUES = {QueueKind.REFERRAL: "questions écrites", QueueKind.CONSULT: "questions en direct"}
 
 
@@ -53,6 +58,7 @@ class Maker:
             self._persons,
             self._ladder,
             self._rules,
+            self._articles,
         ):
             step()
             db.session.flush()  # the next steps need the ids of these rows
@@ -236,6 +242,37 @@ class Maker:
                     sets={field: value for field, value in sets.items() if value is not None},
                 )
             )
+
+    def _articles(self) -> None:
+        """Written and published by the first manager."""
+        manager = db.session.scalars(
+            select(Person)
+            .where(Person.centre_id == current_centre(), Person.role == Role.MANAGER)
+            .order_by(Person.id)
+            .limit(1)
+        ).one()
+        review_on = clock.now().date() + REVIEWED_AFTER
+        for part in self.plan.articles:
+            topic = self.topics[part.topic]
+            languages = list(part.texts)
+            article = articles.draft(
+                topic,
+                languages[0],
+                self._words(part, topic, languages[0]),
+                team=self.teams.get(f"{part.topic.partition('.')[0]}: {part.team}"),
+                is_shared=part.shared,
+                by=manager,
+            )
+            for language in languages[1:]:
+                words = self._words(part, topic, language)
+                articles.write(article, language, words, seen=0, by=manager)
+            articles.publish(article, review_on=review_on, by=manager)
+
+    def _words(self, part: ArticlePart, topic: Topic, language: str) -> articles.Words:
+        text = part.texts[language]
+        answer = f"{text.answer}\n\n{getattr(self.plan.articles_note, language)}"
+        papers = tuple(topic.papers_in(language))
+        return articles.Words(text.title, text.question, answer, papers)
 
 
 def _minute(at: time) -> int:

@@ -142,6 +142,23 @@ class TopicPart(Part):
     team: str | None = None
 
 
+class TextPart(Part):
+    """An article in one language."""
+
+    title: str
+    question: str
+    answer: str
+
+
+class ArticlePart(Part):
+    """The first language is its original; a team keeps it where one is named."""
+
+    topic: str
+    team: str | None = None
+    shared: bool = False
+    texts: dict[str, TextPart] = Field(min_length=1)
+
+
 class Plan(Part):
     centre: CentrePart
     organisations: list[OrganisationPart]
@@ -156,6 +173,8 @@ class Plan(Part):
     topics: list[TopicPart]
     papers: dict[str, Words]
     papers_source: str
+    articles: list[ArticlePart]
+    articles_note: Words
 
     def teams_of(self, organisation: str) -> list[TeamPart]:
         return [team for team in self.teams if team.organisation == organisation]
@@ -168,10 +187,9 @@ def read_plan(code: str) -> Plan:
     """The checked plan of one demo centre. Raises PlanRefused or pydantic's ValidationError."""
     written = _read(f"{code}.toml")
     topics = _read(written["topics"])
-    plan = Plan(
-        **{**written, "topics": list(_topics(topics))},
-        papers=_read("papers.toml"),
-    )
+    articles = _read(written["articles"])
+    made = {"topics": list(_topics(topics)), "articles": list(_articles(articles["article"]))}
+    plan = Plan(**{**written, **made}, papers=_read("papers.toml"), articles_note=articles["note"])
     if faults := list(faults_of(plan)):
         raise PlanRefused(faults)
     return plan
@@ -185,6 +203,13 @@ def _topics(written: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for organisation, topics in written.items():
         for name, topic in topics.items():
             yield {"code": f"{organisation}.{name}", "organisation": organisation, **topic}
+
+
+def _articles(written: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for article in written:
+        texts = {name: part for name, part in article.items() if isinstance(part, dict)}
+        rest = {name: part for name, part in article.items() if name not in texts}
+        yield {**rest, "texts": texts}
 
 
 def faults_of(plan: Plan) -> Iterator[str]:
@@ -215,6 +240,9 @@ def faults_of(plan: Plan) -> Iterator[str]:
         yield from _missing("paper", topic.papers, set(plan.papers))
         if topic.team:
             yield from _missing("team", [f"{topic.organisation}: {topic.team}"], teams)
+    yield from _missing("topic", (each.topic for each in plan.articles), topics)
+    spoken = set(plan.centre.languages)
+    yield from _missing("language", (code for a in plan.articles for code in a.texts), spoken)
     for person in plan.persons:
         yield from _missing("place or team", person.serves, sites | queues | teams)
         yield from _missing("team", person.leads, teams)

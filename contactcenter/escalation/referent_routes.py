@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -14,13 +14,14 @@ from contactcenter.attachments.downloads import as_download
 from contactcenter.db import db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.errors import NotFound
-from contactcenter.escalation import actions, cards, duty, readings, search_queries, words
+from contactcenter.escalation import actions, cards, drawn, duty, readings, search_queries, words
 from contactcenter.escalation.forms import AnswerForm, NoteForm, PrecisionForm, RefusalForm
 from contactcenter.escalation.models import Referral, Side
 from contactcenter.escalation.queries import closed_lately, inbox, visible_to
 from contactcenter.escalation.question import question_of
 from contactcenter.escalation.routing import NOT_FOR_US
 from contactcenter.escalation.team_queries import teams_of
+from contactcenter.languages import language
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus
 from contactcenter.queues.queries import presence_of
@@ -124,6 +125,18 @@ def create_refusal(referral_id: int) -> ResponseReturnValue:
     else:
         flash(_("Question rendue à l’agent, avec votre raison."))
     return redirect("/referrals", 303)
+
+
+@blueprint.post("/referrals/<int:referral_id>/articles")
+@requires(Permission.ANSWER_REFERRALS)
+def create_article(referral_id: int) -> ResponseReturnValue:
+    """A draft from one's own answer, shared with the centre."""
+    referral = actions.lock(referral_id, person=g.person)
+    article = drawn.article_of(referral, language(), by=g.person)
+    flash(_("Brouillon prêt : réécrivez la question pour tous, puis publiez-le."))
+    return redirect(
+        url_for("knowledge.show_words", article_id=article.id, language=article.language), 303
+    )
 
 
 @blueprint.post("/referrals/<int:referral_id>/notes")

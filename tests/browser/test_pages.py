@@ -73,8 +73,8 @@ WORKED_ON_ALL_DAY = [
 ]  # fmt: skip
 
 # Pages that one person walks through in one test.
-WALKS = ["/", "/account", "/board", "/bulk", "/counter", "/directory", "/macros", "/nudges",
-         "/palette", "/people", "/phone", "/planning", "/protocols", "/referrals",
+WALKS = ["/", "/account", "/articles", "/board", "/bulk", "/counter", "/directory", "/macros",
+         "/nudges", "/palette", "/people", "/phone", "/planning", "/protocols", "/referrals",
          "/tickets", "/tokens", "/views"]  # fmt: skip
 
 

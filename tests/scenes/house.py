@@ -8,6 +8,7 @@ from contactcenter.accounts import actions as accounts
 from contactcenter.accounts.models import ApiToken, Centre, Organisation
 from contactcenter.accounts.permissions import Role
 from contactcenter.db import db
+from contactcenter.directory.models import Topic
 from contactcenter.escalation import trials as ladder_trials
 from contactcenter.escalation.models import (
     DirectoryCorrection,
@@ -17,6 +18,8 @@ from contactcenter.escalation.models import (
 )
 from contactcenter.escalation.staffing_models import Absence
 from contactcenter.escalation.trial_models import Tried
+from contactcenter.knowledge import actions as knowledge
+from contactcenter.knowledge.actions import Words
 from contactcenter.planning import actions as planning
 from contactcenter.planning.models import WhatIf
 from contactcenter.reports import orders
@@ -83,6 +86,14 @@ class House(Hand):
         )
         db.session.flush()  # its id
         return {"correction_id": proposed.id}
+
+    def article(self) -> dict[str, Any]:
+        """What the centre knows to answer, published and shared with its organisation."""
+        topic = db.session.get_one(Topic, (self.world.centre_id, self.world.topic_id))
+        words = Words("Payer son impôt en plusieurs fois", "Est-ce possible ?", "Oui.", ("Avis",))
+        article = knowledge.draft(topic, "fr", words, by=self.world.manager, is_shared=True)
+        knowledge.publish(article, review_on=date(2099, 1, 1), by=self.world.manager)
+        return {"article_id": article.id}
 
     def planning(self) -> dict[str, Any]:
         """A known event, and a day rehearsed otherwise."""
