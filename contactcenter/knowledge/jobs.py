@@ -2,7 +2,6 @@
 
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -13,6 +12,7 @@ from contactcenter.directory.models import Team
 from contactcenter.edge import sweep
 from contactcenter.knowledge.models import Article
 from contactcenter.knowledge.queries import to_review
+from contactcenter.links import public_url
 from contactcenter.notices import actions as notices
 from contactcenter.notices.models import Means
 
@@ -32,14 +32,13 @@ def remind_of_reviews() -> bool:
 
 
 def _remind(article: Article, centre: Centre) -> None:
-    base = str(current_app.config["SETTINGS"].public_base_url).rstrip("/")
     with force_locale(article.language):
         subject = _("Une fiche est à relire")
         body = _(
             "Une fiche que vous tenez est à relire : la règle est-elle encore la même ?\n\n"
             "Ouvrir la fiche : %(link)s\n\n"
             "Dites dans la page qu’elle tient toujours, corrigez-la ou retirez-la.\n",
-            link=f"{base}/articles/{article.id}",
+            link=public_url(f"/articles/{article.id}"),
         )
     notices.write(
         kind="article_review",
