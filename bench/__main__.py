@@ -1,4 +1,4 @@
-"""python -m bench [--quick] [--million] [staffing memory screens tickets figures ladder pages keys]
+"""python -m bench [--quick] [--million] [BENCH...]
 
 Measures a product of its own: fresh, on free ports, without traffic. Nothing fails on a time.
 """
@@ -11,7 +11,18 @@ import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from bench import figures, keys, ladder, memory, pages, product, screens, staffing, tickets
+from bench import (
+    figures,
+    keys,
+    ladder,
+    memory,
+    pages,
+    product,
+    routing,
+    screens,
+    staffing,
+    tickets,
+)
 from bench.product import Product
 
 SIZES = (10_000, 100_000)
@@ -23,6 +34,7 @@ FULL: dict[str, Bench] = {
     "staffing": lambda running: staffing.bench(running, times=15),
     "memory": lambda running: memory.bench(running, seconds=20),
     "screens": lambda running: screens.bench(running, times=20, followers=199),
+    "routing": lambda running: routing.bench(running, (500, 5_000), 100_000, times=200),
     "tickets": lambda running: tickets.bench(running, seconds=10),
     "figures": lambda running: figures.bench(running, 100_000, times=7),
     "ladder": lambda running: ladder.bench(running, ladder.FULL),
@@ -36,6 +48,7 @@ QUICK: dict[str, Bench] = {
     "staffing": lambda running: staffing.bench(running, times=1),
     "memory": lambda running: memory.bench(running, seconds=1),
     "screens": lambda running: screens.bench(running, times=1, followers=9),
+    "routing": lambda running: routing.bench(running, (100, 400), 200, times=5),
     "tickets": lambda running: tickets.bench(running, seconds=0.2, warm_up=0.2),
     "figures": lambda running: figures.bench(running, 500, times=1),
     "ladder": lambda running: ladder.bench(running, ladder.QUICK),

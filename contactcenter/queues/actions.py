@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
 from flask_babel import gettext as _
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
-from contactcenter.db import current_centre, db, keep
+from contactcenter.db import Json, current_centre, db, keep
 from contactcenter.errors import Conflict, NotFound
 from contactcenter.events import announce
-from contactcenter.queues import numbers
+from contactcenter.queues import numbers, routing
 from contactcenter.queues.events import (
     VisitAnswered,
     VisitEnded,
@@ -22,7 +23,7 @@ from contactcenter.queues.events import (
     VisitReleased,
     VisitReserved,
 )
-from contactcenter.queues.line import in_line
+from contactcenter.queues.known_routing import known_routing
 from contactcenter.queues.models import (
     PriorityClass,
     Queue,
@@ -32,18 +33,12 @@ from contactcenter.queues.models import (
     VisitState,
 )
 from contactcenter.queues.outcomes import Outcome
-from contactcenter.queues.queries import (
-    first_of,
-    locked_queues,
-    reserved_for,
-    serving,
-    waiting_count,
-)
-from contactcenter.queues.rules import next_index, overtaken_by
+from contactcenter.queues.queries import reserved_for, serving, waiting_count
 from contactcenter.queues.targets import due_of
 from contactcenter.tickets.models import Channel
 
 CALLED_FOR = timedelta(minutes=10)  # a called number is kept that long at the counter
+OUT_OF_TURN = "chosen"  # an agent's own choice, beside the reasons of the rules
 
 
 class AlreadyServing(Conflict):
@@ -99,7 +94,7 @@ def enter(
 def _new(
     queue: Queue, channel: Channel, source: Source, previous: Visit | None, named: Named
 ) -> Visit:
-    now = clock.now()
+    now, known = clock.now(), {"language": "fr", **named}
     return Visit(
         queue_id=queue.id,
         channel=channel,
@@ -109,7 +104,8 @@ def _new(
         entered_at=now,
         due_at=due_of(queue, now),
         number=previous.number if previous else _number(queue, now),
-        **{"language": "fr", **named},
+        needs=known_routing().needs(queue.id, named.get("topic_id"), str(known["language"])),
+        **known,
     )
 
 
@@ -118,39 +114,42 @@ def call_next(
 ) -> Visit | None:
     """Call the right one of these queues to this person, or None if nobody waits.
 
-    Two agents who ask at once get two different people: calls from one queue follow each other.
+    Two agents who ask at once get two different people.
     """
-    _one_call_at_a_time(queue_ids)
     _refuse_second(person)
-    firsts = (db.session.scalar(first_of(queue_ids, each)) for each in PriorityClass)
-    front = [visit for visit in firsts if visit]
-    line = [in_line(visit) for visit in front]
-    index = next_index(line)
-    if index is None:
-        return None
-    for passed in overtaken_by(line, index):
-        front[passed].overtaken += 1
-    return reserve(front[index], person, until=clock.now() + CALLED_FOR, counter_id=counter_id)
+    chosen = routing.choose(person, queue_ids)
+    return give(chosen, person, CALLED_FOR, counter_id=counter_id) if chosen else None
+
+
+def give(
+    chosen: routing.Chosen, person: Person, usual: timedelta, *, counter_id: int | None = None
+) -> Visit:
+    """Reserve what was chosen for this person, for the usual time unless the queue says another."""
+    until = chosen.held_until(usual)
+    visit = reserve(chosen.visit, person, until=until, counter_id=counter_id, why=chosen.why)
+    routing.overtake(chosen.passed)
+    return visit
 
 
 def call(
     visit_id: int, person: Person, queue_ids: Sequence[int], *, counter_id: int | None = None
 ) -> Visit:
     """Call this one of these queues out of turn; the first of each class is overtaken by it."""
-    _one_call_at_a_time(queue_ids)  # the queue before the visit, as in `call_next`: no deadlock
     visit = lock(visit_id)
     if visit.queue_id not in queue_ids:
         raise NotFound(_("Cette personne n’est dans aucune file."))
     _refuse_second(person)
-    for each in PriorityClass:
-        first = db.session.scalar(first_of([visit.queue_id], each))
-        if first and in_line(first).entered_at < in_line(visit).entered_at:
-            first.overtaken += 1
-    return reserve(visit, person, until=clock.now() + CALLED_FOR, counter_id=counter_id)
+    chosen = routing.Chosen(visit, {"reason": OUT_OF_TURN}, routing.passed_over_by(visit, person))
+    return give(chosen, person, CALLED_FOR, counter_id=counter_id)
 
 
 def reserve(
-    visit: Visit, person: Person, *, until: datetime, counter_id: int | None = None
+    visit: Visit,
+    person: Person,
+    *,
+    until: datetime,
+    counter_id: int | None = None,
+    why: Json | None = None,
 ) -> Visit:
     """Hold a waiting visit for one person until then. The visit is locked by the caller."""
     if visit.state is not VisitState.WAITING:
@@ -159,12 +158,12 @@ def reserve(
     visit.reserved_for, visit.reserved_until = person.id, until
     visit.called_at = clock.now()
     visit.calls += 1
-    visit.counter_id = counter_id
+    visit.counter_id, visit.why = counter_id, why
     try:
         db.session.flush()  # one person at a time: the unique index speaks here
     except IntegrityError as second:
         raise AlreadyServing from second
-    announce(VisitReserved(**_named(visit), reserved_for=person.id, person_id=person.id))
+    announce(VisitReserved(**_named(visit), reserved_for=person.id, why=why, person_id=person.id))
     return visit
 
 
@@ -175,6 +174,7 @@ def release(visit: Visit, *, by: Person | None = None, reason: str | None = None
     held_by = visit.reserved_for
     visit.state = VisitState.WAITING
     visit.reserved_for = visit.reserved_until = visit.called_at = visit.counter_id = None
+    visit.wanted_person_id = visit.wanted_until = None  # who was waited for has had their chance
     announce(
         VisitReleased(
             **_named(visit),
@@ -277,13 +277,9 @@ def _queue(queue_id: int) -> Queue:
     return db.session.get_one(Queue, (current_centre(), queue_id))
 
 
-def _one_call_at_a_time(queue_ids: Sequence[int]) -> None:
-    db.session.execute(locked_queues(queue_ids))
-
-
 def _refuse_second(person: Person) -> None:
-    at_hand = serving(person).where(Visit.channel == Channel.COUNTER).limit(1)
-    if db.session.scalar(at_hand) or db.session.scalar(reserved_for(person).limit(1)):
+    at_hand = serving(person).where(Visit.channel == Channel.COUNTER)
+    if db.session.scalar(select(or_(at_hand.exists(), reserved_for(person).exists()))):
         raise AlreadyServing
 
 

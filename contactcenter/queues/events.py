@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from contactcenter.db import Json
 from contactcenter.events import Event
 
 
@@ -19,6 +20,7 @@ class VisitReserved(VisitEvent):
     """Called to a counter, or offered to an agent."""
 
     reserved_for: int
+    why: Json | None = None  # what spoke for this agent, as `routing` says
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,28 +3,36 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from contactcenter.queues.models import PriorityClass, Visit
+from contactcenter import clock
+from contactcenter.queues.known_routing import RANKS, known_routing
+from contactcenter.queues.models import Visit
 from contactcenter.queues.rules import Waiting, next_index, overtaken_by
 
-RANKS = {PriorityClass.NORMAL: 0, PriorityClass.PRIORITY: 1}
+__all__ = ["RANKS", "in_line", "in_order"]
 
 
 def in_line(visit: Visit) -> Waiting:
     """A visit as the rules see it; who came back stands where they first stood."""
-    place = visit.virtual_entered_at or visit.entered_at
-    return Waiting(place, RANKS[visit.priority_class], visit.overtaken)
+    return known_routing().waiting(visit)
 
 
 def in_order(visits: Sequence[Visit]) -> list[Visit]:
-    """These visits in the order in which they would be called."""
-    left = [(in_line(visit), visit) for visit in visits]
+    """These visits in the order in which they would be called, one after the other."""
+    routing, now = known_routing(), clock.now()
+    lines: dict[tuple[object, ...], list[tuple[Waiting, Visit]]] = {}
+    for visit in visits:
+        place = routing.waiting(visit)
+        key = (place.priority_class, place.weight, place.class_decides)
+        lines.setdefault(key, []).append((place, visit))
+    for line in lines.values():
+        line.sort(key=lambda each: each[0].entered_at, reverse=True)  # the first of each comes last
     ordered: list[Visit] = []
-    while left:
-        line = [place for place, _visit in left]
-        taken = next_index(line)
+    while heads := [line for line in lines.values() if line]:
+        front = [line[-1][0] for line in heads]
+        taken = next_index(front, now)
         assert taken is not None
-        for passed in overtaken_by(line, taken):
-            place, visit = left[passed]
-            left[passed] = (replace(place, overtaken=place.overtaken + 1), visit)
-        ordered.append(left.pop(taken)[1])
+        for passed in overtaken_by(front, taken):
+            place, visit = heads[passed][-1]
+            heads[passed][-1] = (replace(place, overtaken=place.overtaken + 1), visit)
+        ordered.append(heads[taken].pop()[1])
     return ordered

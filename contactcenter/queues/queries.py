@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from contactcenter.accounts.models import Person, SignedInSession
 from contactcenter.accounts.queries import queue_ids as own_queue_ids
 from contactcenter.db import current_centre
-from contactcenter.queues.models import Presence, PriorityClass, Queue, QueueKind, Visit, VisitState
+from contactcenter.queues.models import Presence, Queue, QueueKind, Visit, VisitState
 
 # A page that gave no sign of life for so long is open on an empty desk.
 SEEN_WITHIN = timedelta(minutes=15)
@@ -39,27 +39,6 @@ def waiting(queue_ids: Sequence[int]) -> Select[Any]:
             Visit.state != VisitState.OVER,  # what an earlier log left waiting is history
         )
         .order_by(func.coalesce(Visit.virtual_entered_at, Visit.entered_at), Visit.id)
-    )
-
-
-def first_of(queue_ids: Sequence[int], priority_class: PriorityClass) -> Select[Any]:
-    """The first of a class who may be called, locked."""
-    return (
-        waiting(queue_ids)
-        .where(Visit.state == VisitState.WAITING, Visit.priority_class == priority_class)
-        .limit(1)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-
-
-def locked_queues(queue_ids: Sequence[int]) -> Select[Any]:
-    """These queues, held against other calls until the transaction ends; entering goes on."""
-    return (
-        select(Queue.id)
-        .where(Queue.centre_id == current_centre(), Queue.id.in_(queue_ids))
-        .order_by(Queue.id)
-        .with_for_update(key_share=True)
     )
 
 

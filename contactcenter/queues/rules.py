@@ -86,16 +86,27 @@ def reason_for(waiting: Sequence[Waiting], taken: int) -> Reason:
     return Reason.WEIGHT
 
 
+def in_turn(waiting: Sequence[Waiting], now: datetime | None, most: int) -> list[int]:
+    """Whose turn it is, and whose if those before cannot be had: the first `most`."""
+    left, order = list(range(len(waiting))), list[int]()
+    while left and len(order) < most:
+        taken = next_index([waiting[index] for index in left], now)
+        assert taken is not None
+        order.append(left.pop(taken))
+    return order
+
+
 def overtaken_by(waiting: Sequence[Waiting], taken: int) -> list[int]:
     """Those whose `overtaken` goes up by one when `taken` is taken.
 
     The first of each other class, if they came before the one who is taken.
     """
-    return [
-        index
-        for index in _heads(waiting)
-        if index != taken and waiting[index].entered_at < waiting[taken].entered_at
-    ]
+    return [index for index in passed_by(waiting, waiting[taken]) if index != taken]
+
+
+def passed_by(waiting: Sequence[Waiting], one: Waiting) -> list[int]:
+    """The first of each line, if they came before this one."""
+    return [index for index in _heads(waiting) if waiting[index].entered_at < one.entered_at]
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,26 @@
 """Which call rings at whose page: the right call of their queues, at the agent longest idle.
 
-One dispatcher at a time: the queues are held while calls are given out, so two never give the same
-call, nor two calls to one agent. An offer that nobody takes goes back with its place kept.
+Several dispatchers may work at once: each holds the agents and the calls it brings together, and
+passes over those another holds. An offer that nobody takes goes back with its place kept.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from flask_babel import gettext as _
 
 from contactcenter import clock, live, outbox
 from contactcenter.accounts.models import Person
-from contactcenter.db import db
+from contactcenter.db import current_centre, db
 from contactcenter.errors import Conflict, NotFound
 from contactcenter.intake.phone import queries, records
 from contactcenter.intake.phone.models import Offer, OfferResult, PhoneCall
 from contactcenter.queues import actions as queues
-from contactcenter.queues import presence
-from contactcenter.queues.line import in_line
-from contactcenter.queues.models import ChosenStatus, PriorityClass, Visit, VisitState
-from contactcenter.queues.queries import first_of, locked_queues
-from contactcenter.queues.rules import next_index, overtaken_by
+from contactcenter.queues import presence, routing
+from contactcenter.queues.heads import fitting_people
+from contactcenter.queues.models import ChosenStatus, Presence, Visit, VisitState
+from contactcenter.queues.queries import presence_of
 
 RINGS_FOR = timedelta(seconds=20)
 CONNECTS_WITHIN = timedelta(seconds=60)
@@ -36,12 +36,11 @@ class OfferGone(Conflict):
 
 def offer_calls() -> None:
     """Let each waiting call ring at the agent who has been idle longest, while there are both."""
-    queue_ids = list(db.session.scalars(queries.queues_with_calls()))
-    if not queue_ids:
-        return
-    db.session.execute(locked_queues(queue_ids))
-    for person, own in _ready(queue_ids):
-        _offer_next(person, own)
+    routing.let_go()
+    while queue_ids := list(db.session.scalars(queries.queues_with_calls())):
+        rung = [_offer_next(person, own) for person, own in _ready(queue_ids)]
+        if not any(rung):
+            return
 
 
 def accept(visit_id: int, *, by: Person) -> PhoneCall:
@@ -90,31 +89,39 @@ def refresh(call: PhoneCall) -> None:
 
 
 def _ready(queue_ids: Sequence[int]) -> list[tuple[Person, list[int]]]:
-    """Agents who can be rung, longest idle first, each with their queues among these."""
-    rows = db.session.execute(queries.ready_agents(queue_ids, clock.now()))
-    return [(row.Person, list(row.queue_ids)) for row in rows]
+    """Agents who can be rung for a call that waits, longest idle first, each with their queues.
+
+    As many as calls wait: the others are looked at when those have been given out.
+    """
+    now = clock.now()
+    fitting = fitting_people(current_centre(), queue_ids, now)
+    calls = db.session.scalar(queries.waiting_calls(queue_ids, MOST_AT_ONCE)) or 0
+    ready = queries.ready_agents(queue_ids, now).where(Person.id.in_(fitting)).limit(calls)
+    return [(row.Person, list(row.queue_ids)) for row in db.session.execute(ready)]
 
 
-def _offer_next(person: Person, queue_ids: Sequence[int]) -> None:
-    has_call = queries.has_living_call()
-    firsts = (
-        db.session.scalar(first_of(queue_ids, each).where(has_call)) for each in PriorityClass
-    )
-    front = [visit for visit in firsts if visit]
-    line = [in_line(visit) for visit in front]
-    index = next_index(line)
-    if index is None:
-        return
-    visit, now = front[index], clock.now()
+def _offer_next(person: Person, queue_ids: Sequence[int]) -> bool:
+    """Whether a call rings there now."""
+    here = db.session.scalar(presence_of(person).with_for_update(skip_locked=True))
+    chosen = here and routing.choose(person, queue_ids, queries.has_living_call(), waits=False)
+    if not here or not chosen:
+        return False
     try:
         with db.session.begin_nested():
-            queues.reserve(visit, person, until=now + RINGS_FOR)
+            queues.give(_with_idle(chosen, here), person, RINGS_FOR)
     except queues.AlreadyServing:
-        return  # they called someone to their counter a moment ago
-    for passed in overtaken_by(line, index):
-        front[passed].overtaken += 1
-    call_id = db.session.scalars(queries.call_of(visit.id)).one()
-    db.session.add(Offer(call_id=call_id, person_id=person.id, offered_at=now))
+        return False  # they called someone to their counter a moment ago
+    call_id = db.session.scalars(queries.call_of(chosen.visit.id)).one()
+    db.session.add(Offer(call_id=call_id, person_id=person.id, offered_at=clock.now()))
+    return True
+
+
+def _with_idle(chosen: routing.Chosen, here: Presence) -> routing.Chosen:
+    """With how long the agent was free: calls go to who was so for longest."""
+    if here.idle_since is None:
+        return chosen
+    idle = round((clock.now() - here.idle_since).total_seconds())
+    return replace(chosen, why=chosen.why | {"idle": idle})
 
 
 def _held(visit_id: int, by: Person) -> tuple[PhoneCall, Visit]:

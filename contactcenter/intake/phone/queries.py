@@ -58,6 +58,22 @@ def queues_with_calls() -> Select[Any]:
     )
 
 
+def waiting_calls(queue_ids: Sequence[int], most: int) -> Select[Any]:
+    """How many calls wait for an agent in these queues, counted up to `most`."""
+    waiting = (
+        select(Visit.id)
+        .where(
+            Visit.centre_id == current_centre(),
+            _STILL_HERE,
+            Visit.queue_id.in_(queue_ids),
+            Visit.state == VisitState.WAITING,
+            has_living_call(),
+        )
+        .limit(most)
+    )
+    return select(func.count()).select_from(waiting.subquery())
+
+
 def ready_agents(queue_ids: Sequence[int], now: datetime) -> Select[Any, Any]:
     """Who serves one of these queues and can be rung now, longest idle first, with their queues."""
     return (
