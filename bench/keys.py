@@ -14,17 +14,28 @@ LIST = "/tickets"  # of what is to be done: a finished request has no place to w
 ENOUGH = 1000  # requests: one in twenty is to be done
 WARM_UP = 5
 
-# Notes when a key went down, and when the frame after it had been painted. The moment of the key
-# outlives its page, so that the first paint of the next page can be set against it.
+# Notes when a key went down, when the frame after it had been painted, and the one that shows
+# another request or another form. The moment of the key outlives its page, so that the first paint
+# of the next page can be set against it.
 WATCH = """addEventListener("keydown", (event) => {
   sessionStorage.setItem("keyAt", performance.timeOrigin + event.timeStamp);
-  window.paintedAt = 0;
-  requestAnimationFrame(() => setTimeout(() => {
-    window.paintedAt = performance.timeOrigin + performance.now();
+  const painted = (name) => requestAnimationFrame(() => setTimeout(() => {
+    window[name] = performance.timeOrigin + performance.now();
   }));
+  const shown = () => document.title + document.getElementById("write")?.action;
+  const before = shown();
+  window.paintedAt = window.openedAt = 0;
+  painted("paintedAt");
+  new MutationObserver((_, watch) => {
+    if (shown() === before) return;
+    watch.disconnect();
+    painted("openedAt");
+  }).observe(document, { childList: true, subtree: true, characterData: true });
 }, true)"""
 PAINTED_HERE = """() => window.paintedAt > 0
   && window.paintedAt - Number(sessionStorage.getItem("keyAt"))"""
+OPENED = """() => window.openedAt > 0
+  && window.openedAt - Number(sessionStorage.getItem("keyAt"))"""
 PAINTED_NEXT = """() => {
   const keyAt = Number(sessionStorage.getItem("keyAt"));
   const paint = performance.getEntriesByName("first-contentful-paint")[0];
@@ -35,16 +46,21 @@ LEAD_TO_EMPTY = """addEventListener("keydown", (event) => {
   if (event.key === "%") location.assign("/healthz");
 })"""
 
-LEADING = {"j", "n", "%"}  # to another page
+PAINTED = {"j": OPENED, "n": OPENED, "%": PAINTED_NEXT}  # what to wait for, if more than a frame
+READING_MS = 1000
 
 
 @dataclass(frozen=True)
 class Key:
-    """`before` are pressed first, where the list was just opened."""
+    """`before` are pressed first, where the list was just opened.
+
+    With `reads` somebody looks at the page for a moment before the key.
+    """
 
     name: str
     key: str
     before: tuple[str, ...] = ()
+    reads: bool = True
 
 
 KEYS = (
@@ -55,7 +71,9 @@ KEYS = (
     Key("search box", "/"),
     Key("a letter in the search box", "a", before=("/",)),
     Key("list of keys", "?"),
-    Key("open the next request", "j"),
+    Key("open a request of a list that has just come", "j", reads=False),
+    Key("open a request of the list", "j"),
+    Key("open the next request", "j", before=("j",)),
     Key("write a note", "n", before=("j",)),
 )
 LIMITS = (Key("nothing at all", "$"), Key("an empty page", "%"))
@@ -90,6 +108,8 @@ def _milliseconds(page: Page, key: Key) -> float:
     page.goto(LIST, wait_until="load")
     for each in key.before:
         _press(page, each)
+    if key.reads:
+        page.wait_for_timeout(READING_MS)
     return _press(page, key.key)
 
 
@@ -97,6 +117,6 @@ def _press(page: Page, key: str) -> float:
     """Press a key and wait until what it does has been painted: so many milliseconds later."""
     page.wait_for_load_state("load")
     page.keyboard.press(key)
-    painted = page.wait_for_function(PAINTED_NEXT if key in LEADING else PAINTED_HERE)
+    painted = page.wait_for_function(PAINTED.get(key, PAINTED_HERE))
     took: float = painted.json_value()
     return took

@@ -139,13 +139,14 @@ def update_triage(reference: str) -> ResponseReturnValue:
 def _lead_on(ticket: Ticket) -> ResponseReturnValue:
     """To the request in which this one goes on."""
     kept = tickets.survivor(ticket).reference
-    flash(
-        _(
-            "La demande %(merged)s a été réunie à celle-ci, %(kept)s.",
-            merged=ticket.reference,
-            kept=kept,
+    if "HX-Request" not in request.headers:  # a part of a page has no place to say so
+        flash(
+            _(
+                "La demande %(merged)s a été réunie à celle-ci, %(kept)s.",
+                merged=ticket.reference,
+                kept=kept,
+            )
         )
-    )
     shown = Asked.from_address().kept
     return redirect(url_for("ticket.show_ticket", reference=kept, **shown), 303)
 

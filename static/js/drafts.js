@@ -38,7 +38,7 @@ function onInput(event) {
   if (!form) return;
   if (refuseTooLong(event.target)) return tell(form, event.target.validationMessage);
   clearTimeout(timers.get(form));
-  timers.set(form, setTimeout(() => keep(form), PAUSE_MS));
+  timers.set(form, setTimeout(() => { timers.delete(form); keep(form); }, PAUSE_MS));
 }
 
 /** More than the server takes: said at once, where it stands, and sent nowhere. `data-longest` is in characters. */
@@ -54,6 +54,16 @@ function keep(form) {
   const values = fields(form).map((field) => [field.name, isBox(field) ? `${field.value}:${field.checked}` : field.value]);
   sessionStorage.setItem(keyOf(form), JSON.stringify({ values }));
   tell(form, say("kept"));
+}
+
+/** What was typed a moment ago is kept now: its form is about to go. */
+export function keepAll() {
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    if (!timers.has(form)) continue;
+    clearTimeout(timers.get(form));
+    timers.delete(form);
+    keep(form);
+  }
 }
 
 function isBox(field) {

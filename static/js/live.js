@@ -54,7 +54,7 @@ function topicsOf(region) {
 }
 
 /** Listen to what this page shows now; the old stream closes only when the new one is open, so nothing is missed. */
-function follow() {
+export function follow() {
   const topics = wanted();
   if (topics === streamTopics && (stream || !topics)) return;
   const old = stream;
@@ -64,7 +64,7 @@ function follow() {
 }
 
 function open(topics, onOpen) {
-  const source = new EventSource(`/live?topics=${encodeURIComponent(topics)}&since=${encodeURIComponent(cursor)}`);
+  const source = new EventSource(`/live?topics=${encodeURIComponent(topics)}&since=${encodeURIComponent(since())}`);
   for (const kind of ["message", "beat", "reset"]) source.addEventListener(kind, (event) => { cursor = event.lastEventId || cursor; });
   source.addEventListener("open", () => { onOpen(); if (failures) refreshAll(); failures = 0; heard(); });
   source.addEventListener("message", (event) => { heard(); changed(event.data); });
@@ -74,6 +74,17 @@ function open(topics, onOpen) {
   source.addEventListener("reset", () => { heard(); refreshAll(); });
   source.addEventListener("error", () => source.readyState === EventSource.CLOSED && source === stream && retry());
   return source;
+}
+
+/** A region that was made before the last news of this page must hear what came between. */
+function since() {
+  const made = [...document.querySelectorAll("[data-live-since]")].map((region) => { const at = region.dataset.liveSince; delete region.dataset.liveSince; return at; });
+  return [cursor, ...made].filter(Boolean).sort(inOrder)[0] ?? "";
+}
+
+function inOrder(one, other) {
+  const [left, right] = [one, other].map((each) => each.split("-").map(Number));
+  return left[0] - right[0] || left[1] - right[1];
 }
 
 function close() {

@@ -16,7 +16,7 @@ export function startPicks() {
 }
 
 function boxes() {
-  return [...document.querySelectorAll("[data-pick]")];
+  return [...document.querySelectorAll("[data-pick]")].filter((box) => box.checkVisibility?.() !== false);   // beside an open request none is shown
 }
 
 function onClick(event) {
@@ -43,7 +43,7 @@ function onKey(event) {
 }
 
 function rowBoxes(list) {
-  return [...list.querySelectorAll("[data-pick]")];
+  return boxes().filter((box) => list.contains(box));
 }
 
 function here(list) {

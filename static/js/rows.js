@@ -26,7 +26,8 @@ function onKey(event) {
   if (opens) row.click();
 }
 
-function neighbour(list, step) {
+/** The row one step from where the keyboard is, else from the open one; the first or the last if there is neither. */
+export function neighbour(list, step) {
   const rows = [...list.querySelectorAll("a[href]")];
   const focused = rows.findIndex((row) => row === document.activeElement);
   const at = focused >= 0 ? focused : rows.findIndex((row) => row.hasAttribute("aria-current"));

@@ -13,10 +13,12 @@ const PAUSE_MS = 1000;
 const AGAIN_MS = 5000;
 const BEAT_MS = 20_000;
 const STILL_WRITING_MS = 10_000;
+const LONGEST_WAIT_MS = 1000;
 
 const states = new WeakMap();
 let typedAt = 0;
 let toldState = "";
+let leaving = Promise.resolve();   // what was typed, on its way to the server
 
 export function startWriting() {
   document.addEventListener("input", onInput);
@@ -26,6 +28,24 @@ export function startWriting() {
   document.addEventListener("visibilitychange", () => !document.hidden && beat());
   setInterval(() => !document.hidden && beat(), BEAT_MS);
   setInterval(() => presence() !== toldState && toldState && beat(), 1000);
+  beat();
+}
+
+/** The request one wrote in makes way for another, or its form does: what is typed is sent off now. */
+export function depart({ leaves }) {
+  const forms = [...document.querySelectorAll("form[data-draft]")].filter((form) => states.get(form)?.timer);
+  leaving = Promise.all([leaving, ...forms.map((form) => { const state = stateOf(form); clearTimeout(state.timer); state.timer = 0; return save(form, state); })]);
+  if (leaves) leave();
+}
+
+/** Once what was typed elsewhere is where the next page will look for it, or the wait has been long enough. */
+export function settled() {
+  return Promise.race([leaving, new Promise((wake) => { setTimeout(wake, LONGEST_WAIT_MS); })]);
+}
+
+export function arrive() {
+  if (toldState) return;
+  typedAt = 0;
   beat();
 }
 
@@ -47,7 +67,7 @@ function plan(form, pause) {
   if (state.over) return;
   if (state.busy) { state.again = true; return; }
   clearTimeout(state.timer);
-  state.timer = setTimeout(() => save(form, state), pause);
+  state.timer = setTimeout(() => { state.timer = 0; leaving = save(form, state); }, pause);
 }
 
 async function save(form, state) {
@@ -57,11 +77,12 @@ async function save(form, state) {
   state.ended = new AbortController();
   const kept = await send(form, text, state.ended.signal);
   state.busy = false;
-  if (state.over || !form.isConnected) return;
+  if (state.over) return;
   if (kept === "taken") { state.over = true; return; }
-  if (!kept) return plan(form, AGAIN_MS);
   const isLatest = form.elements.namedItem("text").value === text;
-  if (isLatest) { forgetCopy(form); tell(form, text.trim() ? say("saved") : ""); }
+  if (kept && isLatest) { forgetCopy(form); tell(form, text.trim() ? say("saved") : ""); }
+  if (!form.isConnected) return kept && !isLatest ? save(form, state) : undefined;   // else the copy of this tab comes back with the form
+  if (!kept) return plan(form, AGAIN_MS);
   if (state.again || !isLatest) { state.again = false; plan(form, PAUSE_MS); }
 }
 
