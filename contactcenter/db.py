@@ -22,11 +22,9 @@ from sqlalchemy import (
     Date,
     DateTime,
     Enum,
-    Executable,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
-    Insert,
     Label,
     MetaData,
     Select,
@@ -38,7 +36,6 @@ from sqlalchemy import (
     event,
     false,
     func,
-    insert,
     true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -50,6 +47,8 @@ from sqlalchemy.orm import (
     registry,
 )
 from sqlalchemy.orm.attributes import instance_state
+
+from contactcenter.insertions import Insertion, as_json, together
 
 
 @dataclass(frozen=True)
@@ -194,29 +193,54 @@ class OwnSession(FlaskSession):
     """A session that also carries rows which it stores by itself; see `keep` and `write`."""
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
-        self._store(self.info.pop("kept", []))
-        super().flush(objects)
-        rows: dict[Executable, list[Json]] = self.info.pop("rows", {})
-        for statement, written in rows.items():  # last: they name what was stored
-            self.connection().execute(statement, written)
+        rows = self._kept_rows()
+        if not self._is_clean():
+            self._insert(rows)  # first: what is added or changed may name them
+            super().flush(objects)
+            rows = {}
+        self._insert(rows | self.info.pop("rows", {}))  # last: they name what was stored
 
-    def _store(self, kept: "list[Base]") -> None:
+    def _kept_rows(self) -> "dict[Insertion, list[Json]]":
         """In the order of the tables, so that a row is there before those that name it."""
+        kept: list[Base] = self.info.pop("kept", [])
+        rows: dict[Insertion, list[Json]] = {}
         for row in sorted(kept, key=lambda row: _place_of(row.metadata)[row.__tablename__]):
             state = instance_state(row)
-            values = {name: state.dict[name] for name, _column in _columns(row.__table__)}
-            self.connection().execute(_insert_into(row.__table__), values)
+            into = _with_ids(row.__table__)
+            rows.setdefault(into, []).append({name: state.dict[name] for name in into.columns})
             state._commit_all(state.dict, self.identity_map)  # nothing of it is to be stored again
+        return rows
+
+    def _insert(self, rows: "dict[Insertion, list[Json]]") -> None:
+        if rows:
+            written = tuple(as_json(each) for each in rows.values())
+            self.connection().exec_driver_sql(together(tuple(rows)), written)
 
 
 @lru_cache(maxsize=200)
-def _insert_into(table: Any) -> Insert:
-    return insert(table).inline()
+def _with_ids(table: Any) -> Insertion:
+    return Insertion(table.name, tuple(column.name for column in table.columns))
+
+
+@lru_cache(maxsize=200)
+def _without_ids(table: Any) -> Insertion:
+    """All columns but those that PostgreSQL fills in by itself."""
+    filled = (
+        column.name
+        for column in table.columns
+        if column.identity is None and column.server_default is None
+    )
+    return Insertion(table.name, tuple(filled))
 
 
 @lru_cache(maxsize=200)
 def _columns(table: Any) -> list[tuple[str, Any]]:
     return list(table.columns.items())
+
+
+@lru_cache(maxsize=200)
+def _defaults(table: Any) -> list[tuple[str, Any]]:
+    return [(name, column) for name, column in _columns(table) if column.default is not None]
 
 
 @lru_cache(maxsize=1)
@@ -236,17 +260,20 @@ else:
 def write(model: type[Model], **values: Any) -> None:
     """Add a row of the current centre that this transaction will not change.
 
-    It is stored at the next flush, after what was added to the session, in one statement with the
-    others of its table: to follow a row as an object costs far more than the row itself.
+    It is stored at the next flush, after what was added to the session, together with all others:
+    to follow a row as an object costs far more than the row itself.
     """
     whole = {"centre_id": _scope.get().centre_id, **values}
-    write_by(_insert_into(model.__table__), **whole)
+    for name, column in _defaults(model.__table__):
+        if name not in whole:
+            whole[name] = _default_of(column)
+    write_by(_without_ids(model.__table__), **whole)
 
 
-def write_by(statement: Executable, **values: Any) -> None:
-    """Like `write`, where the statement says how the values become a row."""
-    rows: dict[Any, list[Json]] = db.session().info.setdefault("rows", {})
-    rows.setdefault(statement, []).append(values)
+def write_by(insertion: Insertion, **values: Any) -> None:
+    """Like `write`, where the insertion says how the values become a row."""
+    rows: dict[Insertion, list[Json]] = db.session().info.setdefault("rows", {})
+    rows.setdefault(insertion, []).append(values)
 
 
 def keep(row: Model) -> None:
@@ -268,8 +295,10 @@ def keep(row: Model) -> None:
 def _first_value(column: Any) -> Any:
     if column.identity is not None:
         return _next_id(column.table)
-    if column.default is None:
-        return None
+    return None if column.default is None else _default_of(column)
+
+
+def _default_of(column: Any) -> Any:
     return column.default.arg(None) if column.default.is_callable else column.default.arg
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, text
 
 from contactcenter.db import current_centre, db, write_by
+from contactcenter.insertions import Insertion
 from contactcenter.tickets.search_rules import Terms, read_terms
 
 LONGEST_INDEXED = 20_000
@@ -20,10 +21,11 @@ CONFIGURATIONS = {"fr": "fr_plain", "nl": "nl_plain", "en": "en_plain", "de": "d
 # Matches in each look, one after the other.
 LOOKS = (200, 800, 3_000)
 
-_INDEX = text(
-    "INSERT INTO search_documents (centre_id, ticket_id, message_id, is_inside, document) VALUES"
-    " (:centre, :ticket, :message, :inside,"
-    " search_document(CAST(:cfg AS regconfig), :words, :centre, :ticket))"
+_INDEX = Insertion(
+    "search_documents",
+    columns=("centre_id", "ticket_id", "message_id", "is_inside", "document"),
+    values=("centre", "ticket", "message", "inside", "search_document(cfg, words, centre, ticket)"),
+    given="centre bigint, ticket bigint, message bigint, inside boolean, cfg regconfig, words text",
 )
 
 _FIND = text("SELECT ticket_id FROM search_tickets(CAST(:wanted AS text[]), :most, :below)")

@@ -3,16 +3,20 @@
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, update
-from sqlalchemy.dialects.postgresql import insert
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db, write_by
+from contactcenter.insertions import Insertion
 from contactcenter.tickets.models import Ticket
 from contactcenter.triage.models import Settled, Suggestion
 from contactcenter.triage.suggesting import suggested
 
-_ONCE = insert(Suggestion).on_conflict_do_nothing()
+_ONCE = Insertion(
+    Suggestion.__tablename__,
+    columns=("centre_id", "ticket_id", "topic_id", "rank", "reason", "suggested_at"),
+    otherwise="ON CONFLICT DO NOTHING",
+)
 
 
 def suggest(ticket: Ticket, text: str, *, leaving_out: Collection[int] = ()) -> None:
