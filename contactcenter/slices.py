@@ -100,6 +100,7 @@ from contactcenter.reports import models as _reports_models
 from contactcenter.reports.commands import import_log, report
 from contactcenter.reports.coverage_routes import blueprint as coverage
 from contactcenter.reports.expert_routes import blueprint as experts
+from contactcenter.reports.knowledge_routes import blueprint as known
 from contactcenter.reports.period_routes import blueprint as periods
 from contactcenter.reports.quality_routes import blueprint as quality
 from contactcenter.reports.routes import blueprint as reports
@@ -166,6 +167,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     unserved,
     coverage,
     experts,
+    known,
     pressings,
     steering,
     planning,

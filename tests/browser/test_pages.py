@@ -18,6 +18,7 @@ URLS = (Path(__file__).parents[1] / "urls.txt").read_text().splitlines()
 NO_PAGES = {
     "/",  # leads on
     "/api/v1/metrics/queues",
+    "/articles/figures.csv",
     "/api/v1/openapi.json",
     "/api/v1/queues",
     "/api/v1/queues/<int:queue_id>/load",
