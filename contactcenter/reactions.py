@@ -80,7 +80,13 @@ from contactcenter.replies.events import DraftTaken, ReplyHeld, ReplyRecalled
 from contactcenter.reports.events import CallBackSettled, CallBackTaken
 from contactcenter.reports.live import refresh_board
 from contactcenter.steering.events import ProtocolApproved, ProtocolEnded, ProtocolStarted
-from contactcenter.teamwork.events import TeamworkChanged, TicketSnoozed, TicketWoken
+from contactcenter.teamwork.events import (
+    TeamworkChanged,
+    TicketSnoozed,
+    TicketTagged,
+    TicketUntagged,
+    TicketWoken,
+)
 from contactcenter.teamwork.reacting import tell_followers, tell_named, wake_ticket
 from contactcenter.tickets.events import (
     CitizenAwaited,
@@ -111,6 +117,8 @@ REACTIONS: Reactions = {
     TicketSnoozed: [refresh_ticket],
     TicketWoken: [refresh_ticket],
     TeamworkChanged: [refresh_ticket],
+    TicketTagged: [refresh_ticket],
+    TicketUntagged: [refresh_ticket],
     RecordWritten: [end_wait, refresh_ticket],
     TicketTriaged: [],
     TicketAssigned: [refresh_ticket],

@@ -60,6 +60,7 @@ class Scene:
     duty_entry_id: int
     absences_entry_id: int
     article_id: int
+    tags_entry_id: int
 
     def entry(self, kind: str) -> int:
         """An entry of the directory of this kind."""

@@ -24,6 +24,7 @@ USUAL = {
     "finish": "c",
     "ready": "t",
     "triage": "p",
+    "tag": "l",
     "filter": "f",
     "search": "/",
 }
@@ -42,6 +43,7 @@ WORDS: dict[str, Any] = {
     "finish": _l("Terminer"),
     "ready": _l("Choisir une réponse type"),
     "triage": _l("Corriger le tri"),
+    "tag": _l("Poser une étiquette"),
     "filter": _l("Filtrer et trier"),
     "search": _l("Chercher"),
 }

@@ -20,6 +20,7 @@ from contactcenter.escalation.staffing_models import Absence
 from contactcenter.escalation.words import PRESSED
 from contactcenter.languages import duration, language
 from contactcenter.queues.models import Queue
+from contactcenter.teamwork.models import Tag
 
 Cell = Callable[[Any], str]
 
@@ -233,6 +234,23 @@ KINDS = {
                 (_l("Adresse"), _of("email")),
             ],
             order=[Team.organisation_id, Team.name],
+        ),
+        Kind(
+            code="tags",
+            words=_l("Étiquettes"),
+            add=_l("Ajouter une étiquette"),
+            about=_l(
+                "Les mots du centre pour trier ses demandes. Le centre seul les voit : ni l’usager"
+                " ni les partenaires."
+            ),
+            model=Tag,
+            form=following_forms.TagForm,
+            columns=[
+                (_l("Nom"), _of("name")),
+                (_l("Couleur"), lambda tag: str(following_forms.COLOURS[tag.colour])),
+                (_l("Proposée aux agents"), lambda tag: _("oui") if tag.is_active else _("non")),
+            ],
+            order=[Tag.is_active.desc(), Tag.name],
         ),
         Kind(
             code="ladder",

@@ -1,4 +1,4 @@
-"""The forms of what follows by itself: whom to press when an answer is late, who is on duty."""
+"""The forms of what colleagues go by: whom to press when late, who is on duty, words to sort by."""
 
 from typing import Any
 
@@ -14,16 +14,19 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import TimeInput
 
 from contactcenter.accounts.fields import choices_of
 from contactcenter.administration import choices
 from contactcenter.administration.fields import EntryField
 from contactcenter.administration.forms import NEEDED, EntryForm
+from contactcenter.db import db
 from contactcenter.escalation.models import Press
 from contactcenter.escalation.words import PRESSED
 from contactcenter.languages import language
+from contactcenter.teamwork.models import Colour
+from contactcenter.teamwork.queries import all_tags
 
 ENTERED = InputRequired(_l("Ce champ est nécessaire."))
 A_MONTH_OF_OFFICE = 10_000  # minutes
@@ -111,3 +114,31 @@ class DutyForm(EntryForm):
         field.data = field.data or 24 * 60
         if self.from_minute.data is not None and field.data <= self.from_minute.data:
             raise ValidationError(_("Écrire une fin après le début."))
+
+
+COLOURS = {
+    Colour.GREY: _l("Gris"),
+    Colour.BLUE: _l("Bleu"),
+    Colour.GREEN: _l("Vert"),
+    Colour.AMBER: _l("Ambre"),
+    Colour.RED: _l("Rouge"),
+    Colour.VIOLET: _l("Violet"),
+}
+MOST_TAGS = 100
+
+
+class TagForm(EntryForm):
+    name = StringField(_l("Nom"), [NEEDED, Length(max=40)])
+    colour = SelectField(_l("Couleur"), choices=choices_of(COLOURS))
+    is_active = BooleanField(_l("Proposée aux agents"), default=True)
+
+    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, obj=obj, **kwargs)
+        self.is_new = obj is None
+
+    def validate_name(self, field: Field) -> None:
+        if self.is_new and len(db.session.scalars(all_tags()).all()) >= MOST_TAGS:
+            raise ValidationError(
+                _("Le centre a déjà %(num)d étiquettes : reprenez-en une.", num=MOST_TAGS)
+            )
+        field.data = " ".join(field.data.split())

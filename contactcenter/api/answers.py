@@ -1,15 +1,18 @@
 """Rows as the API shows them."""
 
+from collections.abc import Mapping, Sequence
+
 from contactcenter import clock
 from contactcenter.accounts.models import Organisation
 from contactcenter.api.shapes import MessageOut, ReferralOut, TicketOut, TicketWhole
 from contactcenter.db import db
 from contactcenter.directory.models import Topic
 from contactcenter.escalation.models import Referral
+from contactcenter.teamwork.queries import all_tags, tags_on
 from contactcenter.tickets.models import Message, Ticket
 
 
-def ticket_out(ticket: Ticket, topics: dict[int, str]) -> TicketOut:
+def ticket_out(ticket: Ticket, topics: dict[int, str], tags: Mapping[int, list[str]]) -> TicketOut:
     return TicketOut(
         reference=ticket.reference,
         status=ticket.status,
@@ -23,6 +26,7 @@ def ticket_out(ticket: Ticket, topics: dict[int, str]) -> TicketOut:
         updated_at=ticket.updated_at,
         due_at=ticket.due_at,
         resolved_at=ticket.resolved_at,
+        tags=tags.get(ticket.id, []),
     )
 
 
@@ -38,9 +42,18 @@ def topic_codes(tickets: list[Ticket]) -> dict[int, str]:
     return {row.id: row.code for row in rows}
 
 
+def tag_names(tickets: Sequence[Ticket]) -> dict[int, list[str]]:
+    """By ticket, the names of its tags in order."""
+    names = {tag.id: tag.name for tag in db.session.scalars(all_tags())}
+    found: dict[int, list[str]] = {}
+    for ticket_id, tag_id in db.session.execute(tags_on([ticket.id for ticket in tickets])):
+        found.setdefault(ticket_id, []).append(names[tag_id])
+    return {ticket_id: sorted(here) for ticket_id, here in found.items()}
+
+
 def ticket_whole(ticket: Ticket, messages: list[Message], referrals: list[Referral]) -> TicketWhole:
     return TicketWhole(
-        **ticket_out(ticket, topic_codes([ticket])).model_dump(),
+        **ticket_out(ticket, topic_codes([ticket]), tag_names([ticket])).model_dump(),
         messages=[message_out(message) for message in messages],
         referrals=[referral_out(referral, ticket.reference) for referral in referrals],
     )

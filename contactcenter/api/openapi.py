@@ -34,7 +34,7 @@ OPERATIONS: tuple[tuple[str, str, str, str, Any, Any, tuple[str, ...]], ...] = (
         "List tickets, last changed first; with q, the newest first (a page may be short)",
         None,
         TicketPage,
-        ("q", "queue", "status", "topic", "updated_since", "cursor"),
+        ("q", "queue", "status", "topic", "tag", "updated_since", "cursor"),
     ),
     ("get", "/tickets/{reference}", "tickets:read", "One ticket", None, TicketWhole, ()),
     (

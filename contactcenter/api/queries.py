@@ -16,6 +16,7 @@ from contactcenter.errors import Invalid, NotFound
 from contactcenter.escalation.models import Referral
 from contactcenter.escalation.queries import visible_to as referrals_of_partner
 from contactcenter.queues.models import Queue
+from contactcenter.teamwork.queries import has_tag
 from contactcenter.tickets import search
 from contactcenter.tickets.models import Status, Ticket
 from contactcenter.tickets.queries import visible_to
@@ -50,6 +51,8 @@ def _filtered(wanted: Select[Ticket], asked: dict[str, str]) -> Select[Ticket]:
         wanted = wanted.where(Ticket.status == _status(asked["status"]))
     if asked.get("topic"):
         wanted = wanted.where(Ticket.topic_id == topic_named(asked["topic"]).id)
+    if asked.get("tag"):
+        wanted = wanted.where(has_tag(asked["tag"]))
     if asked.get("updated_since"):
         wanted = wanted.where(Ticket.updated_at >= moment(asked["updated_since"], "updated_since"))
     return wanted

@@ -12,6 +12,7 @@ from contactcenter.api.access import scoped
 from contactcenter.api.answers import (
     message_out,
     referral_out,
+    tag_names,
     ticket_out,
     ticket_whole,
     topic_codes,
@@ -82,8 +83,8 @@ def create_ticket() -> tuple[Any, int]:
 @scoped("tickets:read")
 def list_tickets() -> Response:
     page, after = queries.tickets(g.person, request.args.to_dict())
-    codes = topic_codes(page)
-    items = [ticket_out(ticket, codes) for ticket in page]
+    codes, tags = topic_codes(page), tag_names(page)
+    items = [ticket_out(ticket, codes, tags) for ticket in page]
     return jsonify(_json(TicketPage(items=items, next=after)))
 
 

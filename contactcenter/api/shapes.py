@@ -70,6 +70,7 @@ class TicketOut(TicketMade):
     updated_at: datetime
     due_at: datetime | None
     resolved_at: datetime | None
+    tags: list[str]
 
 
 class MessageOut(BaseModel):

@@ -67,7 +67,9 @@ def names_a_field(name: str) -> bool:
 def names_a_record(typed: str) -> bool:
     """Whether a filter is typed whose value is a name of this centre."""
     fields = {FIELD_OF[plain(part.name)] for part in parts(typed, names_a_field) if part.name}
-    return bool(fields & {"queue_id", "topic_id", "site_id", "organisation_id", "assignee"})
+    return bool(
+        fields & {"queue_id", "topic_id", "tag_id", "site_id", "organisation_id", "assignee"}
+    )
 
 
 def read_box(typed: str, filters: Filters, names: Names) -> Box:

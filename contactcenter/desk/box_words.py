@@ -16,6 +16,7 @@ ASKER = "asker"  # not a filter of the panel: who asks, by name, number, address
 _FIELDS: dict[str, tuple[str, str, str, str]] = {
     "queue_id": ("file", "wachtrij rij", "queue", "warteschlange schlange"),
     "topic_id": ("motif sujet", "reden onderwerp", "topic subject", "anlass thema"),
+    "tag_id": ("étiquette", "etiket", "tag", "etikett"),
     "site_id": ("site lieu", "plaats vestiging", "site place", "ort standort"),
     "organisation_id": ("expert", "deskundige", "expert", "fachstelle fachperson experte"),
     "channel": ("canal arrivée", "kanaal", "channel via", "kanal"),

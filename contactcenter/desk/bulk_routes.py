@@ -13,6 +13,7 @@ from contactcenter.desk import listing, queries, records
 from contactcenter.desk.choices import choices
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.queries import Reader
+from contactcenter.desk.tags import tags
 from contactcenter.desk.topics import topic_names
 from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid
@@ -36,6 +37,8 @@ ACTS = {
     Act.RESOLVE: _l("Terminer"),
     Act.CLOSE: _l("Clore"),
     Act.SNOOZE: _l("Remettre à plus tard"),
+    Act.TAG: _l("Poser une étiquette"),
+    Act.UNTAG: _l("Ôter une étiquette"),
 }
 REFUSALS = {
     Refusal.UNSEEN: _l("n’est pas, ou plus, à vous"),
@@ -63,6 +66,7 @@ def show_new_bulk() -> ResponseReturnValue:
         choices=choices(g.person, listing.own_queues(g.person)),
         queues=db.session.scalars(records.queues_for_requests()).all(),
         topics=topic_names(),
+        tags=tags(),
     )
 
 

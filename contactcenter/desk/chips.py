@@ -26,6 +26,7 @@ SORTS = {
 LABELS = {
     "queue_id": _l("File"),
     "topic_id": _l("Motif"),
+    "tag_id": _l("Étiquette"),
     "site_id": _l("Lieu"),
     "organisation_id": _l("Expert consulté"),
     "channel": _l("Arrivée par"),
@@ -52,7 +53,7 @@ class Chip:
 
 
 def chips(asked: Asked, names: Mapping[str, Mapping[Any, str]]) -> list[Chip]:
-    """`names` are those of the queues, topics, sites, organisations and people on the page."""
+    """`names` are those of what the page can name: queues, topics, tags, places, people."""
     return [
         Chip(str(LABELS[field]), _said(field, value, names), asked.but(**{READ[field][0]: None}))
         for field, value in asked.filters.chosen.items()

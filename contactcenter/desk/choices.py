@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from contactcenter.accounts.models import Organisation, Person
 from contactcenter.db import db
 from contactcenter.desk import records
+from contactcenter.desk.tags import tag_names
 from contactcenter.desk.topics import TopicNames, topic_names
 from contactcenter.directory.models import Site
 
@@ -13,6 +14,7 @@ from contactcenter.directory.models import Site
 class Choices:
     queues: dict[int, str]
     topics: TopicNames
+    tags: dict[int, str]
     sites: dict[int, str]
     organisations: dict[int, str]
     people: dict[int, str]
@@ -23,6 +25,7 @@ class Choices:
         return {
             "queue_id": self.queues,
             "topic_id": self.topics.all,
+            "tag_id": self.tags,
             "site_id": self.sites,
             "organisation_id": self.organisations,
             "assignee": self.people,
@@ -40,6 +43,7 @@ def choices(person: Person, queues: dict[int, str]) -> Choices:
     return Choices(
         queues=queues,
         topics=topic_names(),
+        tags=tag_names(),
         sites=_by_name({site.id: site.name for site in sites}),
         organisations=_by_name({each.id: each.name for each in partners}),
         people=_by_name({row.id: row.name for row in team}),

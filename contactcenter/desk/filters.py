@@ -12,7 +12,7 @@ from contactcenter.db import is_there
 from contactcenter.escalation.models import Referral
 from contactcenter.escalation.queries import WITH_THEM
 from contactcenter.languages import LANGUAGES, zone
-from contactcenter.teamwork.models import Snooze
+from contactcenter.teamwork.models import Snooze, TicketTag
 from contactcenter.tickets.models import Channel, Priority, Status, Ticket
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -32,6 +32,7 @@ class Filters:
 
     queue_id: int | None = None
     topic_id: int | None = None
+    tag_id: int | None = None
     site_id: int | None = None
     organisation_id: int | None = None
     channel: Channel | None = None
@@ -122,6 +123,15 @@ def _put_away(walked: Any) -> ColumnElement[bool]:
     return is_there(put_away)
 
 
+def _tagged(walked: Any, tag_id: Any) -> ColumnElement[bool]:
+    tagged = select(TicketTag.tag_id).where(
+        TicketTag.centre_id == walked.centre_id,
+        TicketTag.ticket_id == walked.id,
+        TicketTag.tag_id == tag_id,
+    )
+    return is_there(tagged)
+
+
 Condition = Callable[[Any, Any], ColumnElement[bool]]
 
 # Asked of a ticket, or of the columns of one that was walked to; with the value, if it has one.
@@ -130,6 +140,7 @@ CONDITIONS: dict[str, Condition] = {
     "topic_id": lambda walked, value: walked.topic_id == value,
     "site_id": lambda walked, value: walked.site_id == value,
     "organisation_id": _asked_of,
+    "tag_id": _tagged,
     "channel": lambda walked, value: walked.channel == value,
     "status": lambda walked, value: walked.status == value,
     "priority": lambda walked, value: walked.priority == value,
@@ -180,6 +191,7 @@ def _assignee(written: str) -> str | None:
 READ: dict[str, tuple[str, Callable[[str], Any]]] = {
     "queue_id": ("queue", number),
     "topic_id": ("topic", number),
+    "tag_id": ("tag", number),
     "site_id": ("site", number),
     "organisation_id": ("expert", number),
     "channel": ("channel", _one_of(Channel)),

@@ -18,7 +18,7 @@ def changing(macro: Macro, ticket: Ticket) -> dict[Act, str]:
     """Each act that would change something, with what it finds now."""
     found = {}
     for act, value in _acts_of(macro).items():
-        before = verbs.state(act, ticket)
+        before = verbs.state(act, ticket, value)
         if before != verbs.wanted_state(act, value) and (act not in _MOVES or ticket.is_open):
             found[act] = before
     return found
@@ -33,8 +33,8 @@ def undo(macro: Macro, ticket: Ticket, before: Mapping[Act, str], *, by: Person)
     """Put back what is as the reply left it; what someone changed since stays. False if all did."""
     is_any = False
     for act, value in reversed(_acts_of(macro).items()):
-        if act in before and verbs.state(act, ticket) == verbs.wanted_state(act, value):
-            verbs.undo(act, ticket, before[act], by)
+        if act in before and verbs.state(act, ticket, value) == verbs.wanted_state(act, value):
+            verbs.undo(act, ticket, value, before[act], by)
             is_any = True
     return is_any
 

@@ -35,6 +35,8 @@ TOLD = (
     "ReferralWithdrawn",
     "ReferralExpired",
     "LateSidePressed",
+    "TicketTagged",
+    "TicketUntagged",
 )
 TOLD_ONCE = ("TicketsMerged", "TicketsParted")  # in the history of both
 MOST_TOLD = 200

@@ -15,8 +15,9 @@ from contactcenter.desk.chips import LABELS, SORTS, WAITS, chips
 from contactcenter.desk.choices import choices
 from contactcenter.desk.facts import WORDS, facts_of
 from contactcenter.desk.filters import number
-from contactcenter.desk.listing import Asked
+from contactcenter.desk.listing import Asked, Page
 from contactcenter.desk.queries import LOOKED_THROUGH, PAGE, Reader
+from contactcenter.desk.tags import on_tickets
 from contactcenter.desk.topics import topic_names
 from contactcenter.desk.view_routes import own_sites
 from contactcenter.desk.views import MINE, TEAM
@@ -76,10 +77,11 @@ def show_rows() -> ResponseReturnValue:
     """The rows of a list that is open somewhere, as they are now, in the order they have there."""
     asked, queues = Asked.from_address(), listing.own_queues(g.person)
     ids = [each for each in map(number, request.args.getlist("row")) if each is not None]
+    page = listing.again(asked, Reader(g.person, list(queues)), ids[:PAGE])
     return render_template(
         "desk/_rows.html",
-        **_row_words(asked, queues),
-        page=listing.again(asked, Reader(g.person, list(queues)), ids[:PAGE]),
+        **_row_words(asked, queues, page),
+        page=page,
         opened=request.args.get("open", ""),
     )
 
@@ -111,15 +113,16 @@ def list_pane() -> dict[str, Any]:
     asked, queues = Asked.from_address(), listing.own_queues(g.person)
     reader = Reader(g.person, list(queues))
     counts, newest_id = listing.counted(reader)
+    page = listing.page(asked, reader)
     chosen = choices(g.person, queues).names if asked.is_narrowed else {}
     return {
-        **_row_words(asked, queues),
+        **_row_words(asked, queues, page),
         "chips": chips(asked, chosen),
         "fact_words": WORDS,
         "saved_views": db.session.scalars(views_for(g.person)).all(),
         "sorts": SORTS,
         "looked_through": LOOKED_THROUGH,
-        "page": listing.page(asked, reader),
+        "page": page,
         "since": newest_id,
         "news": 0,
         "counts": counts,
@@ -128,12 +131,13 @@ def list_pane() -> dict[str, Any]:
     }
 
 
-def _row_words(asked: Asked, queues: dict[int, str]) -> dict[str, Any]:
+def _row_words(asked: Asked, queues: dict[int, str], page: Page) -> dict[str, Any]:
     """What each row of a list is told with."""
     return {
         "asked": asked,
         "facts": asked.facts or facts_of(g.person),
         "topics": topic_names(),
+        "tags_on": on_tickets([row.ticket.id for row in page.rows if row.is_open_to_me]),
         "own_queues": queues,
     }
 

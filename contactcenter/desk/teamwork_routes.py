@@ -116,6 +116,18 @@ def create_link(reference: str) -> ResponseReturnValue:
     return back(reference)
 
 
+@blueprint.post("/tickets/<reference>/tags")
+@requires(Permission.WORK_TICKETS)
+def update_tags(reference: str) -> ResponseReturnValue:
+    """Set a tag, or take one off."""
+    ticket = tickets.lock(reference, person=g.person)
+    if dropped := request.form.get("drop", type=int):
+        actions.untag(ticket, dropped, by=g.person)
+    else:
+        actions.tag(ticket, request.form.get("tag", 0, type=int), by=g.person)
+    return back(reference)
+
+
 @blueprint.get("/nudges")
 @requires(Permission.WORK_TICKETS)
 def list_nudges() -> ResponseReturnValue:

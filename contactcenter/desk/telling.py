@@ -114,6 +114,14 @@ def _split(entry: Entry, page: TicketPage) -> str:
     )
 
 
+def _tagged(entry: Entry, _page: TicketPage) -> str:
+    assert entry.event is not None
+    tag = entry.event.detail["tag"]
+    if entry.event.kind == "TicketTagged":
+        return str(_("%(who)s pose l’étiquette « %(tag)s ».", who=_who(entry), tag=tag))
+    return str(_("%(who)s ôte l’étiquette « %(tag)s ».", who=_who(entry), tag=tag))
+
+
 def _two(entry: Entry) -> dict[str, str]:
     assert entry.event is not None
     return {name: entry.event.detail[name] for name in ("kept", "merged")}
@@ -143,6 +151,8 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "TicketsMerged": _merged,
     "TicketsParted": _parted,
     "TicketSplit": _split,
+    "TicketTagged": _tagged,
+    "TicketUntagged": _tagged,
     "MandateRecorded": _says(lambda who: _("%(who)s note la permission de partager.", who=who)),
     "MandateRevoked": _says(lambda who: _("%(who)s retire la permission de partager.", who=who)),
     "ReferralTaken": _says(lambda _who: _("L’expert a pris la question.")),

@@ -17,6 +17,7 @@ from contactcenter.desk.listing import Asked
 from contactcenter.desk.playing import progress
 from contactcenter.desk.routes import list_pane
 from contactcenter.desk.seen import topic_of, visible_or_none
+from contactcenter.desk.tags import on_tickets, tags
 from contactcenter.desk.telling import told
 from contactcenter.desk.ways import way_of_reply
 from contactcenter.desk.words import speak
@@ -187,6 +188,8 @@ def _shown(
         "way": way_of_reply(ticket, page.citizen),
         "colleagues": db.session.scalars(records.colleagues(ticket)).all(),
         "topics": page.topics,
+        "all_tags": tags(),
+        "tags_here": on_tickets([ticket.id]).get(ticket.id, []),
         "priorities": Priority,
         "tongues": NAMES,
         "problem": problem,

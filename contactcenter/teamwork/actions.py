@@ -11,13 +11,29 @@ from contactcenter.db import current_centre, db
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.events import announce
 from contactcenter.teamwork import rules
-from contactcenter.teamwork.events import TeamworkChanged, TicketSnoozed, TicketWoken
-from contactcenter.teamwork.models import CheckItem, Follower, Nudge, Snooze, TicketLink, Why
+from contactcenter.teamwork.events import (
+    TeamworkChanged,
+    TicketSnoozed,
+    TicketTagged,
+    TicketUntagged,
+    TicketWoken,
+)
+from contactcenter.teamwork.models import (
+    CheckItem,
+    Follower,
+    Nudge,
+    Snooze,
+    Tag,
+    TicketLink,
+    TicketTag,
+    Why,
+)
 from contactcenter.teamwork.queries import (
     checklist_of,
     due_snoozes,
     followers_of,
     snooze_of,
+    tags_of,
     team_of,
     untold_nudges,
 )
@@ -27,6 +43,7 @@ from contactcenter.tickets.queries import known_to
 LONGEST_AWAY = timedelta(days=365)
 MOST_ITEMS = 50
 LONGEST_ITEM = 300
+MOST_TAGS = 12  # on one ticket
 
 
 def snooze(ticket: Ticket, until: datetime, *, by: Person) -> None:
@@ -204,6 +221,35 @@ def unlink(ticket: Ticket, other_id: int, *, by: Person) -> None:
         )
     )
     _changed(ticket, by, "links")
+
+
+def tag(ticket: Ticket, tag_id: int, *, by: Person) -> None:
+    """Set a tag that the centre offers; one that is set stays. Raises Invalid or Conflict."""
+    wanted, here = _tag(ticket, tag_id), db.session.scalars(tags_of(ticket)).all()
+    if wanted is None or not wanted.is_active:
+        raise Invalid(_("Choisissez une étiquette de la liste."), "tag")
+    if wanted in here:
+        return
+    if len(here) >= MOST_TAGS:
+        raise Conflict(_("Cette demande a déjà %(num)d étiquettes : ôtez-en une.", num=MOST_TAGS))
+    db.session.add(
+        TicketTag(ticket_id=ticket.id, tag_id=wanted.id, person_id=by.id, tagged_at=clock.now())
+    )
+    announce(TicketTagged(ticket_id=ticket.id, person_id=by.id, tag=wanted.name))
+
+
+def untag(ticket: Ticket, tag_id: int, *, by: Person) -> None:
+    """Take a tag off; nothing happens where it is not set."""
+    here = db.session.get(TicketTag, (ticket.centre_id, ticket.id, tag_id))
+    known = _tag(ticket, tag_id)
+    if here is None or known is None:
+        return
+    db.session.delete(here)
+    announce(TicketUntagged(ticket_id=ticket.id, person_id=by.id, tag=known.name))
+
+
+def _tag(ticket: Ticket, tag_id: int) -> Tag | None:
+    return db.session.get(Tag, (ticket.centre_id, tag_id))
 
 
 def _item(ticket: Ticket, item_id: int) -> CheckItem:

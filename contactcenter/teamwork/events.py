@@ -24,3 +24,17 @@ class TeamworkChanged(Event):
 
     ticket_id: int
     what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketTagged(Event):
+    """A tag was set; it is told by the name it had then."""
+
+    ticket_id: int
+    tag: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketUntagged(Event):
+    ticket_id: int
+    tag: str

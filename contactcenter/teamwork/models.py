@@ -120,3 +120,46 @@ class TicketLink(Model):
     other_id: Mapped[Id]
     person_id: Mapped[Id]
     linked_at: Mapped[datetime]
+
+
+class Colour(StrEnum):
+    """Beside the name of a tag, never instead of it."""
+
+    GREY = "grey"
+    BLUE = "blue"
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+    VIOLET = "violet"
+
+
+class Tag(Model):
+    """A word of the centre that its own staff set on tickets; neither partners nor citizens see it.
+
+    One that is no longer offered stays where it is set.
+    """
+
+    __tablename__ = "tags"
+    __table_args__ = (UniqueConstraint("centre_id", "name"),)
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    name: Mapped[str]
+    colour: Mapped[Colour] = mapped_column(default=Colour.GREY)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class TicketTag(Model):
+    __tablename__ = "ticket_tags"
+    __table_args__ = (
+        within_centre("ticket_id", "tickets", ondelete="CASCADE"),
+        within_centre("tag_id", "tags"),
+        within_centre("person_id", "persons"),
+        Index("ix_ticket_tags_tag", "centre_id", "tag_id", "ticket_id"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    ticket_id: Mapped[Id] = mapped_column(primary_key=True)
+    tag_id: Mapped[Id] = mapped_column(primary_key=True)
+    person_id: Mapped[Id]
+    tagged_at: Mapped[datetime]

@@ -1,13 +1,22 @@
 """Questions about working together. The ticket was found through `visible_to` before."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
 from contactcenter.accounts.models import Membership, Person
-from contactcenter.db import is_there
-from contactcenter.teamwork.models import CheckItem, Follower, Nudge, Snooze, TicketLink
+from contactcenter.db import current_centre, is_there
+from contactcenter.teamwork.models import (
+    CheckItem,
+    Follower,
+    Nudge,
+    Snooze,
+    Tag,
+    TicketLink,
+    TicketTag,
+)
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import content_is_for, known_to
 
@@ -143,3 +152,34 @@ def linked_to(ticket: Ticket, person: Person) -> Select[Ticket]:
         ),
     )
     return known_to(person).where(linked).order_by(Ticket.id.desc())
+
+
+def all_tags() -> Select[Tag]:
+    """Of the centre, those no longer offered too."""
+    return select(Tag).where(Tag.centre_id == current_centre())
+
+
+def tags_of(ticket: Ticket) -> Select[Tag]:
+    return (
+        select(Tag)
+        .join(TicketTag, and_(TicketTag.centre_id == Tag.centre_id, TicketTag.tag_id == Tag.id))
+        .where(TicketTag.centre_id == ticket.centre_id, TicketTag.ticket_id == ticket.id)
+        .order_by(Tag.name)
+    )
+
+
+def tags_on(ticket_ids: Sequence[int]) -> Any:
+    """(ticket_id, tag_id) of each tag that is set on one of these tickets."""
+    return select(TicketTag.ticket_id, TicketTag.tag_id).where(
+        TicketTag.centre_id == current_centre(), TicketTag.ticket_id.in_(ticket_ids)
+    )
+
+
+def has_tag(name: str) -> ColumnElement[bool]:
+    """Of a ticket: whether a tag of this name is set."""
+    tagged = (
+        select(TicketTag.ticket_id)
+        .join(Tag, and_(Tag.centre_id == TicketTag.centre_id, Tag.id == TicketTag.tag_id))
+        .where(TicketTag.centre_id == current_centre(), Tag.name == name)
+    )
+    return Ticket.id.in_(tagged)

@@ -136,7 +136,7 @@ def _do(bulk: BulkAct, row: BulkRow, by: Person) -> None:
 
 
 def _do_one(bulk: BulkAct, row: BulkRow, ticket: Ticket, by: Person) -> Outcome:
-    before = verbs.state(bulk.act, ticket)
+    before = verbs.state(bulk.act, ticket, bulk.value)
     if before == verbs.wanted_state(bulk.act, bulk.value):
         return Outcome.UNCHANGED
     verbs.do(bulk.act, ticket, bulk.value, by)
@@ -152,10 +152,10 @@ def _undo_one(bulk: BulkAct, row: BulkRow, ticket: Ticket, by: Person) -> Outcom
             BulkRow.ticket_id == row.ticket_id,
         )
     ).one()
-    now_so = verbs.state(bulk.act, ticket) == verbs.wanted_state(bulk.act, bulk.value)
+    now_so = verbs.state(bulk.act, ticket, bulk.value) == verbs.wanted_state(bulk.act, bulk.value)
     if ticket.updated_at != done.left_at or not now_so:
         raise _ChangedSince
-    verbs.undo(bulk.act, ticket, done.before or "", by)
+    verbs.undo(bulk.act, ticket, bulk.value, done.before or "", by)
     return Outcome.CHANGED
 
 

@@ -50,6 +50,8 @@ class Act(StrEnum):
     RESOLVE = "resolve"
     CLOSE = "close"
     SNOOZE = "snooze"
+    TAG = "tag"
+    UNTAG = "untag"
 
 
 class Outcome(StrEnum):

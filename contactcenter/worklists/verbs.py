@@ -10,7 +10,7 @@ from contactcenter.db import db
 from contactcenter.errors import Invalid
 from contactcenter.escalation import actions as questions
 from contactcenter.teamwork import actions as teamwork
-from contactcenter.teamwork.queries import snooze_of, team_of
+from contactcenter.teamwork.queries import snooze_of, tags_of, team_of
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Status, Ticket
 from contactcenter.triage import actions as triage
@@ -27,14 +27,17 @@ _STATUSES = {
 
 def check(act: Act, value: str) -> None:
     """Raises Invalid for an act that lacks what it needs."""
-    if act in (Act.PRIORITY, Act.QUEUE) and not value:
+    if act in (Act.PRIORITY, Act.QUEUE, *_TAGGING) and not value:
         raise Invalid(_("Choisissez ce que les demandes doivent devenir."), act.value)
     if act is Act.SNOOZE and not _is_moment(value):
         raise Invalid(_("Choisissez un jour et une heure."), act.value)
 
 
-def state(act: Act, ticket: Ticket) -> str:
-    """What of a ticket the act changes."""
+def state(act: Act, ticket: Ticket, value: str) -> str:
+    """What of a ticket the act changes; of a tag, whether it is set."""
+    if act in _TAGGING:
+        here = (tag.id for tag in db.session.scalars(tags_of(ticket)))
+        return Act.TAG.value if value in map(str, here) else Act.UNTAG.value
     if act is Act.ASSIGN:
         return _written(ticket.assigned_to)
     if act is Act.TOPIC:
@@ -53,6 +56,8 @@ def wanted_state(act: Act, value: str) -> str:
     """What `state` is once the act was done."""
     if act is Act.SNOOZE:
         return datetime.fromisoformat(value).isoformat()
+    if act in _TAGGING:
+        return act.value
     return _STATUSES[act].value if act in _STATUSES else value
 
 
@@ -63,11 +68,13 @@ def do(act: Act, ticket: Ticket, value: str, by: Person) -> None:
         tickets.assign(ticket, _colleague(ticket, value, by), by=by)
     elif act is Act.SNOOZE:
         teamwork.snooze(ticket, datetime.fromisoformat(value), by=by)
+    elif act in _TAGGING:
+        _TAGGING[act](ticket, _number(value), by=by)
     else:
         _MOVES[act](ticket, by)
 
 
-def undo(act: Act, ticket: Ticket, before: str, by: Person) -> None:
+def undo(act: Act, ticket: Ticket, value: str, before: str, by: Person) -> None:
     """Back to what it was. A status is gone back to by the moves that lead there."""
     if act in _FIELDS:
         triage.correct(ticket, _FIELDS[act], before, by=by)
@@ -76,6 +83,8 @@ def undo(act: Act, ticket: Ticket, before: str, by: Person) -> None:
         tickets.assign(ticket, held, by=by)
     elif act is Act.SNOOZE:
         _put_back(ticket, before, by)
+    elif act in _TAGGING:
+        _TAGGING[Act(before)](ticket, _number(value), by=by)
     else:
         ended_at = ticket.resolved_at
         tickets.reopen(ticket, by=by)
@@ -112,6 +121,10 @@ def _is_moment(value: str) -> bool:
         return False
 
 
+def _number(value: str) -> int:
+    return int(value) if value.isdecimal() and len(value) < 19 else 0
+
+
 def _written(number: int | None) -> str:
     return "" if number is None else str(number)
 
@@ -121,3 +134,4 @@ _MOVES: dict[Act, Callable[[Ticket, Person], None]] = {
     Act.RESOLVE: lambda ticket, by: tickets.resolve(ticket, by=by),
     Act.CLOSE: lambda ticket, by: tickets.close(ticket, by=by),
 }
+_TAGGING: dict[Act, Callable[..., None]] = {Act.TAG: teamwork.tag, Act.UNTAG: teamwork.untag}

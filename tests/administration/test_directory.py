@@ -19,6 +19,7 @@ from contactcenter.escalation.staffing_models import Absence
 from contactcenter.events import EventRecord
 from contactcenter.languages import LANGUAGES
 from contactcenter.queues.models import Queue, QueueKind
+from contactcenter.teamwork.models import Tag
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def admin(sign_in, world):
 
 @pytest.fixture(autouse=True)
 def follow_up(app, world, other_world):
-    """Each centre has a step of a ladder, a shift, and somebody who is away."""
+    """Each centre has a step of a ladder, a shift, a tag, and somebody who is away."""
     for each in (world, other_world):
         with app.app_context(), within(Scope(each.centre_id)), transaction():
             db.session.add(LadderStep(after_minutes=-90, press=Press.TEAM))
@@ -43,6 +44,7 @@ def follow_up(app, world, other_world):
             )
             away = {"from_on": date(2026, 8, 3), "to_on": date(2026, 8, 21)}
             db.session.add(Absence(person_id=each.referent.id, **away))
+            db.session.add(Tag(name="Presse"))
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from contactcenter.api.openapi import describe
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.receipts.models import Door, Fate, Receipt
+from contactcenter.teamwork import actions as teamwork
+from contactcenter.teamwork.models import Tag
 from contactcenter.tickets import search
 from contactcenter.tickets.models import Ticket
 from tests.desk.stage import opened
@@ -254,3 +256,16 @@ def test_words_leave_out_what_is_not_wanted(program, app, world):
 def test_a_cursor_of_another_order_is_refused(program, world):
     answer = program(world.agent).get("/tickets?q=filature&cursor=MjAyNiAx")
     assert answer.status_code == 422
+
+
+def test_tags_are_shown_and_filter_a_list(app, program, world):
+    ticket, _other = opened(app, world), opened(app, world)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        tag = Tag(name="Presse")
+        db.session.add(tag)
+        db.session.flush()
+        teamwork.tag(db.session.merge(ticket), tag.id, by=world.agent)
+    agent = program(world.agent)
+    (found,) = agent.get("/tickets?tag=Presse").json["items"]
+    assert (found["reference"], found["tags"]) == (ticket.reference, ["Presse"])
+    assert agent.get(f"/tickets/{ticket.reference}").json["tags"] == ["Presse"]

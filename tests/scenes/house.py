@@ -26,6 +26,7 @@ from contactcenter.reports import orders
 from contactcenter.reports.models import Every
 from contactcenter.steering import actions as steering
 from contactcenter.steering.models import Protocol, Trigger
+from contactcenter.teamwork.models import Tag
 from contactcenter.triage import rulebook, trials
 from tests.scenes.hand import Hand
 
@@ -132,11 +133,14 @@ class House(Hand):
                 substitute_id=self.world.referent.id,
             )
         )
+        tag = self.add(Tag(name="Presse"))
+        db.session.flush()  # its id
         return {
             "ladder_entry_id": step.id,
             "duty_entry_id": shift.id,
             "absences_entry_id": away.id,
             "ladder_trial_id": self._ladder_trial(),
+            "tags_entry_id": tag.id,
         }
 
     def _ladder_trial(self) -> int:
