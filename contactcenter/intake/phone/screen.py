@@ -21,7 +21,7 @@ from contactcenter.intake.phone.menu import chosen_label
 from contactcenter.intake.phone.models import Offer, PhoneCall
 from contactcenter.languages import language
 from contactcenter.queues.models import ChosenStatus, Queue, QueueKind, Visit
-from contactcenter.queues.queries import presence_of, queues_of
+from contactcenter.queues.queries import presence_of, queues_of, reserved_for, serving
 from contactcenter.tickets.models import Message, Ticket
 
 
@@ -30,6 +30,8 @@ class Stage(StrEnum):
 
     AWAY = "away"
     READY = "ready"
+    BUSY = "busy"  # with someone who came another way: nothing rings until they have left
+    UNLISTED = "unlisted"  # of no queue of calls
     OFFERED = "offered"
     CONNECTING = "connecting"
     TALKING = "talking"
@@ -76,27 +78,36 @@ class Screen:
 
 
 def look(person: Person) -> Screen:
-    stage, call = _stage(person)
+    queues = _queues(person)
+    stage, call = _stage(person, queues)
     return Screen(
         stage=stage,
         caller=_caller(call, person) if call else None,
         missed=db.session.scalar(queries.missed_offer(person)) if stage is Stage.AWAY else None,
-        queues=_queues(person),
+        queues=queues,
         number=posts.number_of(person),
         now=clock.now(),
     )
 
 
-def _stage(person: Person) -> tuple[Stage, PhoneCall | None]:
+def _stage(person: Person, queues: Sequence[Any]) -> tuple[Stage, PhoneCall | None]:
     if call := db.session.scalar(queries.call_under_way(person)):
         return Stage.TALKING, call
     if call := db.session.scalar(queries.ringing_call(person)):
         return (Stage.CONNECTING if call.accepted_at else Stage.OFFERED), call
     if call := db.session.scalar(queries.call_to_note(person, clock.now())):
         return Stage.WRAPPING, call
+    return _without_call(person, queues), None
+
+
+def _without_call(person: Person, queues: Sequence[Any]) -> Stage:
+    if not queues:
+        return Stage.UNLISTED
+    if db.session.scalar(serving(person)) or db.session.scalar(reserved_for(person)):
+        return Stage.BUSY
     known = db.session.scalar(presence_of(person))
     is_ready = known is not None and known.status is ChosenStatus.READY
-    return (Stage.READY if is_ready else Stage.AWAY), None
+    return Stage.READY if is_ready else Stage.AWAY
 
 
 def _caller(call: PhoneCall, person: Person) -> Caller:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from contactcenter.db import db
 from contactcenter.intake.phone import offers
-from contactcenter.queues.models import ChosenStatus, Presence, Visit, VisitState
-from contactcenter.tickets.models import Message, MessageKind, Status, Ticket
+from contactcenter.queues import actions as queues
+from contactcenter.queues.models import ChosenStatus, Presence, Queue, Visit, VisitState
+from contactcenter.tickets.models import Channel, Message, MessageKind, Status, Ticket
 
 pytestmark = pytest.mark.usefixtures("with_menu")
 
@@ -35,6 +37,31 @@ def test_the_page_offers_to_take_calls(sign_in, world):
     page = sign_in(world.agent).get("/phone").text
     assert "Prendre les appels" in page
     assert "Téléphone" in page
+
+
+def call_someone(world):
+    """To the counter of the agent, where somebody has just come in."""
+    queue = db.session.get_one(Queue, (world.centre_id, world.counter_queue_id))
+    queues.enter(queue, channel=Channel.COUNTER)
+    queues.call_next(world.agent, [queue.id])
+
+
+def test_nothing_is_said_to_ring_for_who_is_with_somebody(sign_in, world, within_centre, telephone):
+    agent = sign_in(world.agent)
+    agent.post("/desk/availability", data={"status": "ready", "next": "/phone"})
+    assert "Le prochain appel sonne ici" in agent.get("/phone").text
+    within_centre(lambda: call_someone(world))
+    page = agent.get("/phone").text
+    assert "Le prochain appel sonne ici" not in page
+    assert "Aucun appel ne sonne pendant que vous recevez quelqu’un" in page
+
+
+def test_nothing_is_said_to_ring_for_who_serves_no_line(sign_in, world):
+    agent = sign_in(world.outsider)
+    agent.post("/desk/availability", data={"status": "ready", "next": "/phone"})
+    page = agent.get("/phone").text
+    assert "Le prochain appel sonne ici" not in page
+    assert "Aucune file d’appels ne vous est confiée" in page
 
 
 def test_a_referent_has_no_telephone(sign_in, world):
