@@ -33,6 +33,7 @@ from contactcenter.escalation.events import (
     ReferralRerouted,
     ReferralTaken,
     ReferralWithdrawn,
+    SolvedSaid,
 )
 from contactcenter.escalation.follow import (
     end_pressings,
@@ -151,6 +152,7 @@ REACTIONS: Reactions = {
     ReferralNoted: [refresh_referral],
     LateSidePressed: [refresh_referral],
     PressureCalledOff: [refresh_referral],
+    SolvedSaid: [refresh_ticket],
     MandateRecorded: [refresh_ticket],
     MandateRevoked: [refresh_ticket],
     ReferralRead: [],

@@ -32,6 +32,7 @@ from contactcenter.desk.palette_routes import blueprint as palette
 from contactcenter.desk.person_routes import blueprint as persons
 from contactcenter.desk.regrouping_routes import blueprint as regrouping
 from contactcenter.desk.routes import blueprint as desk
+from contactcenter.desk.solved_routes import blueprint as to_ask
 from contactcenter.desk.suggestion_routes import blueprint as suggestions
 from contactcenter.desk.teamwork_routes import blueprint as teamwork
 from contactcenter.desk.ticket_routes import blueprint as ticket
@@ -42,6 +43,8 @@ from contactcenter.escalation import absence_routes as _absence_routes
 from contactcenter.escalation import jobs as _escalation_jobs
 from contactcenter.escalation import live as _escalation_live
 from contactcenter.escalation import models as _escalation_models
+from contactcenter.escalation import solved_jobs as _solved_jobs
+from contactcenter.escalation import solved_models as _solved_models
 from contactcenter.escalation import staffing_jobs as _staffing_jobs
 from contactcenter.escalation import staffing_models as _staffing_models
 from contactcenter.escalation import trial_jobs as _trial_jobs
@@ -63,6 +66,7 @@ from contactcenter.intake.phone import models as _phone_models
 from contactcenter.intake.phone import text_doors as _text_doors
 from contactcenter.intake.phone.doors import blueprint as phone_doors
 from contactcenter.intake.phone.routes import blueprint as phone
+from contactcenter.intake.solved.routes import blueprint as solved
 from contactcenter.intake.web.routes import blueprint as web
 from contactcenter.knowledge import jobs as _knowledge_jobs
 from contactcenter.knowledge import models as _knowledge_models
@@ -138,6 +142,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     precision,
     counter,
     follow_up,
+    solved,
     web,
     desk,
     views,
@@ -147,6 +152,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ticket_writing,
     macros,
     teamwork,
+    to_ask,
     regrouping,
     ticket_files,
     ticket_citizen,

@@ -42,6 +42,7 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "receipt_id": lambda scene: scene.receipt_id,
     "reference": lambda scene: scene.reference,
     "referral_id": lambda scene: scene.referral_id,
+    "solved_token": lambda scene: scene.solved_token,
     "split_id": lambda scene: scene.split_id,
     "session_id": lambda scene: scene.session_id,
     "token": lambda scene: scene.token,

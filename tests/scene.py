@@ -40,6 +40,7 @@ class Scene:
     rule_id: int
     trial_id: int
     ladder_trial_id: int
+    solved_token: str
     event_id: int
     what_if_id: int
     correction_id: int

@@ -33,6 +33,9 @@ class Centre(Model):
     names_topics: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     # Whether everybody may see how it served in the last months.
     publishes_quality: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    # Whether citizens are asked if it is solved, so many days after a partner answered.
+    asks_solved: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    solved_after_days: Mapped[int] = mapped_column(default=30, server_default=text("30"))
     # Renewed by a trigger whenever its topics, rules, queues, sites or teams change: what a process
     # has read of them is good for as long as this stays the same.
     directory_version: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))

@@ -397,3 +397,16 @@ class CentreForm(EntryForm):
             " ont été servies et à temps. Les petits nombres n’y sont jamais."
         ),
     )
+    asks_solved = BooleanField(
+        _l("Demander plus tard si c’est réglé"),
+        description=_l(
+            "Une seule fois, à l’usager dont la demande s’est terminée avec la réponse d’un expert."
+            " Qui préfère une lettre ou n’a pas d’adresse est à appeler."
+        ),
+    )
+    solved_after_days = IntegerField(
+        _l("Combien de jours après"),
+        [Optional(), NumberRange(7, 180)],
+        default=30,
+        filters=[lambda days: days or 30],
+    )

@@ -37,6 +37,7 @@ TOLD = (
     "LateSidePressed",
     "TicketTagged",
     "TicketUntagged",
+    "SolvedSaid",
 )
 TOLD_ONCE = ("TicketsMerged", "TicketsParted")  # in the history of both
 MOST_TOLD = 200

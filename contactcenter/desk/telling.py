@@ -122,6 +122,13 @@ def _tagged(entry: Entry, _page: TicketPage) -> str:
     return str(_("%(who)s ôte l’étiquette « %(tag)s ».", who=_who(entry), tag=tag))
 
 
+def _said_solved(entry: Entry, _page: TicketPage) -> str:
+    is_solved = entry.event is not None and entry.event.detail.get("is_solved")
+    if is_solved:
+        return str(_("La personne dit que c’est réglé."))
+    return str(_("La personne dit que ce n’est pas réglé."))
+
+
 def _two(entry: Entry) -> dict[str, str]:
     assert entry.event is not None
     return {name: entry.event.detail[name] for name in ("kept", "merged")}
@@ -160,5 +167,6 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "ReferralPutAgain": _says(lambda who: _("%(who)s remet la question à l’expert.", who=who)),
     "ReferralWithdrawn": _says(lambda who: _("%(who)s retire la question à l’expert.", who=who)),
     "ReferralExpired": _says(lambda _who: _("La question à l’expert a expiré sans réponse.")),
+    "SolvedSaid": _said_solved,
     "LateSidePressed": _says(lambda _who: _("Le retard d’une réponse a été rappelé.")),
 }

@@ -143,3 +143,11 @@ class PaperRead(ReferralEvent):
     """A referent opened a paper that was sent along."""
 
     attachment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolvedSaid(Event):
+    """The citizen said, some weeks later, whether it is solved."""
+
+    ticket_id: int
+    is_solved: bool

@@ -170,3 +170,29 @@ def citizen_answered(reference: str, organisation: str) -> Letter:
             reference=reference,
         ),
     )
+
+
+def solved(reference: str, centre: str, link: str) -> Letter:
+    return Letter(
+        _("Votre demande %(reference)s : est-ce réglé ?", reference=reference),
+        _(
+            "Bonjour,\n\n"
+            "Il y a quelques semaines, votre demande %(reference)s s’est terminée avec la réponse"
+            " d’un expert. Est-ce réglé ?\n\n"
+            "Répondre par oui ou non, sans mot de passe : %(link)s\n\n"
+            "C’est la seule fois que nous le demandons.\n\n"
+            "%(centre)s\n",
+            reference=reference,
+            link=link,
+            centre=centre,
+        ),
+    )
+
+
+def solved_text(reference: str, centre: str, link: str) -> str:
+    return _(
+        "%(centre)s : demande %(reference)s, est-ce réglé ? Répondez oui ou non ici : %(link)s",
+        centre=centre,
+        reference=reference,
+        link=link,
+    )

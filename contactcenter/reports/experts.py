@@ -10,6 +10,7 @@ from datetime import datetime
 from contactcenter.accounts.models import Organisation
 from contactcenter.db import db
 from contactcenter.directory.models import Team, Topic
+from contactcenter.escalation.solved_queries import said_by_team
 from contactcenter.reports.disclosure import LEAST
 from contactcenter.reports.expert_queries import (
     Asked,
@@ -75,6 +76,28 @@ def of_topics(
         TopicFigures(topics[row.topic_id], row if row.opened >= LEAST else None) for row in rows
     ]
     return sorted(figures, key=_by_need)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What citizens said of requests that a team had answered; None: too few said anything."""
+
+    team: Team
+    organisation: Organisation
+    asked: int
+    said: int | None
+    solved: int | None
+
+
+def solved_by_team(begins_at: datetime, ends_at: datetime) -> list[Solved]:
+    """By team, beside what it declared answered; asked in the period, said until now."""
+    return [
+        Solved(team, organisation, asked, *((said, yes) if said >= LEAST else (None, None)))
+        for team, organisation, asked, said, yes in db.session.execute(
+            said_by_team(begins_at, ends_at)
+        )
+        if asked >= LEAST
+    ]
 
 
 def _by_need(figures: TopicFigures) -> tuple[float, int, str]:

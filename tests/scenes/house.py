@@ -16,6 +16,7 @@ from contactcenter.escalation.models import (
     LadderStep,
     Press,
 )
+from contactcenter.escalation.solved_models import AskedBy, SolvedQuestion
 from contactcenter.escalation.staffing_models import Absence
 from contactcenter.escalation.trial_models import Tried
 from contactcenter.knowledge import actions as knowledge
@@ -27,6 +28,8 @@ from contactcenter.reports.models import Every
 from contactcenter.steering import actions as steering
 from contactcenter.steering.models import Protocol, Trigger
 from contactcenter.teamwork.models import Tag
+from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.references import hash_code
 from contactcenter.triage import rulebook, trials
 from tests.scenes.hand import Hand
 
@@ -141,7 +144,21 @@ class House(Hand):
             "absences_entry_id": away.id,
             "ladder_trial_id": self._ladder_trial(),
             "tags_entry_id": tag.id,
+            "solved_token": self._asked_if_solved(),
         }
+
+    def _asked_if_solved(self) -> str:
+        token = "ACDEFGHJKMNP"
+        self.add(
+            SolvedQuestion(
+                ticket_id=db.session.scalars(db.select(Ticket.id).order_by(Ticket.id)).first(),
+                team_id=self.world.team_id,
+                asked_by=AskedBy.EMAIL,
+                asked_at=clock.now(),
+                token_hash=hash_code(token),
+            )
+        )
+        return token
 
     def _ladder_trial(self) -> int:
         step = {"organisation_id": None, "topic_id": None, "after_minutes": -9_000}

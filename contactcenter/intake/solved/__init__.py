@@ -1,0 +1,1 @@
+"""What asks citizens, some weeks later, whether it is solved."""
