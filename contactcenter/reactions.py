@@ -55,7 +55,7 @@ from contactcenter.intake.counter.actions import settle_unserved
 from contactcenter.intake.letter.replies import prepare_letter
 from contactcenter.intake.mail.events import FileRefused
 from contactcenter.intake.mail.replies import send_reply
-from contactcenter.intake.phone.follow import look_for_agent, look_for_call
+from contactcenter.intake.phone.follow import follow_visit, look_for_agent, look_for_call
 from contactcenter.intake.phone.replies import send_text
 from contactcenter.knowledge.events import (
     ArticleDrafted,
@@ -70,12 +70,15 @@ from contactcenter.queues.events import (
     VisitAnswered,
     VisitEnded,
     VisitEntered,
+    VisitHeld,
     VisitLeft,
     VisitParked,
     VisitReleased,
     VisitReserved,
 )
 from contactcenter.queues.live import refresh_person, refresh_queue
+from contactcenter.queues.presence import note_idle
+from contactcenter.queues.routing import let_go_when_away
 from contactcenter.regrouping.events import TicketsMerged, TicketsParted, TicketSplit
 from contactcenter.replies.events import DraftTaken, ReplyHeld, ReplyRecalled
 from contactcenter.reports.events import CallBackSettled, CallBackTaken
@@ -105,7 +108,13 @@ from contactcenter.tickets.events import (
     TicketTriaged,
 )
 from contactcenter.triage.events import RuleChanged
-from contactcenter.triage.reacting import end_wait, learn_from, triage_opened, wait_again
+from contactcenter.triage.reacting import (
+    end_wait,
+    hold_wait,
+    learn_from,
+    triage_opened,
+    wait_again,
+)
 
 REACTIONS: Reactions = {
     TicketOpened: [triage_opened, refresh_ticket],
@@ -122,7 +131,7 @@ REACTIONS: Reactions = {
     TicketUntagged: [refresh_ticket],
     RecordWritten: [end_wait, refresh_ticket],
     TicketTriaged: [],
-    TicketAssigned: [refresh_ticket],
+    TicketAssigned: [hold_wait, refresh_ticket],
     TicketCorrected: [refresh_ticket],
     TicketRead: [],
     CitizenAwaited: [refresh_ticket],
@@ -157,14 +166,15 @@ REACTIONS: Reactions = {
     MandateRevoked: [refresh_ticket],
     ReferralRead: [],
     PaperRead: [],
-    VisitEntered: [look_for_agent, refresh_queue],
+    VisitEntered: [follow_visit, look_for_agent, refresh_queue],
     VisitReserved: [refresh_queue],
     VisitReleased: [look_for_agent, refresh_queue],
     VisitAnswered: [refresh_queue],
     VisitLeft: [settle_unserved, refresh_queue],
     VisitParked: [refresh_queue],
-    VisitEnded: [look_for_agent, refresh_queue],
-    PresenceChanged: [look_for_call, refresh_person],
+    VisitHeld: [refresh_queue],
+    VisitEnded: [note_idle, look_for_agent, refresh_queue],
+    PresenceChanged: [let_go_when_away, look_for_call, refresh_person],
     CallBackTaken: [refresh_board],
     CallBackSettled: [refresh_board],
     ProtocolApproved: [],

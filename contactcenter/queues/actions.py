@@ -13,7 +13,7 @@ from contactcenter.accounts.models import Person
 from contactcenter.db import Json, current_centre, db, keep
 from contactcenter.errors import Conflict, NotFound
 from contactcenter.events import announce
-from contactcenter.queues import numbers, routing
+from contactcenter.queues import numbers, routing, same_agent
 from contactcenter.queues.events import (
     VisitAnswered,
     VisitEnded,
@@ -83,10 +83,11 @@ def enter(
     visit.priority_class, visit.priority_reason = priority_class, priority_reason[:200]
     if previous and previous.outcome is Outcome.ANSWERED and source is Source.TRANSFER:
         previous.transferred_at = visit.entered_at
-    is_full = source is not Source.RETURN and _is_full(queue)
+    refused = source is not Source.RETURN and is_full(queue)
+    same_agent.want(visit, queue, previous)
     keep(visit)
     announce(VisitEntered(**_named(visit), person_id=by.id if by else None))
-    if is_full:
+    if refused:
         leave(visit, Outcome.FULL)
     return visit
 
@@ -283,7 +284,8 @@ def _refuse_second(person: Person) -> None:
         raise AlreadyServing
 
 
-def _is_full(queue: Queue) -> bool:
+def is_full(queue: Queue) -> bool:
+    """Whether newcomers are refused."""
     if queue.capacity is None:
         return False
     return (db.session.scalar(waiting_count(queue.id)) or 0) >= queue.capacity

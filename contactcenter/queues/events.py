@@ -24,6 +24,13 @@ class VisitReserved(VisitEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VisitHeld(VisitEvent):
+    """Written work was given to an agent, who has it in hand while it waits for an answer."""
+
+    why: Json
+
+
+@dataclass(frozen=True, kw_only=True)
 class VisitReleased(VisitEvent):
     """The reservation ended without service; it waits again, its place kept."""
 

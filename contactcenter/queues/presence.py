@@ -6,9 +6,9 @@ from sqlalchemy import update
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
-from contactcenter.db import db
+from contactcenter.db import current_centre, db
 from contactcenter.events import announce
-from contactcenter.queues.events import PresenceChanged
+from contactcenter.queues.events import PresenceChanged, VisitEnded
 from contactcenter.queues.models import ChosenStatus, Presence, PresencePeriod
 from contactcenter.queues.queries import presence_of
 
@@ -48,6 +48,23 @@ def see(person: Person) -> None:
         )
         .values(seen_at=now)
     )
+
+
+def note_idle(event: VisitEnded) -> None:
+    """Who saw someone off is idle from now on: live work goes to whoever has been so for longest.
+
+    Who writes a call up is again when that is done.
+    """
+    if event.person_id is not None:
+        db.session.execute(
+            update(Presence)
+            .where(
+                Presence.centre_id == current_centre(),
+                Presence.person_id == event.person_id,
+                Presence.idle_since.is_not(None),
+            )
+            .values(idle_since=clock.now())
+        )
 
 
 def write_up(centre_id: int, person_id: int, until: datetime | None) -> None:

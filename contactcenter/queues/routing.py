@@ -14,11 +14,14 @@ from sqlalchemy import ColumnElement, func, select, update
 from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import Json, current_centre, db
+from contactcenter.queues.events import PresenceChanged
 from contactcenter.queues.heads import Head, heads
 from contactcenter.queues.known_routing import known_routing
-from contactcenter.queues.models import Visit, VisitState
+from contactcenter.queues.models import ChosenStatus, Visit, VisitState
 from contactcenter.queues.rules import Reason, in_turn, overtaken_by, passed_by, reason_for
+from contactcenter.tickets.models import Channel
 
+LIVE = (Channel.COUNTER, Channel.PHONE)  # where people wait in person
 FEW, MANY = 8, 64  # how many of each line are looked at, first and when others hold those
 
 
@@ -97,6 +100,7 @@ def let_go() -> None:
         .where(
             Visit.centre_id == current_centre(),
             Visit.state == VisitState.WAITING,
+            Visit.channel.in_(LIVE),
             Visit.wanted_person_id.is_not(None),
             Visit.wanted_until <= clock.now(),
         )
@@ -104,14 +108,17 @@ def let_go() -> None:
     )
 
 
-def let_go_of(person_id: int) -> None:
+def let_go_when_away(event: PresenceChanged) -> None:
     """The same when that agent is no longer there for anyone."""
+    if event.status == ChosenStatus.READY or event.person_id is None:
+        return
     db.session.execute(
         update(Visit)
         .where(
             Visit.centre_id == current_centre(),
             Visit.state == VisitState.WAITING,
-            Visit.wanted_person_id == person_id,
+            Visit.channel.in_(LIVE),
+            Visit.wanted_person_id == event.person_id,
             Visit.wanted_until.is_not(None),
         )
         .values(wanted_person_id=None, wanted_until=None)
@@ -141,7 +148,7 @@ def _first_free(
 
 def _chosen(visit: Visit, found: Sequence[Head], taken: int, now: datetime) -> Chosen:
     line, head = [each.waiting for each in found], found[taken]
-    reason = reason_for(line, taken)
+    reason = reason_for(line, taken, now)
     why: Json = {
         "reason": reason.value,
         "waited": round((now - head.waiting.entered_at).total_seconds()),

@@ -68,7 +68,7 @@ def next_index(waiting: Sequence[Waiting], now: datetime | None = None) -> int |
     return min(due, key=lambda index: waiting[index].entered_at, default=best)
 
 
-def reason_for(waiting: Sequence[Waiting], taken: int) -> Reason:
+def reason_for(waiting: Sequence[Waiting], taken: int, now: datetime | None = None) -> Reason:
     """Why it is this one's turn, as `next_index` says."""
     one = waiting[taken]
     others = [each for index, each in enumerate(waiting) if index != taken]
@@ -77,7 +77,7 @@ def reason_for(waiting: Sequence[Waiting], taken: int) -> Reason:
         return Reason.WANTED
     if not others:
         return Reason.ONLY
-    if one.is_due and any(_rank(each) > _rank(one) for each in others):
+    if one.is_due and any(_claim(each, now) > _claim(one, now) for each in others):
         return Reason.DUE
     if not passed:
         return Reason.LONGEST

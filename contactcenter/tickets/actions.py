@@ -217,10 +217,12 @@ def close(ticket: Ticket, *, by: Person | None = None) -> None:
     announce(TicketClosed(ticket_id=ticket.id, person_id=by.id if by else None))
 
 
-def assign(ticket: Ticket, to: Person | None, *, by: Person) -> None:
+def assign(ticket: Ticket, to: Person | None, *, by: Person | None) -> None:
+    """Put it in somebody's hands, or in nobody's; `by` None: it lay there for too long."""
     ticket.assigned_to = to.id if to else None
     _touch(ticket)
-    announce(TicketAssigned(ticket_id=ticket.id, assigned_to=ticket.assigned_to, person_id=by.id))
+    by_id = by.id if by else None
+    announce(TicketAssigned(ticket_id=ticket.id, assigned_to=ticket.assigned_to, person_id=by_id))
 
 
 def set_topic(ticket: Ticket, topic_id: int | None, *, by: Person | None) -> None:

@@ -1,12 +1,17 @@
 """What triage does by itself: learn from finished requests, and try a rule stretch by stretch."""
 
 from contactcenter.edge import job, sweep
-from contactcenter.triage import learning, trials
+from contactcenter.triage import learning, taking, trials
 
 
 @sweep(every_seconds=20)
 def learn_from_finished() -> None:
     learning.learn()
+
+
+@sweep(every_seconds=30)
+def give_back_unanswered() -> None:
+    taking.give_back_unanswered()
 
 
 @job

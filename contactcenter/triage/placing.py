@@ -1,11 +1,14 @@
 """A written request waits in its queue as a visit, until it is answered; and again if need be."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
 from contactcenter.queues import actions as queues
 from contactcenter.queues.known import known_queue
+from contactcenter.queues.known_routing import known_routing
 from contactcenter.queues.models import PriorityClass, Queue, QueueKind, Source, Visit
 from contactcenter.tickets.models import Channel, Priority, Ticket
 from contactcenter.triage import queries
@@ -38,6 +41,16 @@ def move(ticket: Ticket, to: Queue, *, by: Person) -> None:
     for visit in _waiting(ticket):
         if visit.queue_id != to.id:
             queues.move(visit, to, by=by)
+    hold(ticket)
+
+
+def hold(ticket: Ticket) -> None:
+    """Its written wait is for whom it is assigned to, or for anyone; the queue may say how long."""
+    for visit in _waiting(ticket):
+        seconds = known_routing().rule(visit.queue_id).held_seconds
+        is_bounded = ticket.assigned_to is not None and seconds is not None
+        visit.wanted_person_id = ticket.assigned_to
+        visit.wanted_until = clock.now() + timedelta(seconds=seconds or 0) if is_bounded else None
 
 
 def _waiting(ticket: Ticket) -> Sequence[Visit]:
@@ -60,6 +73,8 @@ def _enter(ticket: Ticket, channel: Channel, source: Source, by: Person | None =
         by=by,
         is_rehearsal=ticket.is_rehearsal,
     )
+    if ticket.assigned_to is not None:
+        hold(ticket)
 
 
 def _queue_of(ticket: Ticket) -> Queue | None:

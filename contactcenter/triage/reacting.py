@@ -8,6 +8,7 @@ from contactcenter.tickets.events import (
     CitizenWrote,
     RecordWritten,
     ReplyWritten,
+    TicketAssigned,
     TicketOpened,
     TicketReopened,
     TicketResolved,
@@ -35,6 +36,11 @@ def end_wait(event: ReplyWritten | RecordWritten | TicketResolved) -> None:
     placing.answered(ticket, by=_who(event))
     if isinstance(event, ReplyWritten):
         tickets.set_due(ticket, None)
+
+
+def hold_wait(event: TicketAssigned) -> None:
+    """What is in somebody's hands is given to nobody else; given back, it waits for anyone."""
+    placing.hold(tickets.get(event.ticket_id))
 
 
 def learn_from(event: TicketResolved) -> None:

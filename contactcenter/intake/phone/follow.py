@@ -1,11 +1,13 @@
 """What follows on the telephone from what happens in the queues: named in `reactions.py`."""
 
 from contactcenter import outbox
-from contactcenter.db import db
-from contactcenter.intake.phone.models import PhonePost
-from contactcenter.queues.events import PresenceChanged, VisitEvent
+from contactcenter.db import current_centre, db
+from contactcenter.errors import Conflict
+from contactcenter.intake.phone.models import PhoneCall, PhonePost
+from contactcenter.queues.events import PresenceChanged, VisitEntered, VisitEvent
 from contactcenter.queues.known import known_queue
-from contactcenter.queues.models import ChosenStatus, QueueKind
+from contactcenter.queues.models import ChosenStatus, QueueKind, Source, Visit
+from contactcenter.tickets.models import Channel
 
 
 def look_for_agent(event: VisitEvent) -> None:
@@ -13,6 +15,25 @@ def look_for_agent(event: VisitEvent) -> None:
     queue = known_queue(event.queue_id)
     if queue is not None and queue.row.kind is QueueKind.PHONE:
         outbox.stage("intake.offer_calls")
+
+
+def follow_visit(event: VisitEntered) -> None:
+    """A call that was sent to another queue waits there. Raises Conflict while it is worked on.
+
+    The visit is held already, so the call, which comes first, is not waited for.
+    """
+    visit = db.session.get_one(Visit, (current_centre(), event.visit_id))
+    if visit.source is not Source.OVERFLOW or visit.channel is not Channel.PHONE:
+        return
+    call = db.session.scalar(
+        db.select(PhoneCall)
+        .where(PhoneCall.centre_id == visit.centre_id, PhoneCall.visit_id == visit.previous_id)
+        .with_for_update(skip_locked=True, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if call is None:
+        raise Conflict
+    call.visit_id = visit.id
 
 
 def look_for_call(event: PresenceChanged) -> None:

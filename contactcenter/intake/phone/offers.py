@@ -36,7 +36,6 @@ class OfferGone(Conflict):
 
 def offer_calls() -> None:
     """Let each waiting call ring at the agent who has been idle longest, while there are both."""
-    routing.let_go()
     while queue_ids := list(db.session.scalars(queries.queues_with_calls())):
         rung = [_offer_next(person, own) for person, own in _ready(queue_ids)]
         if not any(rung):

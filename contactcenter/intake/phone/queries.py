@@ -11,6 +11,7 @@ from contactcenter.db import current_centre
 from contactcenter.directory.models import Line
 from contactcenter.intake.phone.models import Offer, OfferResult, PhoneCall, PhonePost
 from contactcenter.queues.models import ChosenStatus, Presence, Queue, QueueKind, Visit, VisitState
+from contactcenter.queues.routing_models import WorkLimit
 from contactcenter.tickets.models import Channel, Interaction, Message, MessageKind
 
 PAGE_LIVES = timedelta(seconds=90)  # a hidden tab may speak once a minute
@@ -96,6 +97,7 @@ def ready_agents(queue_ids: Sequence[int], now: datetime) -> Select[Any, Any]:
             Presence.status == ChosenStatus.READY,
             PhonePost.seen_at > now - PAGE_LIVES,
             ~_is_at_work(),
+            ~_takes_no_calls(),
             ~_is_noting(now),
             ~_has_refused(now),
         )
@@ -111,6 +113,15 @@ def _is_at_work() -> ColumnElement[bool]:
     )
     serves = exists().where(mine, Visit.answered_by == Person.id, Visit.state == VisitState.SERVING)
     return or_(called, serves)
+
+
+def _takes_no_calls() -> ColumnElement[bool]:
+    return exists().where(
+        WorkLimit.centre_id == Person.centre_id,
+        WorkLimit.person_id == Person.id,
+        WorkLimit.kind == QueueKind.PHONE,
+        WorkLimit.most == 0,
+    )
 
 
 def _is_noting(now: datetime) -> ColumnElement[bool]:
