@@ -302,19 +302,27 @@ def _default_of(column: Any) -> Any:
     return column.default.arg(None) if column.default.is_callable else column.default.arg
 
 
-_numbered: dict[str, None] = {}  # tables whose ids were asked for: one statement takes one of each
+_of_rows: dict[str, None] = {}  # where ids of rows came from: one statement takes one of each
 
 
 def _next_id(table: Table) -> int:
-    """An id that nobody else is given; gaps are allowed."""
+    source = f"nextval('{table.name}_id_seq')"
+    _of_rows[source] = None
+    drawn: dict[str, int] = db.session().info.setdefault("drawn", {})
+    return drawn.pop(source) if source in drawn else draw(source)
+
+
+def draw(source: str) -> int:
+    """A number that nobody else is given, by an SQL expression; gaps are allowed.
+
+    The ids that rows may need next are drawn with it.
+    """
     session = db.session()
-    ids: dict[str, int] = session.info.setdefault("ids", {})
-    if table.name not in ids:
-        _numbered[table.name] = None
-        asked = ", ".join(f"nextval('{name}_id_seq')" for name in _numbered)
-        taken = session.connection().exec_driver_sql(f"SELECT {asked}").one()
-        ids.update(zip(_numbered, taken, strict=True))
-    return ids.pop(table.name)
+    drawn: dict[str, int] = session.info.setdefault("drawn", {})
+    sources = [source, *(each for each in _of_rows if each != source and each not in drawn)]
+    taken = session.connection().exec_driver_sql(f"SELECT {', '.join(sources)}").one()
+    drawn.update(zip(sources, taken, strict=True))
+    return drawn.pop(source)
 
 
 @event.listens_for(OwnSession, "before_commit")

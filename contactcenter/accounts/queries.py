@@ -102,8 +102,10 @@ def living_invitation(token: str, now: datetime) -> Select[Invitation, Person]:
     )
 
 
-# Put together once: it is asked with every request of a program.
-_TOKEN_AND_PERSON = (
+# By `token_hash`: the scopes of a living token, its person, centre and last use; no row otherwise.
+# With a row the transaction is in the person's scope. Asked with every request of a program, so it
+# is put together once.
+TOKEN_AND_PERSON: Select[list[str], Person, Centre, datetime | None, str] = (
     select(
         ApiToken.scopes,
         Person,
@@ -119,14 +121,6 @@ _TOKEN_AND_PERSON = (
         Person.disabled_at.is_(None),
     )
 )
-
-
-def token_and_person(token: str) -> Select[list[str], Person, Centre, datetime | None, str]:
-    """The scopes of a living token, its person, centre and last use; no row otherwise.
-
-    With a row the transaction is in the person's scope.
-    """
-    return _TOKEN_AND_PERSON.params(token_hash=hash_token(token))
 
 
 def tokens_of(centre_id: int) -> Select[ApiToken]:

@@ -21,7 +21,7 @@ LOOKS_BACK = timedelta(days=90)
 @requires(Permission.EDIT_RULES)
 def show_precision() -> ResponseReturnValue:
     rows = db.session.execute(queries.precision(clock.now() - LOOKS_BACK)).all()
-    learnt = {row.topic_id: row.requests for row in db.session.execute(queries.learnt_topics(1))}
+    learnt = {row.topic_id: row.requests for row in db.session.execute(queries.learnt_topics())}
     return render_template(
         "administration/precision.html",
         rows=sorted(rows, key=lambda row: -row.suggested),

@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from contactcenter import clock
 from contactcenter.accounts import actions
 from contactcenter.accounts.models import Person
+from contactcenter.accounts.passwords import hash_token
 from contactcenter.accounts.permissions import Permission
-from contactcenter.accounts.queries import token_and_person
+from contactcenter.accounts.queries import TOKEN_AND_PERSON
 from contactcenter.accounts.scopes import NEEDED
 from contactcenter.db import db, enter
 from contactcenter.errors import ContactCenterError, Forbidden
@@ -59,7 +60,8 @@ def recognise() -> Person:
     kind, _space, token = request.headers.get("Authorization", "").partition(" ")
     found = None
     if kind.lower() == "bearer" and token:
-        found = db.session.execute(token_and_person(token.strip())).one_or_none()
+        given = {"token_hash": hash_token(token.strip())}
+        found = db.session.execute(TOKEN_AND_PERSON, given).one_or_none()
     if found is None:
         raise Unauthorized(_("Il faut un jeton valable : Authorization: Bearer …"))
     g.token_scopes, person, centre, used_at, _told = found

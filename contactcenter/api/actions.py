@@ -25,7 +25,7 @@ def take_in(asked: TicketIn, *, by: Person) -> Ticket:
     language = asked.language or detect(f"{asked.subject}\n{asked.text}") or "fr"
     citizen = _citizen(asked.citizen, language)
     channel = Channel(asked.channel)
-    interaction = tickets.open_interaction(channel, citizen_id=citizen.id if citizen else None)
+    interaction = tickets.begin_interaction(channel, citizen_id=citizen.id if citizen else None)
     ticket = tickets.open_ticket(
         asked.subject,
         channel=channel,
@@ -45,7 +45,7 @@ def admit(asked: VisitIn, queue: Queue, *, by: Person) -> Visit:
     topic = queries.topic_named(asked.topic) if asked.topic is not None else None
     citizen = _citizen(asked.citizen, by.language)
     channel = CHANNELS.get(queue.kind, Channel.API)
-    interaction = tickets.open_interaction(channel, citizen_id=citizen.id if citizen else None)
+    interaction = tickets.begin_interaction(channel, citizen_id=citizen.id if citizen else None)
     ticket = tickets.open_ticket(
         topic.label_in(by.language) if topic else _("Sans motif"),
         channel=channel,

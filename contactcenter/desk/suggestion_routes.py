@@ -19,7 +19,7 @@ from contactcenter.tickets.queries import timeline
 from contactcenter.triage import actions as triage
 from contactcenter.triage import queries, suggestions
 from contactcenter.triage.models import Field, Suggestion
-from contactcenter.triage.suggesting import suggested, why
+from contactcenter.triage.suggesting import read, suggested, why
 
 blueprint = Blueprint("suggestions", __name__)
 
@@ -47,7 +47,8 @@ def create_suggestions(reference: str) -> ResponseReturnValue:
     """Suggest topics beside the one it has, from all that the citizen wrote."""
     ticket = tickets.lock(reference, person=g.person)
     said = [m.text for m in db.session.scalars(timeline(ticket)) if m.kind is MessageKind.CITIZEN]
-    suggestions.suggest(ticket, "\n".join(said)[:LONGEST])
+    words = "\n".join([ticket.subject, *said])
+    suggestions.suggest(ticket, read(words[:LONGEST], ticket.language))
     if not _of(ticket):
         flash(_("Rien dans ce texte ne fait penser à un autre motif."))
     return _back(ticket)
@@ -80,7 +81,7 @@ def list_suggestions() -> ResponseReturnValue:
 
 
 def _shown(text: str, tongue: str) -> dict[str, Any]:
-    return {"suggested": suggested(text, tongue), "topics": topic_names().all}
+    return {"suggested": suggested(read(text, tongue)), "topics": topic_names().all}
 
 
 def _back(ticket: Ticket) -> ResponseReturnValue:

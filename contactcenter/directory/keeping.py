@@ -8,6 +8,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
+from sqlalchemy.orm.attributes import instance_state
+
 from contactcenter.accounts.models import Centre
 from contactcenter.db import current_centre, db
 
@@ -17,10 +19,19 @@ Known = TypeVar("Known")
 
 def this_centre() -> Centre:
     """The current centre; asked for once a transaction."""
-    with db.session.no_autoflush:  # what waits to be written is written together
-        centre = db.session.get_one(Centre, current_centre())
-    db.session().info["centre"] = centre  # the session itself forgets what nobody holds
+    info = db.session().info
+    centre: Centre | None = info.get("centre")
+    if centre is None or _is_stale(centre):
+        with db.session.no_autoflush:  # what waits to be written is written together
+            centre = db.session.get_one(Centre, current_centre())
+        info["centre"] = centre  # the session itself forgets what nobody holds
     return centre
+
+
+def _is_stale(centre: Centre) -> bool:
+    """Of a transaction that has ended, or of another centre."""
+    state = instance_state(centre)
+    return state.expired or state.session is None or centre.id != current_centre()
 
 
 def kept(read: Callable[[], Known]) -> Callable[[], Known]:

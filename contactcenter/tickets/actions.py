@@ -98,11 +98,14 @@ def open_ticket(
 ) -> Ticket:
     """A new ticket, with the citizen's first words if there are any.
 
+    `interaction` may be one that is not kept yet: it then is, with the ticket.
     `said_before` are words that another ticket holds and that will move here: triage reads them.
     """
     ticket = _new(subject, channel, language, follow_up_code, placed)
     if interaction:
         interaction.ticket_id = ticket.id
+        if interaction.id is None:
+            keep(interaction)
     ticket.first_words = text or said_before
     if text.strip():
         said = messages.columns_of(
@@ -260,6 +263,11 @@ def set_subject(ticket: Ticket, subject: str, *, by: Person | None) -> None:
 
 def set_due(ticket: Ticket, due_at: datetime | None) -> None:
     ticket.due_at = due_at
+
+
+def begin_interaction(channel: Channel, *, citizen_id: int | None = None) -> Interaction:
+    """A contact to be kept with the ticket that it opens."""
+    return Interaction(channel=channel, citizen_id=citizen_id, started_at=clock.now())
 
 
 def open_interaction(

@@ -6,24 +6,19 @@ import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
-
-from contactcenter.db import current_centre, db
+from contactcenter.db import draw
 
 # Without 0/O, 1/I/L, 5/S, 8/B, 2/Z: read aloud, written by hand and typed on a phone.
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
 CODE_LENGTH = 8
 _FIRST_YEAR = 2000
-_NEXT = text("SELECT next_ticket_number(:centre, :year)")
 _REFERENCE = re.compile(r"\b20\d\d-\d{6,}\b")
 
 
 def next_reference(at: datetime, zone: ZoneInfo) -> str:
     """A reference such as 2026-004512, never given twice in this centre; gaps are allowed."""
     year = at.astimezone(zone).year
-    with db.session.no_autoflush:  # what waits to be written is written with its ticket
-        number = db.session.scalar(_NEXT, {"centre": current_centre(), "year": year})
-    return f"{year}-{number:06d}"
+    return f"{year}-{draw(f'next_ticket_number(app_centre(), {year})'):06d}"
 
 
 def find_reference(words: str) -> str | None:

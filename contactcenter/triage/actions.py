@@ -30,12 +30,13 @@ def propose(ticket: Ticket, text: str) -> None:
     """New becomes open: topic, priority, language and queue are filled in, each with its reason."""
     known = catalogue()
     with db.session.no_autoflush:  # a new ticket is written when all is known of it
-        decided = decide(known, asked_of(ticket, text, known.rules))
+        asked = asked_of(ticket, text, known.rules)
+        decided = decide(known, asked)
     for field, decision in decided.items():
         _fill_in(ticket, field, decision.value)
         _keep(ticket, field, decision)
     if Field.TOPIC not in decided:
-        suggestions.suggest(ticket, text)
+        suggestions.suggest(ticket, asked.case)
     set_deadline(ticket)
     if ticket.status is Status.NEW:
         tickets.triage(ticket)

@@ -38,6 +38,7 @@ class Catalogue:
     hours: Mapping[int, Hours | None]  # of sites; None where they are not known
     queues: frozenset[int]  # in use
     teams: frozenset[int]
+    learnt: Mapping[int, int]  # from how many finished requests, by topic
 
     def usual_queue(self, site_id: int | None) -> int | None:
         """Where written requests wait that name no queue: of that site if it has one."""
@@ -90,6 +91,7 @@ def _read() -> Catalogue:
         hours={row.id: _hours(row) for row in db.session.execute(queries.known_sites())},
         queues=frozenset(row.id for row in queues if row.is_active),
         teams=frozenset(db.session.scalars(queries.known_teams())),
+        learnt={row.topic_id: row.requests for row in db.session.execute(queries.learnt_topics())},
     )
     rules = [with_stems(Rule(**row._mapping)) for row in db.session.execute(queries.rules())]
     return with_rules(known, rules)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 READ = 5_000  # characters
 VOTE = 12  # of a word; one that two or three languages share gives each its part
@@ -25,6 +26,7 @@ for _language, _listed in _WORDS.items():
         _LANGUAGES.setdefault(_word, []).append(_language)
 
 
+@lru_cache(maxsize=4)  # a door asks, then triage
 def detect(text: str) -> str | None:
     """`fr`, `nl`, `de` or `en`; None when the text is too short or too mixed to tell."""
     words = re.findall(r"[^\W\d_]+", text[:READ].lower())

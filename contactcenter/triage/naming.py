@@ -7,6 +7,7 @@ grise" says "adresse carte grise". What counts is how many different telling wor
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from contactcenter.triage.rules import Case, plain
 
@@ -69,7 +70,7 @@ def indexed(topics: Mapping[int, Iterable[Phrase]]) -> Index:
 
 def named_by(index: Index, case: Case) -> dict[int, Named]:
     """For each topic that the request names, what it says of it, in the order it says it."""
-    text = _Text(case)
+    text = _text(case)
     found: dict[int, Named] = {}
     seen: set[tuple[int, str]] = set()
     for topic_id, phrase in text.candidates(index):
@@ -134,6 +135,11 @@ class _Text:
         if len(set(wanted)) < 2:
             return []
         return _near_each_other(wanted, self.places[form])
+
+
+@lru_cache(maxsize=1)  # who asks what a request names asks again for what else it may be about
+def _text(case: Case) -> _Text:
+    return _Text(case)
 
 
 def _telling(phrase: Phrase) -> tuple[bool, ...]:

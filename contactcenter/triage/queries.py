@@ -315,9 +315,9 @@ def received_on(ticket: Ticket) -> Select[Any]:
     )
 
 
-def learnt_topics(enough: int) -> Select[*tuple[Any, ...]]:
+def learnt_topics() -> Select[int, int]:
     return select(LearntTopic.topic_id, LearntTopic.requests).where(
-        LearntTopic.centre_id == current_centre(), LearntTopic.requests >= enough
+        LearntTopic.centre_id == current_centre()
     )
 
 

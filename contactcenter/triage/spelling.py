@@ -32,8 +32,14 @@ class Spelling:
         said = trigrams(odd)
         lengths = range(len(odd) - LETTERS, len(odd) + LETTERS + 1)
         near = (self.known.get((odd[0], length), {}).items() for length in lengths)
-        found = ((likeness(said, meant), word) for word, meant in chain.from_iterable(near))
-        return sorted((each for each in found if each[0] >= ALIKE), key=lambda e: (-e[0], e[1]))
+        return sorted(
+            (
+                (likeness(said, meant), word)
+                for word, meant in chain.from_iterable(near)
+                if len(said & meant) * (1 + ALIKE) >= ALIKE * (len(said) + len(meant))
+            ),
+            key=lambda each: (-each[0], each[1]),
+        )
 
 
 def likeness(one: Trigrams, other: Trigrams) -> float:

@@ -32,10 +32,15 @@ class Suggested:
     reason: dict[str, Any] = field(default_factory=dict)
 
 
-def suggested(text: str, language: str, *, leaving_out: Collection[int] = ()) -> list[Suggested]:
-    """The topics in use that speak most for themselves, the best first; none for empty words."""
+def read(text: str, language: str) -> Case:
+    """A text that came without anything else, in its own language if that can be told."""
     said = plain(text)
-    if not said.strip():
+    return Case(said, "", language=detect(text) or language, stemmed=stemmed(said))
+
+
+def suggested(case: Case, *, leaving_out: Collection[int] = ()) -> list[Suggested]:
+    """The topics in use that speak most for themselves, the best first; none for empty words."""
+    if not case.text.strip():
         return []
     known = catalogue()
     found = {
@@ -43,10 +48,9 @@ def suggested(text: str, language: str, *, leaving_out: Collection[int] = ()) ->
         for topic_id, topic in known.topics.items()
         if topic.is_active and topic_id not in leaving_out
     }
-    spoken = detect(text) or language
-    _by_words(found, known, Case(said, "", language=spoken, stemmed=stemmed(said)))
-    _by_likeness(found, known, said)
-    _by_closed(found, said, spoken)
+    _by_words(found, known, case)
+    _by_likeness(found, known, case)
+    _by_closed(found, known, case)
     ranked = sorted(found.values(), key=lambda each: (-each.weight, each.topic_id))
     return [each for each in ranked[:MOST] if each.weight > 0]
 
@@ -74,9 +78,9 @@ def _by_words(found: dict[int, Suggested], known: Catalogue, case: Case) -> None
             found[topic_id].reason["words"] = named.words[:3]
 
 
-def _by_likeness(found: dict[int, Suggested], known: Catalogue, said: str) -> None:
+def _by_likeness(found: dict[int, Suggested], known: Catalogue, case: Case) -> None:
     """A word nearly written like one of a topic's."""
-    words = dict.fromkeys(word for word in said.split() if len(word) >= SHORTEST_TELLING)
+    words = dict.fromkeys(word for word in case.text.split() if len(word) >= SHORTEST_TELLING)
     odd = [word for word in words if not _topic_saying(word, found, known)][:MOST_ODD_WORDS]
     for word in odd:
         for likeness, meant in known.spelling.alike(word):
@@ -92,12 +96,11 @@ def _topic_saying(word: str, found: dict[int, Suggested], known: Catalogue) -> S
     return next(listing, None)
 
 
-def _by_closed(found: dict[int, Suggested], said: str, language: str) -> None:
-    rows = db.session.execute(queries.learnt_topics(ENOUGH)).all()
-    requests = {row.topic_id: row.requests for row in rows}
+def _by_closed(found: dict[int, Suggested], known: Catalogue, case: Case) -> None:
+    requests = {topic: times for topic, times in known.learnt.items() if times >= ENOUGH}
     if len(requests) < FEWEST_LEARNT:
         return
-    stems = dict(list(telling_stems(said, language).items())[:MOST_STEMS])
+    stems = dict(list(telling_stems(case.text, case.language or "").items())[:MOST_STEMS])
     counts: dict[str, dict[int, int]] = {}
     for row in db.session.execute(queries.learnt_words(list(stems), list(requests))):
         counts.setdefault(row.stem, {})[row.topic_id] = row.requests

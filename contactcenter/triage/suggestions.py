@@ -10,6 +10,7 @@ from contactcenter.db import current_centre, db, write_by
 from contactcenter.insertions import Insertion
 from contactcenter.tickets.models import Ticket
 from contactcenter.triage.models import Settled, Suggestion
+from contactcenter.triage.rules import Case
 from contactcenter.triage.suggesting import suggested
 
 _ONCE = Insertion(
@@ -19,11 +20,11 @@ _ONCE = Insertion(
 )
 
 
-def suggest(ticket: Ticket, text: str, *, leaving_out: Collection[int] = ()) -> None:
+def suggest(ticket: Ticket, case: Case, *, leaving_out: Collection[int] = ()) -> None:
     """Keep up to three suggestions beside the ticket's own topic; a topic is suggested once."""
     others = {topic_id for topic_id in (*leaving_out, ticket.topic_id) if topic_id}
     with db.session.no_autoflush:  # a new ticket is written when all is known of it
-        found = suggested(f"{ticket.subject}\n{text}", ticket.language, leaving_out=others)
+        found = suggested(case, leaving_out=others)
     for rank, each in enumerate(found, start=1):
         write_by(
             _ONCE,

@@ -11,7 +11,7 @@ from contactcenter.tickets.models import Channel
 from contactcenter.triage import learning, queries, suggesting
 from contactcenter.triage.likelihood import likely_topics
 from contactcenter.triage.models import LearntWord, Suggestion
-from contactcenter.triage.suggesting import suggested
+from contactcenter.triage.suggesting import read, suggested
 
 pytestmark = pytest.mark.usefixtures("in_centre")
 
@@ -54,33 +54,33 @@ def kept(ticket):
 
 
 def test_topics_are_suggested_by_their_words_with_the_words(world, housing):
-    found = suggested("mon loyer et mes impôts, surtout le loyer et l’APL", "fr")
+    found = suggested(read("mon loyer et mes impôts, surtout le loyer et l’APL", "fr"))
     assert topics_of(found) == [housing, world.topic_id]
     assert found[0].reason == {"words": ["loyer", "apl"]}
 
 
 def test_a_misspelt_word_is_suggested_with_what_it_may_mean(world, housing):
-    (found,) = suggested("une question de loyyer", "fr")
+    (found,) = suggested(read("une question de loyyer", "fr"))
     assert (found.topic_id, found.reason) == (housing, {"alike": [["loyyer", "loyer"]]})
 
 
 @pytest.mark.parametrize("text", ["", "   ", "😀 🎉", "?!…", "\u200f\u202e", "le la les"])
 def test_empty_words_suggest_nothing(world, text):
-    assert suggested(text, "fr") == []
+    assert suggested(read(text, "fr")) == []
 
 
 def test_text_from_right_to_left_suggests_by_its_words(world, housing):
-    assert topics_of(suggested("\u200fمرحبا\u200f loyer 😀", "fr")) == [housing]
+    assert topics_of(suggested(read("\u200fمرحبا\u200f loyer 😀", "fr"))) == [housing]
 
 
 def test_a_long_text_is_read_in_part(world, housing):
-    assert topics_of(suggested("loyer " + "x " * 2_500_000, "fr")) == [housing]
+    assert topics_of(suggested(read("loyer " + "x " * 2_500_000, "fr"))) == [housing]
 
 
 def test_a_topic_no_longer_in_use_is_not_suggested(world, housing):
     with transaction():
         db.session.get(Topic, (world.centre_id, housing)).is_active = False
-    assert suggested("mon loyer", "fr") == []
+    assert suggested(read("mon loyer", "fr")) == []
 
 
 def test_finished_requests_teach_which_topic_a_text_sounds_like(world, housing, monkeypatch):
@@ -90,7 +90,7 @@ def test_finished_requests_teach_which_topic_a_text_sounds_like(world, housing, 
         _finish(world, "échéancier refusé, majoration injuste", world.topic_id, number)
     with transaction():
         assert learning.learn() == 6
-    (found,) = suggested("Le propriétaire ignore la chaudière", "fr")
+    (found,) = suggested(read("Le propriétaire ignore la chaudière", "fr"))
     assert found.topic_id == housing
     assert found.reason["closed"]["of"] == 3
     assert "chaudiere" in found.reason["closed"]["words"]
