@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text as statement
-from sqlalchemy.dialects.postgresql import insert
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db, write_by
+from contactcenter.insertions import Insertion
 from contactcenter.knowledge.models import (
     Article,
     ArticleProposal,
@@ -40,7 +40,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 _MATCH = statement(
     "SELECT article_id, score, words, likeness FROM match_articles(CAST(:asked AS text[]), :most)"
 )
-_ONCE = insert(ArticleProposal).on_conflict_do_nothing()
+_ONCE = Insertion(
+    ArticleProposal.__tablename__,
+    columns=("centre_id", "article_id", "ticket_id", "rank", "proposed_at"),
+    otherwise="ON CONFLICT DO NOTHING",
+)
 
 
 @dataclass(frozen=True)
