@@ -1,10 +1,13 @@
 """The pages of planning with a past to tell: the walk through all pages meets them empty."""
 
-from tests.browser.test_pages import axe, open_page, too_wide
-from tests.planning.conftest import history, store, workday  # noqa: F401 - fixtures
+import pytest
+
+from tests.browser.site import axe, open_page, too_wide
+
+pytestmark = pytest.mark.browser
 
 
-def test_a_planned_day_is_for_everyone_wide_and_narrow(browse, world, history, workday):  # noqa: F811 - fixtures
+def test_a_planned_day_is_for_everyone_wide_and_narrow(browse, world, history, workday):
     history(weeks=6, an_hour=60)
     page, queue = browse(world.manager).page, f"/planning/queues/{world.phone_queue_id}"
     wrong = {}

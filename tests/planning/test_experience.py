@@ -13,7 +13,7 @@ from contactcenter.queues.demand import demands
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.window import window_rows
 from contactcenter.tickets.models import Channel
-from tests.planning.conftest import PARIS
+from tests.planning.store import PARIS
 
 
 def entry(at: datetime, outcome: Outcome | None, waited: float = 60, **more):

@@ -1,4 +1,7 @@
-"""Ten weeks of a queue, in one statement: planning is about many days, not about one visit."""
+"""Ten weeks of a queue, in one statement: planning is about many days, not about one visit.
+
+A plugin of pytest, loaded by tests/conftest.py: the pages are tested with it too.
+"""
 
 import random
 from collections.abc import Callable, Iterator
