@@ -229,6 +229,20 @@ def test_a_caller_gone_in_the_window_frees_the_agent(
     assert look.calls()[0].wrapped_at is not None
 
 
+def _carried(operator, call):
+    """The network holds this call."""
+    line = SimpleNamespace(
+        sid=call.call_sid,
+        status="in-progress",
+        caller="",
+        called="",
+        direction="inbound",
+        is_over=False,
+    )
+    operator.network.calls[call.call_sid] = line
+    return line
+
+
 def _talking(telephone, world, calls_in, ready, within_centre, look):
     call = _accepted(world, calls_in, ready, within_centre, look)
     telephone.conference(call, "participant-join")
@@ -252,9 +266,7 @@ def test_a_talk_the_operator_still_carries_goes_on(
     operator, telephone, world, calls_in, ready, within_centre, look, clock
 ):
     call = _talking(telephone, world, calls_in, ready, within_centre, look)
-    operator.network.calls[call.call_sid] = SimpleNamespace(
-        sid=call.call_sid, status="in-progress", caller="", called="", direction="inbound"
-    )
+    _carried(operator, call)
     clock.advance(minutes=3)
     within_centre(lambda: jobs.ask_after(call.id))
     assert look.visits()[0].state is VisitState.SERVING
@@ -275,10 +287,17 @@ def test_a_talk_is_asked_after_every_two_minutes_and_ends_within_four_hours(
     assert look.visits()[0].state is VisitState.OVER
 
 
-def test_hanging_up_what_is_over_is_done(operator, world, calls_in, within_centre, look):
+def test_hanging_up_ends_the_line_and_is_done_when_it_is_over_or_unknown(
+    operator, world, calls_in, within_centre, look
+):
     calls_in(1)
     call = look.calls()[0]
+    line = _carried(operator, call)
+    line.hang_up = lambda: setattr(line, "is_over", True)
     within_centre(lambda: jobs.hang_up(call.id))
+    assert line.is_over
+    within_centre(lambda: jobs.hang_up(call.id))
+    del operator.network.calls[call.call_sid]
     within_centre(lambda: jobs.hang_up(call.id))
 
 
