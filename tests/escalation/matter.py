@@ -4,6 +4,7 @@ A plugin of pytest, loaded by tests/conftest.py: the walls are tested with it to
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -99,3 +100,8 @@ def _ask(world: World, matter: Matter) -> Referral:
             by=world.agent,
             papers=matter.papers[:1],
         )
+
+
+def form(world: World, **more: Any) -> dict[str, Any]:
+    """What the page for asking sends."""
+    return {"team": world.team_id, "question": "Est-il définitif ?", "valid_days": 31} | more

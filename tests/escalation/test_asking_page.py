@@ -1,6 +1,7 @@
 """What the page for asking an expert offers, and when it says that one cannot."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -8,9 +9,10 @@ import pytest
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.escalation import actions
-from contactcenter.escalation.models import Mandate, Referral
+from contactcenter.escalation.models import Mandate, Referral, SharedPaper
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
+from tests.escalation.matter import form
 
 ALREADY = "Déjà inscrit pour cette organisation"
 
@@ -88,3 +90,74 @@ def test_a_finished_request_says_before_one_writes_that_it_must_be_reopened(
     assert answer.status_code == 200
     assert 'name="question"' not in answer.text
     assert f"/tickets/{matter.reference}/reopening" in answer.text
+
+
+def test_the_form_says_for_each_team_when_an_answer_is_due(matter, world, sign_in):
+    page = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals/new")
+    assert page.status_code == 200
+    assert "demain à 11\u00a0h\u00a000" in page.text
+    assert "Accord de l’usager déjà inscrit" in page.text
+
+
+def test_the_team_that_fits_the_topic_comes_first(matter, world, sign_in):
+    page = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals/new").text
+    assert page.index("Impôts d’essai") < page.index("Allocations d’essai")
+
+
+def test_a_question_leaves_with_the_chosen_paper_and_a_new_one(matter, world, sign_in, seen):
+    answer = sign_in(world.agent).post(
+        f"/tickets/{matter.reference}/referrals",
+        data=form(
+            world,
+            mandate="already",
+            papers=[matter.papers[0]],
+            files=[(BytesIO(b"%PDF-1.4 nouveau"), "nouveau.pdf")],
+        ),
+        content_type="multipart/form-data",
+    )
+    assert (answer.status_code, answer.location) == (303, f"/tickets/{matter.reference}")
+    [referral] = seen(Referral)
+    assert referral.question == "Est-il définitif ?"
+    assert len(seen(SharedPaper)) == 2
+
+
+def test_without_a_permission_the_form_keeps_what_was_typed_and_nothing_is_kept(
+    matter, world, sign_in, seen
+):
+    answer = sign_in(world.agent).post(
+        f"/tickets/{matter.reference}/referrals",
+        data=form(world, team=world.other_team_id, files=[(BytesIO(b"%PDF-1.4"), "a.pdf")]),
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 422
+    assert "Est-il définitif ?" in answer.text
+    assert "Inscrivez d’abord l’accord de l’usager" in answer.text
+    assert seen(Referral) == []
+
+
+def test_a_permission_is_recorded_in_the_same_form(matter, world, sign_in, seen, clock):
+    sign_in(world.agent).post(
+        f"/tickets/{matter.reference}/referrals",
+        data=form(world, team=world.other_team_id, mandate="oral", witness="Le chef", valid_days=1),
+    )
+    mandate = seen(Mandate)[-1]
+    assert (mandate.organisation_id, mandate.witness) == (world.other_partner_id, "Le chef")
+    assert timedelta(days=1) < mandate.expires_at - clock.time < timedelta(days=2)
+
+
+def test_an_oral_permission_without_a_witness_is_pointed_at(matter, world, sign_in, seen):
+    answer = sign_in(world.agent).post(
+        f"/tickets/{matter.reference}/referrals",
+        data=form(world, team=world.other_team_id, mandate="oral"),
+    )
+    assert answer.status_code == 422
+    assert 'id="witness-error"' in answer.text
+    assert len(seen(Mandate)) == 1
+
+
+def test_an_unknown_team_is_refused_in_the_form(matter, world, sign_in):
+    for team in ("999999", "x", ""):
+        answer = sign_in(world.agent).post(
+            f"/tickets/{matter.reference}/referrals", data=form(world, team=team)
+        )
+        assert answer.status_code == 422

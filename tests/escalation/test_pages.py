@@ -1,173 +1,18 @@
 """Both sides in a browser: forms, fragments, rights."""
 
-import re
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
 
 from contactcenter import clock as the_clock
-from contactcenter.accounts.models import Membership
-from contactcenter.db import Scope, db, within
-from contactcenter.directory.models import Team
-from contactcenter.edge import ContactCenter, run_sweeps, transaction
-from contactcenter.escalation.models import (
-    DutyShift,
-    Mandate,
-    Referral,
-    ReferralStatus,
-    SharedPaper,
-)
+from contactcenter.edge import ContactCenter, run_sweeps
+from contactcenter.escalation.models import Referral, ReferralStatus
 from contactcenter.events import EventRecord
-from contactcenter.queues import presence
-from contactcenter.queues.models import ChosenStatus
 from tests.conftest import MovableClock, SignIn
-from tests.escalation.matter import Matter
+from tests.escalation.matter import Matter, form
 from tests.factories import World
 
 FRAGMENT = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def seen(app: ContactCenter, world: World):
-    """Look at the database as the centre's staff."""
-
-    def look(model):
-        with app.app_context(), within(Scope(world.centre_id)):
-            rows = list(db.session.scalars(db.select(model).order_by(model.id)))
-            db.session.expunge_all()
-            return rows
-
-    return look
-
-
-def on_duty(app: ContactCenter, world: World) -> None:
-    with app.app_context(), within(Scope(world.centre_id)), transaction():
-        db.session.add(
-            DutyShift(
-                team_id=world.team_id,
-                person_id=world.referent.id,
-                weekday=0,
-                from_minute=9 * 60,
-                to_minute=11 * 60 + 30,
-            )
-        )
-        presence.choose(world.referent, ChosenStatus.READY)
-
-
-def form(world: World, **more):
-    return {"team": world.team_id, "question": "Est-il définitif ?", "valid_days": 31} | more
-
-
-def test_the_form_says_for_each_team_when_an_answer_is_due(
-    matter: Matter, world: World, sign_in: SignIn
-) -> None:
-    page = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals/new")
-    assert page.status_code == 200
-    assert "demain à 11\u00a0h\u00a000" in page.text
-    assert "Accord de l’usager déjà inscrit" in page.text
-
-
-def test_the_team_that_fits_the_topic_comes_first(
-    matter: Matter, world: World, sign_in: SignIn
-) -> None:
-    page = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals/new").text
-    assert page.index("Impôts d’essai") < page.index("Allocations d’essai")
-
-
-def test_the_form_says_who_is_on_duty_now(
-    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn
-) -> None:
-    on_duty(app, world)
-    page = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals/new").text
-    assert "En direct maintenant\u00a0: Referent Essai" in page
-
-
-def test_who_is_on_duty_is_asked_live_from_the_form_by_the_key_of_the_requests_page(
-    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn
-) -> None:
-    agent = sign_in(world.agent)
-    new = f"/tickets/{matter.reference}/referrals/new"
-    assert "/live-questions" not in agent.get(new).text
-    on_duty(app, world)
-    for page in (agent.get(new).text, agent.get(f"/tickets/{matter.reference}/referrals").text):
-        assert f'action="/tickets/{matter.reference}/live-questions"' in page
-        assert re.search(r'aria-keyshortcuts="d".*?Demander en direct', page, re.DOTALL)
-
-
-def test_a_question_leaves_with_the_chosen_paper_and_a_new_one(
-    matter: Matter, world: World, sign_in: SignIn, seen
-) -> None:
-    answer = sign_in(world.agent).post(
-        f"/tickets/{matter.reference}/referrals",
-        data=form(
-            world,
-            mandate="already",
-            papers=[matter.papers[0]],
-            files=[(BytesIO(b"%PDF-1.4 nouveau"), "nouveau.pdf")],
-        ),
-        content_type="multipart/form-data",
-    )
-    assert (answer.status_code, answer.location) == (303, f"/tickets/{matter.reference}")
-    [referral] = seen(Referral)
-    assert referral.question == "Est-il définitif ?"
-    assert len(seen(SharedPaper)) == 2
-
-
-def test_without_a_permission_the_form_keeps_what_was_typed_and_nothing_is_kept(
-    matter: Matter, world: World, sign_in: SignIn, seen
-) -> None:
-    answer = sign_in(world.agent).post(
-        f"/tickets/{matter.reference}/referrals",
-        data=form(world, team=world.other_team_id, files=[(BytesIO(b"%PDF-1.4"), "a.pdf")]),
-        content_type="multipart/form-data",
-    )
-    assert answer.status_code == 422
-    assert "Est-il définitif ?" in answer.text
-    assert "Inscrivez d’abord l’accord de l’usager" in answer.text
-    assert seen(Referral) == []
-
-
-def test_a_permission_is_recorded_in_the_same_form(
-    matter: Matter, world: World, sign_in: SignIn, seen, clock: MovableClock
-) -> None:
-    sign_in(world.agent).post(
-        f"/tickets/{matter.reference}/referrals",
-        data=form(world, team=world.other_team_id, mandate="oral", witness="Le chef", valid_days=1),
-    )
-    mandate = seen(Mandate)[-1]
-    assert (mandate.organisation_id, mandate.witness) == (world.other_partner_id, "Le chef")
-    assert timedelta(days=1) < mandate.expires_at - clock.time < timedelta(days=2)
-
-
-def test_an_oral_permission_without_a_witness_is_pointed_at(
-    matter: Matter, world: World, sign_in: SignIn, seen
-) -> None:
-    answer = sign_in(world.agent).post(
-        f"/tickets/{matter.reference}/referrals",
-        data=form(world, team=world.other_team_id, mandate="oral"),
-    )
-    assert answer.status_code == 422
-    assert 'id="witness-error"' in answer.text
-    assert len(seen(Mandate)) == 1
-
-
-def test_a_live_question_is_one_key_and_goes_without_identity_unless_allowed(
-    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn, seen
-) -> None:
-    on_duty(app, world)
-    agent = sign_in(world.agent)
-    panel = agent.get(f"/tickets/{matter.reference}/referrals", headers=FRAGMENT).text
-    assert 'aria-keyshortcuts="d"' in panel
-    answer = agent.post(
-        f"/tickets/{matter.reference}/live-questions",
-        data={"team": world.other_team_id},
-        headers=FRAGMENT,
-    )
-    assert answer.status_code == 200
-    [referral] = seen(Referral)
-    assert (referral.is_live, referral.mandate_id) == (True, None)
-    assert referral.question == "Avis d’impôt"
 
 
 def test_the_agent_sees_in_the_panel_what_the_expert_did(
@@ -340,52 +185,12 @@ def test_who_takes_second_is_told_who_was_first(
     assert "Lead Essai l’a déjà prise." in second.text
 
 
-def test_the_expert_says_whether_live_questions_are_welcome(
-    app: ContactCenter, world: World, sign_in: SignIn
-) -> None:
-    on_duty(app, world)
-    referent = sign_in(world.referent)
-    assert "Répond en direct jusqu’à 11\u00a0h\u00a030" in referent.get("/referrals").text
-    referent.post("/referrals/availability", data={"status": "offline"})
-    assert "Répondre en direct" in referent.get("/referrals").text
-
-
-def test_on_duty_is_told_in_the_teams_own_time(
-    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn, clock: MovableClock
-) -> None:
-    on_duty(app, world)
-    clock.advance(hours=1, minutes=29)  # 11:29 in Paris
-    agent = sign_in(world.agent)
-    url = f"/tickets/{matter.reference}/referrals"
-    assert "Demander en direct" in agent.get(url, headers=FRAGMENT).text
-    clock.advance(minutes=1)
-    assert "Demander en direct" not in agent.get(url, headers=FRAGMENT).text
-    assert the_clock.now() == clock.time
-
-
 @pytest.mark.parametrize(
     "path",
     ["/referrals/999999", f"/referrals/{10**30}", "/referrals/1/papers/1", "/referrals/x"],
 )
 def test_what_does_not_exist_is_a_404(world: World, sign_in: SignIn, path: str) -> None:
     assert sign_in(world.referent).get(path).status_code == 404
-
-
-def test_on_duty_is_only_who_still_serves_the_team(
-    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn
-) -> None:
-    on_duty(app, world)
-    with app.app_context(), within(Scope(world.centre_id)), transaction():
-        other = Team(name="Recouvrement", organisation_id=world.partner_id, email="r@part.example")
-        other.timezone, other.country = "Europe/Paris", "FR"
-        db.session.add(other)
-        db.session.flush()
-        moved = db.update(Membership).where(Membership.person_id == world.referent.id)
-        db.session.execute(moved.values(team_id=other.id))
-    agent = sign_in(world.agent)
-    url = f"/tickets/{matter.reference}/referrals"
-    assert "Demander en direct" not in agent.get(url, headers=FRAGMENT).text
-    assert "Répond en direct jusqu’à" not in sign_in(world.referent).get("/referrals").text
 
 
 def test_the_most_pressing_is_the_first_of_the_list_as_it_is_when_opened(
@@ -400,16 +205,6 @@ def test_the_most_pressing_is_the_first_of_the_list_as_it_is_when_opened(
     assert live.is_live
     assert 'href="/referrals/most-pressing"' in page
     assert referent.get("/referrals/most-pressing").location == f"/referrals/{live.id}"
-
-
-def test_an_unknown_team_is_refused_in_the_form(
-    matter: Matter, world: World, sign_in: SignIn
-) -> None:
-    for team in ("999999", "x", ""):
-        answer = sign_in(world.agent).post(
-            f"/tickets/{matter.reference}/referrals", data=form(world, team=team)
-        )
-        assert answer.status_code == 422
 
 
 def test_an_agent_has_no_door_to_the_experts_side_and_the_reverse(

@@ -1,0 +1,109 @@
+"""Who is on duty, and what is asked of them live."""
+
+import re
+
+from contactcenter import clock as the_clock
+from contactcenter.accounts.models import Membership
+from contactcenter.db import Scope, db, within
+from contactcenter.directory.models import Team
+from contactcenter.edge import ContactCenter, transaction
+from contactcenter.escalation.models import DutyShift, Referral
+from contactcenter.queues import presence
+from contactcenter.queues.models import ChosenStatus
+from tests.conftest import MovableClock, SignIn
+from tests.escalation.matter import Matter
+from tests.factories import World
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+def on_duty(app: ContactCenter, world: World) -> None:
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        db.session.add(
+            DutyShift(
+                team_id=world.team_id,
+                person_id=world.referent.id,
+                weekday=0,
+                from_minute=9 * 60,
+                to_minute=11 * 60 + 30,
+            )
+        )
+        presence.choose(world.referent, ChosenStatus.READY)
+
+
+def test_the_form_says_who_is_on_duty_now(
+    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    on_duty(app, world)
+    page = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals/new").text
+    assert "En direct maintenant\u00a0: Referent Essai" in page
+
+
+def test_who_is_on_duty_is_asked_live_from_the_form_by_the_key_of_the_requests_page(
+    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    agent = sign_in(world.agent)
+    new = f"/tickets/{matter.reference}/referrals/new"
+    assert "/live-questions" not in agent.get(new).text
+    on_duty(app, world)
+    for page in (agent.get(new).text, agent.get(f"/tickets/{matter.reference}/referrals").text):
+        assert f'action="/tickets/{matter.reference}/live-questions"' in page
+        assert re.search(r'aria-keyshortcuts="d".*?Demander en direct', page, re.DOTALL)
+
+
+def test_a_live_question_is_one_key_and_goes_without_identity_unless_allowed(
+    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn, seen
+) -> None:
+    on_duty(app, world)
+    agent = sign_in(world.agent)
+    panel = agent.get(f"/tickets/{matter.reference}/referrals", headers=FRAGMENT).text
+    assert 'aria-keyshortcuts="d"' in panel
+    answer = agent.post(
+        f"/tickets/{matter.reference}/live-questions",
+        data={"team": world.other_team_id},
+        headers=FRAGMENT,
+    )
+    assert answer.status_code == 200
+    [referral] = seen(Referral)
+    assert (referral.is_live, referral.mandate_id) == (True, None)
+    assert referral.question == "Avis d’impôt"
+
+
+def test_the_expert_says_whether_live_questions_are_welcome(
+    app: ContactCenter, world: World, sign_in: SignIn
+) -> None:
+    on_duty(app, world)
+    referent = sign_in(world.referent)
+    assert "Répond en direct jusqu’à 11\u00a0h\u00a030" in referent.get("/referrals").text
+    referent.post("/referrals/availability", data={"status": "offline"})
+    assert "Répondre en direct" in referent.get("/referrals").text
+
+
+def test_on_duty_is_told_in_the_teams_own_time(
+    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn, clock: MovableClock
+) -> None:
+    on_duty(app, world)
+    clock.advance(hours=1, minutes=29)  # 11:29 in Paris
+    agent = sign_in(world.agent)
+    url = f"/tickets/{matter.reference}/referrals"
+    assert "Demander en direct" in agent.get(url, headers=FRAGMENT).text
+    clock.advance(minutes=1)
+    assert "Demander en direct" not in agent.get(url, headers=FRAGMENT).text
+    assert the_clock.now() == clock.time
+
+
+def test_on_duty_is_only_who_still_serves_the_team(
+    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    on_duty(app, world)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        other = Team(name="Recouvrement", organisation_id=world.partner_id, email="r@part.example")
+        other.timezone, other.country = "Europe/Paris", "FR"
+        db.session.add(other)
+        db.session.flush()
+        moved = db.update(Membership).where(Membership.person_id == world.referent.id)
+        db.session.execute(moved.values(team_id=other.id))
+    agent = sign_in(world.agent)
+    url = f"/tickets/{matter.reference}/referrals"
+    assert "Demander en direct" not in agent.get(url, headers=FRAGMENT).text
+    assert "Répond en direct jusqu’à" not in sign_in(world.referent).get("/referrals").text
