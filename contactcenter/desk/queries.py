@@ -34,9 +34,20 @@ from sqlalchemy import (
 from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.citizens.models import Citizen
-from contactcenter.db import db
+from contactcenter.db import current_centre, db
 from contactcenter.desk.filters import CONDITIONS, Filters
-from contactcenter.desk.views import CENTRE, HOUR, NOW, READER, SOON, VIEWS, Branches, Sort, View
+from contactcenter.desk.views import (
+    CENTRE,
+    HOUR,
+    NOW,
+    READER,
+    SOON,
+    VIEWS,
+    Branches,
+    Sort,
+    View,
+    are_many,
+)
 from contactcenter.directory.models import Topic
 from contactcenter.escalation.queries import late, with_referent
 from contactcenter.tickets.models import Ticket
@@ -126,6 +137,7 @@ class Wanted:
             tuple(self.filters.given(0)),
             goes_on=self.after is not None,
             is_bounded=self.upto is not None,
+            is_crowded=self.view.name in _crowded(),
         )
 
     def values(self, reader: Reader, **more: Any) -> dict[str, Any]:
@@ -146,6 +158,7 @@ class Shape:
     narrowed: tuple[str, ...] = ()
     goes_on: bool = False
     is_bounded: bool = False
+    is_crowded: bool = False
 
     @property
     def view(self) -> View:
@@ -211,7 +224,7 @@ def remaining(wanted: Wanted, reader: Reader) -> int:
 
 def counts(reader: Reader) -> tuple[dict[str, int], int]:
     """The length of each counted view up to `COUNTED`, and the ticket opened last in the centre."""
-    *lengths, newest_id = db.session.execute(_counts(), reader.values(Filters())).one()
+    *lengths, newest_id = db.session.execute(_counts(_crowded()), reader.values(Filters())).one()
     return dict(zip(_counted(), lengths, strict=True)), newest_id or 0
 
 
@@ -222,7 +235,7 @@ def still_in(wanted: Wanted, reader: Reader, ids: Sequence[int]) -> set[int]:
 
 def newer(view: View, reader: Reader, filters: Filters, ticket_id: int) -> int:
     """How many of a view were opened after this ticket, counted up to `COUNTED`."""
-    shape = Shape(view.name, view.sort, tuple(filters.given(0)))
+    shape = Wanted(view, filters, view.sort).shape
     return db.session.scalar(_newer(shape), reader.values(filters, since=ticket_id)) or 0
 
 
@@ -253,7 +266,7 @@ def _ends(shape: Shape) -> Select[Any] | None:
     """The last of each full stretch that is looked through, the nearest of them only."""
     picked = [
         source.end([*branch, *shape.stretch()], shape)
-        for source, branches in _sources(shape.view)
+        for source, branches in _sources(shape)
         for branch in branches()
         if source.picks(shape.narrowed)
     ]
@@ -265,11 +278,11 @@ def _ends(shape: Shape) -> Select[Any] | None:
     return nearest.order_by(*shape.order(ends)).limit(1)
 
 
-@lru_cache(maxsize=1)
-def _counts() -> Select[Any]:
+@lru_cache(maxsize=4)
+def _counts(crowded: frozenset[str]) -> Select[Any]:
     newest = select(func.max(Ticket.id)).where(Ticket.centre_id == CENTRE).scalar_subquery()
-    lengths = [_capped(Shape(name, VIEWS[name].sort), []).label(name) for name in _counted()]
-    return select(*lengths, newest)
+    shapes = [Shape(name, VIEWS[name].sort, is_crowded=name in crowded) for name in _counted()]
+    return select(*[_capped(shape, []).label(shape.view_name) for shape in shapes], newest)
 
 
 @lru_cache(maxsize=256)
@@ -287,6 +300,22 @@ def _newer(shape: Shape) -> Select[Any]:
 @lru_cache(maxsize=256)
 def _remaining(shape: Shape) -> Select[Any]:
     return select(_capped(shape, shape.stretch()))
+
+
+def _crowded() -> frozenset[str]:
+    """The views that the centre has more than a few of.
+
+    Looked at once a minute: what a list holds is the same either way.
+    """
+    return _crowded_at(current_centre(), clock.now().replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=64)
+def _crowded_at(centre_id: int, minute: datetime) -> frozenset[str]:
+    asked = {view.name: view.asked for view in VIEWS.values() if view.asked}
+    statement = select(*[are_many(ids()).label(name) for name, ids in asked.items()])
+    row = db.session.execute(statement, {"centre": centre_id, "now": minute}).one()
+    return frozenset(name for name, is_so in row._mapping.items() if is_so)
 
 
 def _counted() -> list[str]:
@@ -364,18 +393,26 @@ class _Source:
         return found.select_from(EACH).join(one, true()) if self.is_by_queue else found
 
 
-def _sources(view: View) -> list[tuple[_Source, Branches]]:
+def _sources(shape: Shape) -> list[tuple[_Source, Branches]]:
     """The queues, and what the reader holds beyond them: no ticket is in both."""
+    view, few = shape.view, shape.view.few
+    branches = view.branches
+    if view.many and shape.is_crowded:
+        branches, few = _both(view.branches, view.many), None
     centre = Ticket.centre_id == CENTRE
     held = [centre, Ticket.assigned_to == READER]
     if view.is_mine:
-        return [(_Source(held), view.branches)]
-    queues = (_Source([centre], is_by_queue=True), view.branches)
+        return [(_Source(held), branches)]
+    queues = (_Source([centre], is_by_queue=True), branches)
     if view.held:
         return [queues, (_Source(held), view.held)]
     seen = [centre, or_(Ticket.queue_id == any_(QUEUES), Ticket.assigned_to == READER)]
-    few = [(_Source(seen, is_few=True), view.few)] if view.few else []
-    return [*few, queues, (_Source(held, is_elsewhere=True), view.branches)]
+    found = [(_Source(seen, is_few=True), few)] if few else []
+    return [*found, queues, (_Source(held, is_elsewhere=True), branches)]
+
+
+def _both(one: Branches, other: Branches) -> Branches:
+    return lambda: [*one(), *other()]
 
 
 def _walks(
@@ -383,7 +420,7 @@ def _walks(
 ) -> list[Select[Any]]:
     return [
         source.limit(most, [*branch, *more], shape, in_order=in_order)
-        for source, branches in _sources(shape.view)
+        for source, branches in _sources(shape)
         for branch in branches()
     ]
 

@@ -72,8 +72,9 @@ class View:
 
     Each branch is a list of conditions and an index walk of its own; no ticket is in two of them.
     `held` are the branches of what the reader holds, in any queue, where they are not the same.
-    `few` are found from what makes them so, put away or with an expert, while that is not much in
-    the whole centre: a walk through a queue that has none of them goes through all of it.
+    `few` are found from what makes them so, put away or with an expert: a walk through a queue that
+    has none of them goes through all of it. `many` are the walks to the same where more than `FEW`
+    in the whole centre are `asked` about.
     """
 
     name: str
@@ -86,6 +87,8 @@ class View:
     warns: bool = False
     held: Branches | None = None
     few: Branches | None = None
+    many: Branches | None = None
+    asked: Callable[[], Select[*tuple[int]]] | None = None
 
     @property
     def sorts(self) -> tuple[Sort, ...]:
@@ -111,21 +114,24 @@ def _waiting() -> list[Branch]:
     return [[_unfinished(), _written(AWAITED)]]
 
 
-def _referent() -> list[Branch]:
-    return [[_unfinished(), with_referent(), ~_are_few(_at_experts())]]
-
-
 def _few_referent() -> list[Branch]:
-    return [_among_few(_at_experts())]
+    return [_among(_at_experts())]
+
+
+def _many_referent() -> list[Branch]:
+    return [[_unfinished(), with_referent()]]
 
 
 def _late() -> list[Branch]:
-    there = [_unfinished(), late(NOW), ~_we_are_late(), ~_are_few(_late_there())]
-    return [[_unfinished(), _we_are_late()], there]
+    return [[_unfinished(), Ticket.due_at < NOW, _written(OURS)]]
 
 
 def _few_late() -> list[Branch]:
-    return [[*_among_few(_late_there()), ~_we_are_late()]]
+    return [[*_among(_late_there()), ~_we_are_late()]]
+
+
+def _many_late() -> list[Branch]:
+    return [[_unfinished(), late(NOW), ~_we_are_late()]]
 
 
 def _we_are_late() -> ColumnElement[bool]:
@@ -137,7 +143,7 @@ def _unassigned() -> list[Branch]:
 
 
 def _snoozed() -> list[Branch]:
-    return [[_unfinished(), Ticket.id.in_(_put_away())]]
+    return [_among(_put_away())]
 
 
 def _mine() -> list[Branch]:
@@ -152,14 +158,14 @@ def _resolved() -> list[Branch]:
     return [[_written(FINISHED)]]
 
 
-def _among_few(ids: Select[*tuple[int]]) -> Branch:
-    return [_unfinished(), Ticket.id.in_(ids), _are_few(ids)]
-
-
-def _are_few(ids: Select[*tuple[int]]) -> ColumnElement[bool]:
-    """Asked once for a whole statement: the walks that do not apply are not begun."""
+def are_many(ids: Select[*tuple[int]]) -> ColumnElement[bool]:
+    """More than `FEW`."""
     some = ids.limit(FEW + 1).subquery()
-    return select(func.count()).select_from(some).scalar_subquery() <= FEW
+    return select(func.count()).select_from(some).scalar_subquery() > FEW
+
+
+def _among(ids: Select[*tuple[int]]) -> Branch:
+    return [_unfinished(), Ticket.id.in_(ids)]
 
 
 def _at_experts() -> Select[*tuple[int]]:
@@ -216,8 +222,10 @@ MINE = (
         "referent",
         _l("Chez un expert"),
         _l("Aucun expert n’est consulté."),
-        _referent,
+        list,
         few=_few_referent,
+        many=_many_referent,
+        asked=_at_experts,
     ),
     View("mine", _l("À mon nom"), _l("Aucune demande n’est à votre nom."), _mine, is_mine=True),
 )
@@ -229,6 +237,8 @@ TEAM = (
         _late,
         warns=True,
         few=_few_late,
+        many=_many_late,
+        asked=_late_there,
     ),
     View("unassigned", _l("Sans personne"), _l("Chaque demande a quelqu’un."), _unassigned),
     View(

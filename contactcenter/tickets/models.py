@@ -96,6 +96,14 @@ class Ticket(Model):
             postgresql_where=text("status IN ('new', 'open', 'waiting_on_citizen')"),
         ),
         Index(
+            "ix_tickets_ours_assigned",
+            "centre_id",
+            "assigned_to",
+            "due_at",
+            "id",
+            postgresql_where=text("status IN ('new', 'open') AND assigned_to IS NOT NULL"),
+        ),
+        Index(
             "ix_tickets_awaited",
             "centre_id",
             "queue_id",

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from contactcenter.desk import queries, views
 from contactcenter.desk.queries import PAGE
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel
@@ -31,6 +32,19 @@ def test_views_hold_what_they_say(agent, sign_in, app, world, clock):
     assert listed(agent, view="late") == []
     clock.advance(days=20)
     assert set(listed(sign_in(world.agent), view="late")) == {fresh.reference, taken.reference}
+
+
+@pytest.mark.parametrize("few", [0, views.FEW])
+def test_what_is_with_an_expert_is_listed_however_many_there_are(
+    sign_in, world, clock, monkeypatch, matter, asked_id, few
+):
+    monkeypatch.setattr(views, "FEW", few)
+    queries._crowded_at.cache_clear()  # else it is looked at once a minute
+    agent = sign_in(world.agent)
+    assert listed(agent, view="referent") == [matter.reference]
+    assert listed(agent, view="late") == []
+    clock.advance(days=30)
+    assert listed(sign_in(world.agent), view="late") == [matter.reference]
 
 
 def test_what_is_mine_follows_me_out_of_my_queues(sign_in, app, world):
