@@ -33,6 +33,7 @@ from contactcenter.escalation.events import (
     ReferralRerouted,
     ReferralTaken,
     ReferralWithdrawn,
+    ReferralWroteByMail,
     SolvedSaid,
 )
 from contactcenter.escalation.follow import (
@@ -159,6 +160,7 @@ REACTIONS: Reactions = {
     ReferralExpired: [end_pressings, tell_citizen_ended, refresh_referral],
     ReferralChased: [tell_chased, refresh_referral],
     ReferralNoted: [refresh_referral],
+    ReferralWroteByMail: [refresh_referral],
     LateSidePressed: [refresh_referral],
     PressureCalledOff: [refresh_referral],
     SolvedSaid: [refresh_ticket],

@@ -27,6 +27,7 @@ MOVES = (
     "TicketResolved",
     "ReferralAsked",
     "ReferralAnswered",
+    "ReferralWroteByMail",
     "ReferralRefused",
     "ReferralWithdrawn",
     "ReferralExpired",

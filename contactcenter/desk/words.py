@@ -73,6 +73,7 @@ REACHES = {
     "counter": _l("au guichet"),
 }
 EXPERT_SAID = {
+    "by_mail": _l("Reçu par courriel"),
     "question": _l("Question posée"),
     "precision_asked": _l("Précision demandée"),
     "precision": _l("Précision donnée"),

@@ -29,6 +29,7 @@ from contactcenter.escalation.events import (
     ReferralRefused,
     ReferralTaken,
     ReferralWithdrawn,
+    ReferralWroteByMail,
 )
 from contactcenter.escalation.models import (
     Mandate,
@@ -45,11 +46,12 @@ from contactcenter.escalation.queries import (
     visible_to,
     withdrawn_by_end,
 )
-from contactcenter.events import announce
+from contactcenter.events import announce, because
 from contactcenter.tickets.models import Ticket
 
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 2_000
+BY_MAIL = "by_mail"  # the kind of words that an expert sent in answer to a notice
 ENDED = "ended"  # the kind of words that say that the end of the matter withdrew a question
 
 
@@ -184,6 +186,28 @@ def chase(referral: Referral, text: str, *, by: Person) -> None:
     if referral.next_due_at is not None and ladder.has_steps_left(referral):
         referral.next_due_at = rules.hastened(hours_of(_team(referral)), now, referral.next_due_at)
     announce(ReferralChased(**named(referral), person_id=by.id))
+
+
+def write_by_mail(referral: Referral, text: str, *, by: Person) -> None:
+    """What an expert answered by mail: both sides read it, and it may become the answer.
+
+    The question stays open: the agent, or the expert on the page, says that this was the answer.
+    """
+    _refuse_closed(referral)
+    text = text_of(text, "text")
+    _take_if_free(referral, by)
+    _write(referral, Side.REFERENT, BY_MAIL, text, by)
+    announce(ReferralWroteByMail(**named(referral), person_id=by.id))
+
+
+def accept_mail(referral: Referral, message_id: int, *, by: Person) -> None:
+    """The agent takes what an expert wrote by mail for their answer. Raises NotFound."""
+    message = db.session.get(ReferralMessage, (referral.centre_id, message_id))
+    if message is None or message.referral_id != referral.id or message.kind != BY_MAIL:
+        raise NotFound
+    author = db.session.get_one(Person, (referral.centre_id, message.author_id))
+    with because(_("Pris comme réponse par %(name)s", name=by.name)):
+        answer(referral, message.text, by=author)
 
 
 def note(referral: Referral, text: str, *, side: Side, by: Person) -> None:

@@ -10,6 +10,7 @@ from contactcenter.db import db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team, Topic
 from contactcenter.escalation import rules, words
+from contactcenter.escalation.actions import BY_MAIL
 from contactcenter.escalation.consult_queries import offers_of
 from contactcenter.escalation.duty import OnDuty, Ready, on_duty, ready
 from contactcenter.escalation.models import (
@@ -62,6 +63,11 @@ class Card:
     @property
     def asked_now(self) -> Asked | None:
         return self.asked_live[-1] if self.awaits_live and self.asked_live else None
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether an expert wrote by mail what may be the answer."""
+        return any(message.kind == BY_MAIL for message, _author in self.said)
 
     @property
     def asker(self) -> str:

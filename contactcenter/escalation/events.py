@@ -116,6 +116,11 @@ class ReferralChased(ReferralEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReferralWroteByMail(ReferralEvent):
+    """An expert answered the notice by mail: words to the agent, not yet the answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferralNoted(ReferralEvent):
     """A private note: it stays on the side that wrote it."""
 

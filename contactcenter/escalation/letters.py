@@ -21,7 +21,8 @@ def asked(link: str, due_at: datetime | None) -> Letter:
             "Une question d’un centre de contact attend votre équipe."
             " Réponse attendue avant : %(due)s.\n\n"
             "Ouvrir la question : %(link)s\n\n"
-            "Ce courriel ne dit rien du dossier. Répondez dans la page, pas à ce courriel.\n",
+            "Ce courriel ne dit rien du dossier. Répondez dans la page, ou à ce courriel depuis"
+            " l’adresse de votre compte.\n",
             due=moment(due_at) if due_at else "-",
             link=link,
         ),
@@ -69,7 +70,8 @@ def pressed(press: Press, link: str, due_at: datetime) -> Letter:
         _(
             "Une question posée à votre équipe devait avoir une réponse avant : %(due)s.\n\n"
             "Ouvrir la question : %(link)s\n\n"
-            "Ce courriel ne dit rien du dossier. Répondez dans la page, pas à ce courriel.\n",
+            "Ce courriel ne dit rien du dossier. Répondez dans la page, ou à ce courriel depuis"
+            " l’adresse de votre compte.\n",
             due=moment(due_at),
             link=link,
         ),

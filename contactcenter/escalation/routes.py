@@ -144,6 +144,16 @@ def create_chasing(referral_id: int) -> ResponseReturnValue:
     return _back(tickets.get(referral.ticket_id))
 
 
+@blueprint.post("/referrals/<int:referral_id>/acceptance")
+@requires(Permission.ASK_REFERENTS)
+def create_acceptance(referral_id: int) -> ResponseReturnValue:
+    """What the expert wrote by mail is the answer."""
+    referral = actions.lock(referral_id, person=g.person)
+    message_id = request.form.get("message", 0, type=int)
+    actions.accept_mail(referral, min(message_id, LARGEST_KEY), by=g.person)
+    return _back(tickets.get(referral.ticket_id))
+
+
 @blueprint.post("/tickets/<reference>/mandates/<int:mandate_id>/revocation")
 @requires(Permission.ASK_REFERENTS)
 def create_revocation(reference: str, mandate_id: int) -> ResponseReturnValue:

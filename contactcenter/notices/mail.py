@@ -12,7 +12,7 @@ from contactcenter.accounts.models import Centre
 from contactcenter.attachments.models import Attachment
 from contactcenter.db import db
 from contactcenter.notices.models import Notice
-from contactcenter.notices.tokens import reply_address
+from contactcenter.notices.tokens import question_address, reply_address
 
 PATIENCE_SECONDS = 15
 
@@ -33,6 +33,8 @@ def compose(notice: Notice) -> EmailMessage:
     mail["Content-Language"] = notice.language
     if notice.ticket_id is not None and notice.referral_id is None:
         mail["Reply-To"] = reply_address(centre.mail_address, centre.id, notice.ticket_id)
+    elif notice.ticket_id is None and notice.referral_id is not None:
+        mail["Reply-To"] = question_address(centre.mail_address, centre.id, notice.referral_id)
     for name, value in notice.headers.items():
         mail[name] = value
     if notice.is_automatic:

@@ -11,6 +11,7 @@ from contactcenter.db import db
 from contactcenter.notices.models import Notice
 
 _NOTICE_ID = re.compile(r"n(\d{1,18})\.c(\d{1,18})\.([0-9a-f]{20})@")
+_QUESTION_TAG = re.compile(r"\+r(\d{1,18})-([0-9a-f]{20})@")
 _REPLY_TAG = re.compile(r"\+t(\d{1,18})-([0-9a-f]{20})@")
 
 
@@ -43,6 +44,21 @@ def ticket_tagged(address: str, centre_id: int) -> int | None:
     if found is None:
         return None
     right = _seal(f"ticket:{centre_id}:{found[1]}")
+    return int(found[1]) if hmac.compare_digest(right, found[2]) else None
+
+
+def question_address(address: str, centre_id: int, referral_id: int) -> str:
+    """An address of ours that leads an expert's mail to their question."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name}+r{referral_id}-{_seal(f'referral:{centre_id}:{referral_id}')}@{domain}"
+
+
+def question_tagged(address: str, centre_id: int) -> int | None:
+    """The question to experts that an address of ours leads to, or None."""
+    found = _QUESTION_TAG.search(address)
+    if found is None:
+        return None
+    right = _seal(f"referral:{centre_id}:{found[1]}")
     return int(found[1]) if hmac.compare_digest(right, found[2]) else None
 
 

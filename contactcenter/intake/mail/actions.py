@@ -11,7 +11,7 @@ from contactcenter.directory.models import Mailbox
 from contactcenter.errors import Invalid
 from contactcenter.events import announce
 from contactcenter.intake.acknowledgement.actions import acknowledge
-from contactcenter.intake.mail import automatic, message, reply
+from contactcenter.intake.mail import automatic, experts, message, reply
 from contactcenter.intake.mail.automatic import Classified
 from contactcenter.intake.mail.events import FileRefused
 from contactcenter.intake.mail.message import ParsedMail
@@ -36,6 +36,9 @@ def read_mail(receipt: Receipt, mailbox: Mailbox, recipient: str) -> None:
     kind = automatic.classify(mail)
     if kind.bounce:
         return _hear_bounce(receipt, mail, kind)
+    referral_id = experts.question_of(mail, recipient)
+    if referral_id is not None:
+        return experts.hear(receipt, referral_id, mail, kind)
     ticket = ticket_of(mail, recipient)
     if ticket is not None:
         return _join(receipt, ticket, mail, kind)

@@ -1,11 +1,9 @@
 """A mail becomes one ticket, an answer joins it, and nothing is lost or joined by guessing."""
 
-import asyncio
 import smtplib
 import socket
 import threading
 from collections.abc import Iterator
-from queue import Queue
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -17,7 +15,6 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.edge import transaction
 from contactcenter.intake.mail import door
-from contactcenter.intake.mail.lmtp import _protocol
 from contactcenter.notices.models import Notice, NoticeState
 from contactcenter.receipts.models import Fate, Receipt
 from contactcenter.tickets import actions as tickets
@@ -200,26 +197,6 @@ def test_a_mail_in_pieces_is_kept_and_read(world, worker):
 def test_a_mail_to_a_tagged_address_finds_its_mailbox(world):
     assert door.mailbox_of("Contact+news@ORME.example") is not None
     assert door.mailbox_of("nobody@orme.example") is None
-
-
-@pytest.fixture
-def listener(app, world) -> Iterator[int]:
-    """The port of a listener in a thread and event loop of its own."""
-    started: Queue[tuple[asyncio.AbstractEventLoop, asyncio.Event, int]] = Queue()
-
-    async def listen() -> None:
-        loop, stopped = asyncio.get_running_loop(), asyncio.Event()
-        server = await loop.create_server(lambda: _protocol(app), "127.0.0.1", 0)
-        async with server:
-            started.put((loop, stopped, server.sockets[0].getsockname()[1]))
-            await stopped.wait()
-
-    thread = threading.Thread(target=lambda: asyncio.run(listen()))
-    thread.start()
-    loop, stopped, port = started.get(timeout=10)
-    yield port
-    loop.call_soon_threadsafe(stopped.set)
-    thread.join()
 
 
 def test_the_listener_accepts_after_the_commit(listener, world, worker):
