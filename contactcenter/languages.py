@@ -116,6 +116,13 @@ def _date_in(spoken: str, on: date, pattern: str) -> str:
 
 
 def moment(at: datetime) -> str:
+    here = zone()
+    today = clock.now().astimezone(here).date()
+    return _moment_in(language(), here, today, at.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=4_000)  # lists are looked at again and again
+def _moment_in(_spoken: str, _zone: ZoneInfo, _today: date, at: datetime) -> str:
     return _("%(day)s à %(time)s", day=day(at), time=clock_time(at))
 
 

@@ -237,11 +237,33 @@ def length(asked: Asked, reader: Reader) -> str:
     return f"{found}+" if queries.horizon(asked.wanted, reader) else str(found)
 
 
-def newer(asked: Asked, reader: Reader, ticket_id: int) -> int:
-    """How many have come into this list since the page was made."""
+@dataclass(frozen=True)
+class Shown:
+    """What a page of a list showed: its requests, the place it ended at if there were more, and
+    the newest request there was.
+    """
+
+    ids: Sequence[int]
+    upto: str
+    since: int
+
+    @classmethod
+    def of(cls, page: Page, asked: Asked, newest_id: int) -> "Shown":
+        last = place_of(page.rows[-1].ticket, asked.sort) if page.rows and page.next else None
+        return cls([row.ticket.id for row in page.rows], str(last or ""), newest_id)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """As an address writes it."""
+        return {"since": self.since, "upto": self.upto or None, "row": self.ids}
+
+
+def newer(asked: Asked, reader: Reader, shown: Shown) -> int:
+    """How many have come into this list since a page of it was made."""
     if asked.words:
         return 0
-    return queries.newer(asked.view, reader, asked.filters, ticket_id)
+    stretch = replace(asked.wanted, upto=Place.parse(shown.upto))
+    return queries.newer(stretch, reader, shown.since, shown.ids)
 
 
 def _listed(asked: Asked, reader: Reader) -> tuple[list[Any], str, bool]:

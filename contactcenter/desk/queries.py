@@ -13,21 +13,15 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     ColumnElement,
-    DateTime,
     Select,
     all_,
     and_,
     any_,
     bindparam,
-    column,
     func,
-    or_,
     select,
-    true,
-    tuple_,
     union_all,
 )
 
@@ -35,48 +29,25 @@ from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
-from contactcenter.desk.filters import CONDITIONS, Filters
+from contactcenter.desk.filters import Filters
 from contactcenter.desk.views import (
     CENTRE,
     HOUR,
     NOW,
-    READER,
     SOON,
     VIEWS,
-    Branches,
     Sort,
     View,
     are_many,
 )
+from contactcenter.desk.walks import IDS, Shape, sources, walks
 from contactcenter.directory.models import Topic
 from contactcenter.escalation.queries import late, with_referent
 from contactcenter.tickets.models import Ticket
 
 PAGE = 25
 COUNTED = 100  # beyond it a list says "more than"
-LOOKED_THROUGH = 1_000  # of each queue, when filters narrow a list
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-WALKED = [
-    Ticket.__table__.c[name]
-    for name in (
-        "centre_id",
-        "id",
-        "queue_id",
-        "topic_id",
-        "site_id",
-        "assigned_to",
-        "channel",
-        "status",
-        "priority",
-        "language",
-        "opened_at",
-        "updated_at",
-        "due_at",
-    )
-]
-QUEUES = bindparam("queues", type_=ARRAY(BigInteger))
-EACH = func.unnest(QUEUES).table_valued(column("id", BigInteger), name="each").render_derived()
 
 
 @dataclass(frozen=True)
@@ -149,43 +120,6 @@ class Wanted:
         return values
 
 
-@dataclass(frozen=True)
-class Shape:
-    """All that decides what a statement of a list looks like."""
-
-    view_name: str
-    sort: Sort
-    narrowed: tuple[str, ...] = ()
-    goes_on: bool = False
-    is_bounded: bool = False
-    is_crowded: bool = False
-
-    @property
-    def view(self) -> View:
-        return VIEWS[self.view_name]
-
-    def order(self, columns: Any = Ticket.__table__.c) -> list[ColumnElement[Any]]:
-        """Of tickets, or of the columns of those that were walked to."""
-        by = [columns[self.sort.column], columns.id]
-        return [each.desc() if self.sort.is_descending else each.asc() for each in by]
-
-    def stretch(self) -> list[ColumnElement[bool]]:
-        """Between the places that a page begins after and ends at."""
-        at = tuple_(Ticket.__table__.c[self.sort.column], Ticket.id)
-        after, upto, falls = _place("after"), _place("upto"), self.sort.is_descending
-        dated = [Ticket.due_at.is_not(None)] if self.sort is Sort.DUE_LAST else []
-        began = [at < after if falls else at > after] if self.goes_on else []
-        ended = [at >= upto if falls else at <= upto] if self.is_bounded else []
-        return [*dated, *began, *ended]
-
-
-def _place(name: str) -> Any:
-    return tuple_(
-        bindparam(f"{name}_at", type_=DateTime(timezone=True)),
-        bindparam(f"{name}_id", type_=BigInteger),
-    )
-
-
 def listed(wanted: Wanted, reader: Reader) -> list[Any]:
     """One page and a row more: ticket, citizen, topic, assignee, at an expert, late there."""
     return list(db.session.execute(_page_of(wanted.shape), wanted.values(reader)))
@@ -233,10 +167,14 @@ def still_in(wanted: Wanted, reader: Reader, ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(_still_in(wanted.shape), wanted.values(reader, ids=list(ids))))
 
 
-def newer(view: View, reader: Reader, filters: Filters, ticket_id: int) -> int:
-    """How many of a view were opened after this ticket, counted up to `COUNTED`."""
-    shape = Wanted(view, filters, view.sort).shape
-    return db.session.scalar(_newer(shape), reader.values(filters, since=ticket_id)) or 0
+def newer(wanted: Wanted, reader: Reader, ticket_id: int, ids: Sequence[int]) -> int:
+    """How many have come into a list since a page of it was made, counted up to `COUNTED`.
+
+    Those opened after this ticket, and others that now stand on the wanted stretch and are not
+    among the page's ids. Where the last changed come first, every change would be one of these.
+    """
+    values = wanted.values(reader, since=ticket_id, ids=list(ids))
+    return db.session.scalar(_newer(wanted.shape), values) or 0
 
 
 @lru_cache(maxsize=512)
@@ -257,7 +195,7 @@ def _ids_of(shape: Shape) -> Select[Any]:
 
 def _first(shape: Shape, most: Any) -> Select[Any]:
     """The ids of the first of all walks together, in their order."""
-    found = union_all(*_walks(shape, shape.stretch(), most)).subquery().c
+    found = union_all(*walks(shape, shape.stretch(), most)).subquery().c
     return select(found.id).order_by(*shape.order(found)).limit(most)
 
 
@@ -266,7 +204,7 @@ def _ends(shape: Shape) -> Select[Any] | None:
     """The last of each full stretch that is looked through, the nearest of them only."""
     picked = [
         source.end([*branch, *shape.stretch()], shape)
-        for source, branches in _sources(shape)
+        for source, branches in sources(shape)
         for branch in branches()
         if source.picks(shape.narrowed)
     ]
@@ -287,14 +225,19 @@ def _counts(crowded: frozenset[str]) -> Select[Any]:
 
 @lru_cache(maxsize=256)
 def _still_in(shape: Shape) -> Select[Any]:
-    these = Ticket.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
-    found = union_all(*_walks(shape, [these], PAGE, in_order=False)).subquery().c
+    these = Ticket.id == any_(IDS)
+    found = union_all(*walks(shape, [these], PAGE, in_order=False)).subquery().c
     return select(found.id)
 
 
 @lru_cache(maxsize=256)
 def _newer(shape: Shape) -> Select[Any]:
-    return select(_capped(shape, [Ticket.id > bindparam("since", type_=BigInteger)]))
+    is_new = Ticket.id > bindparam("since", type_=BigInteger)
+    some = walks(shape, [is_new], COUNTED, in_order=bool(shape.narrowed))
+    if shape.sort is not Sort.UPDATED:
+        come = [~is_new, Ticket.id != all_(IDS), *shape.stretch()]
+        some += walks(shape, come, COUNTED, in_order=bool(shape.narrowed))
+    return select(_some_of(some))
 
 
 @lru_cache(maxsize=256)
@@ -336,97 +279,11 @@ def _is_of_ticket(kind: Any, key: Any) -> ColumnElement[bool]:
     return and_(kind.centre_id == Ticket.centre_id, kind.id == key)
 
 
-@dataclass(frozen=True)
-class _Source:
-    """Where some tickets of a view are, and what is asked of them once they were walked to."""
-
-    where: list[ColumnElement[bool]]
-    is_by_queue: bool = False
-    is_elsewhere: bool = False  # only those outside the reader's queues
-    is_few: bool = False  # all of them can be asked anything
-
-    def picks(self, narrowed: Sequence[str]) -> bool:
-        """Whether something is asked that no index serves."""
-        return not self.is_few and (self.is_elsewhere or bool(self._asked(narrowed)))
-
-    def limit(
-        self, most: Any, branch: list[ColumnElement[bool]], shape: Shape, *, in_order: bool
-    ) -> Select[Any]:
-        """The first `most` of each queue, or of all that are held.
-
-        What no index serves is asked of a bounded stretch: the first that fits may be far away.
-        """
-        if self.is_few:
-            branch = [*branch, *self._conditions(Ticket, shape.narrowed)]
-        walk = self._walk(branch, shape.order() if in_order else [])
-        if not self.picks(shape.narrowed):
-            return self._in_each(walk.limit(most), shape)
-        walked = walk.limit(LOOKED_THROUGH).subquery().c
-        asked = self._conditions(walked, shape.narrowed)
-        if self.is_elsewhere:
-            asked.append(or_(walked.queue_id.is_(None), walked.queue_id != all_(QUEUES)))
-        found = select(*walked).where(*asked).order_by(*(shape.order(walked) if in_order else []))
-        return self._in_each(found.limit(most), shape)
-
-    def end(self, branch: list[ColumnElement[bool]], shape: Shape) -> Select[Any]:
-        """The last that is looked at in each queue, where there are more."""
-        last = self._walk(branch, shape.order()).offset(LOOKED_THROUGH - 1).limit(1)
-        return self._in_each(last, shape)
-
-    def _conditions(self, walked: Any, narrowed: Sequence[str]) -> list[ColumnElement[bool]]:
-        return [CONDITIONS[name](walked, bindparam(name)) for name in self._asked(narrowed)]
-
-    def _asked(self, narrowed: Sequence[str]) -> list[str]:
-        """The queues that are walked through are those that were asked for."""
-        return [name for name in narrowed if name != "queue_id" or not self.is_by_queue]
-
-    def _walk(self, branch: list[ColumnElement[bool]], order: list[Any]) -> Select[Any]:
-        walk = select(*WALKED).where(*self.where, *branch).order_by(*order)
-        if not self.is_by_queue:
-            return walk
-        return walk.where(Ticket.queue_id == EACH.c.id).correlate(EACH)
-
-    def _in_each(self, walk: Select[Any], shape: Shape) -> Select[Any]:
-        """The ids, with the moment of the order."""
-        one = walk.correlate(EACH).lateral() if self.is_by_queue else walk.subquery()
-        found = select(one.c.id, one.c[shape.sort.column])
-        return found.select_from(EACH).join(one, true()) if self.is_by_queue else found
-
-
-def _sources(shape: Shape) -> list[tuple[_Source, Branches]]:
-    """The queues, and what the reader holds beyond them: no ticket is in both."""
-    view, few = shape.view, shape.view.few
-    branches = view.branches
-    if view.many and shape.is_crowded:
-        branches, few = _both(view.branches, view.many), None
-    centre = Ticket.centre_id == CENTRE
-    held = [centre, Ticket.assigned_to == READER]
-    if view.is_mine:
-        return [(_Source(held), branches)]
-    queues = (_Source([centre], is_by_queue=True), branches)
-    if view.held:
-        return [queues, (_Source(held), view.held)]
-    seen = [centre, or_(Ticket.queue_id == any_(QUEUES), Ticket.assigned_to == READER)]
-    found = [(_Source(seen, is_few=True), few)] if few else []
-    return [*found, queues, (_Source(held, is_elsewhere=True), branches)]
-
-
-def _both(one: Branches, other: Branches) -> Branches:
-    return lambda: [*one(), *other()]
-
-
-def _walks(
-    shape: Shape, more: list[ColumnElement[bool]], most: Any, *, in_order: bool = True
-) -> list[Select[Any]]:
-    return [
-        source.limit(most, [*branch, *more], shape, in_order=in_order)
-        for source, branches in _sources(shape)
-        for branch in branches()
-    ]
-
-
 def _capped(shape: Shape, more: list[ColumnElement[bool]]) -> Any:
     """How many there are up to `COUNTED`; of a narrowed list, in the stretch looked through."""
-    walks = _walks(shape, more, COUNTED, in_order=bool(shape.narrowed))
-    some = union_all(*walks).limit(COUNTED).subquery()
+    return _some_of(walks(shape, more, COUNTED, in_order=bool(shape.narrowed)))
+
+
+def _some_of(found: list[Select[Any]]) -> Any:
+    some = union_all(*found).limit(COUNTED).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

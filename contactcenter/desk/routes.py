@@ -15,12 +15,13 @@ from contactcenter.desk.chips import LABELS, SORTS, WAITS, chips
 from contactcenter.desk.choices import choices
 from contactcenter.desk.facts import WORDS, facts_of
 from contactcenter.desk.filters import number
-from contactcenter.desk.listing import Asked, Page
-from contactcenter.desk.queries import LOOKED_THROUGH, PAGE, Reader
+from contactcenter.desk.listing import Asked, Page, Shown
+from contactcenter.desk.queries import PAGE, Reader
 from contactcenter.desk.tags import on_tickets
 from contactcenter.desk.topics import topic_names
 from contactcenter.desk.view_routes import own_sites
 from contactcenter.desk.views import MINE, TEAM
+from contactcenter.desk.walks import LOOKED_THROUGH
 from contactcenter.desk.words import speak
 from contactcenter.languages import NAMES
 from contactcenter.teamwork.queries import nudge_count
@@ -66,9 +67,10 @@ def show_views() -> ResponseReturnValue:
 def show_news() -> ResponseReturnValue:
     """How many came into this list since its page was made, as a button that shows them."""
     asked = Asked.from_address()
-    since = request.args.get("since", type=int) or 0
-    news = listing.newer(asked, _reader(), since)
-    return render_template("desk/_news.html", asked=asked, since=since, news=news)
+    had = Shown(_ids(), request.args.get("upto", ""), request.args.get("since", 0, type=int))
+    return render_template(
+        "desk/_news.html", asked=asked, had=had, news=listing.newer(asked, _reader(), had)
+    )
 
 
 @blueprint.get("/tickets/rows")
@@ -76,8 +78,7 @@ def show_news() -> ResponseReturnValue:
 def show_rows() -> ResponseReturnValue:
     """The rows of a list that is open somewhere, as they are now, in the order they have there."""
     asked, queues = Asked.from_address(), listing.own_queues(g.person)
-    ids = [each for each in map(number, request.args.getlist("row")) if each is not None]
-    page = listing.again(asked, Reader(g.person, list(queues)), ids[:PAGE])
+    page = listing.again(asked, Reader(g.person, list(queues)), _ids())
     return render_template(
         "desk/_rows.html",
         **_row_words(asked, queues, page),
@@ -123,7 +124,7 @@ def list_pane() -> dict[str, Any]:
         "sorts": SORTS,
         "looked_through": LOOKED_THROUGH,
         "page": page,
-        "since": newest_id,
+        "had": Shown.of(page, asked, newest_id),
         "news": 0,
         "counts": counts,
         "mine": MINE,
@@ -140,6 +141,12 @@ def _row_words(asked: Asked, queues: dict[int, str], page: Page) -> dict[str, An
         "tags_on": on_tickets([row.ticket.id for row in page.rows if row.is_open_to_me]),
         "own_queues": queues,
     }
+
+
+def _ids() -> list[int]:
+    """Of the requests that a page had, as its address gives them."""
+    written = map(number, request.args.getlist("row"))
+    return [each for each in written if each is not None][:PAGE]
 
 
 def _reader() -> Reader:

@@ -7,6 +7,7 @@ import pytest
 
 from contactcenter.desk import queries, views
 from contactcenter.desk.queries import PAGE
+from contactcenter.teamwork import actions as teamwork
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel
 from tests.desk.stage import change, far, listed, opened, shown
@@ -115,6 +116,25 @@ def test_new_requests_are_announced_and_never_jump_in(agent, app, world):
     opened(app, world)
     opened(app, world)
     assert "2 nouvelles demandes, les afficher" in agent.get(address).text
+
+
+def test_what_comes_into_a_list_by_a_change_is_announced_too(agent, app, world, clock):
+    _first, away = opened(app, world), opened(app, world)
+    until = clock.time + timedelta(days=1)
+    change(app, away, lambda t: teamwork.snooze(t, until, by=world.agent))
+    page = agent.get("/tickets").text
+    address = re.search(r'data-live-url="(/tickets/news[^"]+)"', page)[1].replace("&amp;", "&")
+    assert "nouvelle" not in agent.get(address).text
+    change(app, away, lambda t: teamwork.wake(t.id))
+    assert "Une nouvelle demande, l’afficher" in agent.get(address).text
+
+
+def test_what_moves_up_because_others_left_is_not_announced(agent, app, world):
+    every = [opened(app, world) for _ in range(PAGE + 1)]
+    page = agent.get("/tickets").text
+    address = re.search(r'data-live-url="(/tickets/news[^"]+)"', page)[1].replace("&amp;", "&")
+    change(app, every[0], lambda t: tickets.resolve(t, by=world.agent))
+    assert "nouvelle" not in agent.get(address).text
 
 
 def rows_again(agent, page):

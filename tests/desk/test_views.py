@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from contactcenter.db import Scope, db, within
-from contactcenter.desk import queries
+from contactcenter.desk import queries, walks
 from contactcenter.edge import transaction
 from contactcenter.teamwork import actions as teamwork
 from contactcenter.tickets import actions as tickets
@@ -107,7 +107,7 @@ def test_a_list_can_begin_on_a_day(two, agent):
 
 
 def test_what_lies_beyond_the_first_stretch_is_found_by_going_on(agent, app, world, monkeypatch):
-    monkeypatch.setattr(queries, "LOOKED_THROUGH", 2)
+    monkeypatch.setattr(walks, "LOOKED_THROUGH", 2)
     for cached in (queries._page_of, queries._ends):
         cached.cache_clear()
     for _number in range(4):
