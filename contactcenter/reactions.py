@@ -52,6 +52,14 @@ from contactcenter.escalation.follow import (
     withdraw_questions,
 )
 from contactcenter.events import Reactions
+from contactcenter.incidents.events import (
+    IncidentAnswered,
+    IncidentEnded,
+    IncidentOpened,
+    IncidentRefused,
+    TicketDetached,
+)
+from contactcenter.incidents.reacting import attach_to_incident
 from contactcenter.intake.counter.actions import settle_unserved
 from contactcenter.intake.letter.replies import prepare_letter
 from contactcenter.intake.mail.events import FileRefused
@@ -118,7 +126,7 @@ from contactcenter.triage.reacting import (
 )
 
 REACTIONS: Reactions = {
-    TicketOpened: [triage_opened, refresh_ticket],
+    TicketOpened: [triage_opened, attach_to_incident, refresh_ticket],
     CitizenWrote: [wait_again, wake_ticket, tell_followers, refresh_ticket],
     ReplyWritten: [end_wait, send_reply, send_text, prepare_letter, tell_followers, refresh_ticket],
     NoteWritten: [tell_named, tell_followers, refresh_ticket],
@@ -133,7 +141,7 @@ REACTIONS: Reactions = {
     RecordWritten: [end_wait, refresh_ticket],
     TicketTriaged: [],
     TicketAssigned: [hold_wait, refresh_ticket],
-    TicketCorrected: [refresh_ticket],
+    TicketCorrected: [attach_to_incident, refresh_ticket],
     TicketRead: [],
     CitizenAwaited: [refresh_ticket],
     TicketResolved: [end_wait, learn_from, withdraw_questions, tell_followers, refresh_ticket],
@@ -190,6 +198,11 @@ REACTIONS: Reactions = {
     TokenRevoked: [],
     DirectoryChanged: [],
     RuleChanged: [],
+    IncidentOpened: [],
+    IncidentRefused: [],
+    IncidentAnswered: [],
+    IncidentEnded: [],
+    TicketDetached: [],
     ArticleDrafted: [],
     ArticleWritten: [],
     ArticlePublished: [],

@@ -52,6 +52,10 @@ from contactcenter.escalation import trial_models as _trial_models
 from contactcenter.escalation.pressing_routes import blueprint as pressings
 from contactcenter.escalation.referent_routes import blueprint as referrals
 from contactcenter.escalation.routes import blueprint as escalation
+from contactcenter.incidents import jobs as _incidents_jobs
+from contactcenter.incidents import live as _incidents_live
+from contactcenter.incidents import models as _incidents_models
+from contactcenter.incidents.routes import blueprint as incidents
 from contactcenter.intake import jobs as _intake_jobs
 from contactcenter.intake.counter import citizen_routes as _counter_citizens
 from contactcenter.intake.counter import jobs as _counter_jobs
@@ -176,6 +180,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     known,
     pressings,
     steering,
+    incidents,
     planning,
 )
 

@@ -33,6 +33,7 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "rule_id": lambda scene: scene.rule_id,
     "correction_id": lambda scene: scene.correction_id,
     "trial_id": lambda scene: scene.trial_id,
+    "incident_id": lambda scene: scene.incident_id,
     "language": lambda _scene: "fr",
     "mandate_id": lambda scene: scene.mandate_id,
     "notice_id": lambda scene: scene.notice_id,

@@ -61,6 +61,7 @@ class Scene:
     duty_entry_id: int
     absences_entry_id: int
     article_id: int
+    incident_id: int
     tags_entry_id: int
 
     def entry(self, kind: str) -> int:
@@ -87,7 +88,7 @@ def make_scene(app: ContactCenter, world: World) -> Scene:
         with transaction():
             made |= builder.question(made) | builder.rule() | builder.merge() | builder.planning()
             made |= builder.regrouped() | builder.correction() | builder.quality() | builder.order()
-            made |= builder.article()
+            made |= builder.article() | builder.incident()
         with transaction():
             builder.mail()
         for lane in LANES:

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     READ_ARTICLES = "read_articles"
     WRITE_ARTICLES = "write_articles"
     PUBLISH_ARTICLES = "publish_articles"
+    HANDLE_INCIDENTS = "handle_incidents"
 
 
 class Role(StrEnum):
@@ -81,6 +82,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.SHARE_REPLIES,
         Permission.EDIT_RULES,
         Permission.PUBLISH_ARTICLES,
+        Permission.HANDLE_INCIDENTS,
     },
     Role.ADMINISTRATOR: frozenset(
         {

@@ -49,11 +49,11 @@ def usual_hours(
     queue_ids: Sequence[int], until: datetime, timezone: str, *, include_rehearsal: bool
 ) -> dict[int, Usual]:
     """By queue, what the hour that ends at `until` brought in past weeks; none if too few are."""
-    windows = list(_same_hour(until, timezone))
+    windows = list(same_hour(until, timezone))
     found = people(queue_ids, windows, include_rehearsal=include_rehearsal)
     began = _first_days(queue_ids)
     return {
-        queue_id: _usual(counts)
+        queue_id: usual_of(counts)
         for queue_id in queue_ids
         if len(counts := _comparable(queue_id, windows, found, began, until)) >= FEWEST_WEEKS
     }
@@ -119,7 +119,7 @@ def _patience(waited: float, gave_up: int) -> Patience:
     return Patience(waited / gave_up if is_known else None, gave_up)
 
 
-def _same_hour(until: datetime, timezone: str) -> Iterator[Window]:
+def same_hour(until: datetime, timezone: str) -> Iterator[Window]:
     """That hour on the same weekday of each past week, by the clock on the wall."""
     local = until.astimezone(ZoneInfo(timezone))
     for week in range(1, WEEKS + 1):
@@ -166,7 +166,7 @@ def _opens(hours: Hours, begins: datetime, ends: datetime) -> bool:
     return open_time_between(hours, begins, ends) > timedelta(0)
 
 
-def _usual(counts: Sequence[int]) -> Usual:
+def usual_of(counts: Sequence[int]) -> Usual:
     mean = fmean(counts)
     beyond_chance = max(0.0, variance(counts) - mean) / mean**2 if mean else 0.0
     return Usual(mean, max(LEAST_SPREAD, beyond_chance**0.5), len(counts))

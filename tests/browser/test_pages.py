@@ -74,9 +74,9 @@ WORKED_ON_ALL_DAY = [
 ]  # fmt: skip
 
 # Pages that one person walks through in one test.
-WALKS = ["/", "/account", "/articles", "/board", "/bulk", "/counter", "/directory", "/macros",
-         "/nudges", "/palette", "/people", "/phone", "/planning", "/protocols", "/referrals",
-         "/tickets", "/tokens", "/views"]  # fmt: skip
+WALKS = ["/", "/account", "/articles", "/board", "/bulk", "/counter", "/directory", "/incidents",
+         "/macros", "/nudges", "/palette", "/people", "/phone", "/planning", "/protocols",
+         "/referrals", "/tickets", "/tokens", "/views"]  # fmt: skip
 
 
 def walk_of(name: str) -> str:

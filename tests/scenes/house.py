@@ -1,6 +1,6 @@
 """What those who run the centre set: rules, ladders, plans, invitations and tokens."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from contactcenter import clock
@@ -19,6 +19,7 @@ from contactcenter.escalation.models import (
 from contactcenter.escalation.solved_models import AskedBy, SolvedQuestion
 from contactcenter.escalation.staffing_models import Absence
 from contactcenter.escalation.trial_models import Tried
+from contactcenter.incidents import actions as incidents
 from contactcenter.knowledge import actions as knowledge
 from contactcenter.knowledge.actions import Words
 from contactcenter.planning import actions as planning
@@ -33,6 +34,7 @@ from contactcenter.tickets.references import hash_code
 from contactcenter.triage import rulebook, trials
 from tests.scenes.hand import Hand
 
+A_DAY = timedelta(days=1)
 REHEARSED = {
     "rates": [0.0] * 20 + [12.0] * 4 + [0.0] * 24,
     "agents": [0] * 20 + [2] * 4 + [0] * 24,
@@ -98,6 +100,14 @@ class House(Hand):
         article = knowledge.draft(topic, "fr", words, by=self.world.manager, is_shared=True)
         knowledge.publish(article, review_on=date(2099, 1, 1), by=self.world.manager)
         return {"article_id": article.id}
+
+    def incident(self) -> dict[str, Any]:
+        """Something that goes wrong for many, with requests attached and an answer to check."""
+        topic = db.session.get_one(Topic, (self.world.centre_id, self.world.topic_id))
+        say, begun_at = {"fr": "Les avis en double seront corrigés."}, clock.now() - A_DAY
+        opened = incidents.open_new(topic, say, begun_at=begun_at, by=self.world.manager)
+        incidents.prepare(opened, {"fr": "Ne payez rien."}, finishes=False)
+        return {"incident_id": opened.id}
 
     def planning(self) -> dict[str, Any]:
         """A known event, and a day rehearsed otherwise."""
