@@ -40,6 +40,8 @@ from contactcenter.desk.view_routes import blueprint as views
 from contactcenter.desk.writing_routes import blueprint as ticket_writing
 from contactcenter.directory import models as _directory_models
 from contactcenter.escalation import absence_routes as _absence_routes
+from contactcenter.escalation import circle_jobs as _circle_jobs
+from contactcenter.escalation import circle_routes as _circle_routes
 from contactcenter.escalation import jobs as _escalation_jobs
 from contactcenter.escalation import live as _escalation_live
 from contactcenter.escalation import models as _escalation_models

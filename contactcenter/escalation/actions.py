@@ -62,7 +62,7 @@ class NotOpen(Conflict):
 
 def take(referral: Referral, *, by: Person) -> None:
     """Take charge of a question. Whoever comes second is told who was first."""
-    _refuse_closed(referral)
+    refuse_closed(referral)
     if referral.taken_by == by.id:
         return
     if referral.taken_by is not None:
@@ -72,7 +72,7 @@ def take(referral: Referral, *, by: Person) -> None:
 
 def answer(referral: Referral, text: str, *, by: Person, standard_procedure: bool = False) -> None:
     """Answer the agent. A colleague may answer what another has taken: nobody is indispensable."""
-    _refuse_closed(referral)
+    refuse_closed(referral)
     text = text_of(text, "text")
     _take_if_free(referral, by)
     _write(referral, Side.REFERENT, "answer", text, by)
@@ -86,7 +86,7 @@ def answer(referral: Referral, text: str, *, by: Person, standard_procedure: boo
 
 def ask_back(referral: Referral, text: str, *, by: Person) -> None:
     """Ask the agent for a precision: the team's clock stands still, what is left of it is kept."""
-    _refuse_closed(referral)
+    refuse_closed(referral)
     if referral.due_at is None:
         raise Conflict(_("Une précision est déjà demandée : l’agent n’a pas encore répondu."))
     text = text_of(text, "text")
@@ -102,7 +102,7 @@ def ask_back(referral: Referral, text: str, *, by: Person) -> None:
 
 def give_precision(referral: Referral, text: str, *, by: Person) -> None:
     """Tell the team more. If it had asked back, its clock goes on where it stopped."""
-    _refuse_closed(referral)
+    refuse_closed(referral)
     _write(referral, Side.ASKER, "precision", text_of(text, "text"), by)
     if referral.status is ReferralStatus.ASKED_BACK and referral.remaining_seconds is not None:
         left = timedelta(seconds=referral.remaining_seconds)
@@ -113,7 +113,7 @@ def give_precision(referral: Referral, text: str, *, by: Person) -> None:
 
 def refuse(referral: Referral, code: Refusal, reason: str, *, by: Person) -> None:
     """Not for this team, and why: the code is counted, the words help the agent ask elsewhere."""
-    _refuse_closed(referral)
+    refuse_closed(referral)
     reason = text_of(reason, "text")
     _write(referral, Side.REFERENT, "refusal", reason, by)
     referral.refusal = code
@@ -125,7 +125,7 @@ def withdraw(
     referral: Referral, reason: str, *, by: Person | None, kind: str = "withdrawal"
 ) -> None:
     """Take a question back, with a reason. Counted: it may well be that no answer came."""
-    _refuse_closed(referral)
+    refuse_closed(referral)
     reason = text_of(reason, "text")
     if by is not None:
         _write(referral, Side.ASKER, kind, reason, by)
@@ -176,7 +176,7 @@ def expire(referral: Referral, *, mandate_ended: bool) -> None:
 
 def chase(referral: Referral, text: str, *, by: Person) -> None:
     """Ask again: the next step of the ladder comes sooner. No deadline ever moves later."""
-    _refuse_closed(referral)
+    refuse_closed(referral)
     now = clock.now()
     if referral.due_at is None:
         raise Conflict(_("L’expert attend une précision de votre part."))
@@ -193,7 +193,7 @@ def write_by_mail(referral: Referral, text: str, *, by: Person) -> None:
 
     The question stays open: the agent, or the expert on the page, says that this was the answer.
     """
-    _refuse_closed(referral)
+    refuse_closed(referral)
     text = text_of(text, "text")
     _take_if_free(referral, by)
     _write(referral, Side.REFERENT, BY_MAIL, text, by)
@@ -324,7 +324,7 @@ def _write(
     )
 
 
-def _refuse_closed(referral: Referral) -> None:
+def refuse_closed(referral: Referral) -> None:
     if not referral.is_open:
         raise NotOpen
 

@@ -65,6 +65,12 @@ class Card:
         return self.asked_live[-1] if self.awaits_live and self.asked_live else None
 
     @property
+    def is_shared(self) -> bool:
+        """Whether other teams were asked with this one."""
+        kinds = {message.kind for message, _author in self.said}
+        return self.referral.invited_by is not None or bool(kinds & {"invited", "side"})
+
+    @property
     def has_mail(self) -> bool:
         """Whether an expert wrote by mail what may be the answer."""
         return any(message.kind == BY_MAIL for message, _author in self.said)

@@ -126,6 +126,18 @@ class ReferralNoted(ReferralEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TeamInvited(ReferralEvent):
+    """An expert asks a team of another organisation as well."""
+
+    to_team_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideWritten(ReferralEvent):
+    """Words among experts: the centre's side does not see them."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LateSidePressed(ReferralEvent):
     """A step of the ladder was climbed."""
 

@@ -18,6 +18,7 @@ from contactcenter.escalation.events import (
     ReferralHandedOver,
     ReferralRefused,
     ReferralWithdrawn,
+    SideWritten,
 )
 from contactcenter.tickets.events import TicketResolved
 from contactcenter.tickets.live import wake
@@ -71,6 +72,17 @@ def end_pressings(
     event: ReferralAnswered | ReferralRefused | ReferralWithdrawn | ReferralExpired,
 ) -> None:
     pressings.end(event.referral_id, type(event).__name__, by_id=event.person_id)
+
+
+def pass_answer_on(event: ReferralAnswered) -> None:
+    """Only where another team invited this one."""
+    if actions.get(event.referral_id).invited_by is not None:
+        outbox.stage("escalation.pass_on_answer", referral_id=event.referral_id)
+
+
+def refresh_side(event: SideWritten) -> None:
+    """The centre's side sees nothing of it."""
+    live.touch(f"referral:{event.referral_id}")
 
 
 def refresh_referral(event: ReferralEvent) -> None:

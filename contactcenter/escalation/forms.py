@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -21,10 +22,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from contactcenter.attachments.models import Attachment
+from contactcenter.db import db
 from contactcenter.escalation import words
 from contactcenter.escalation.actions import LONGEST_LINE, LONGEST_TEXT
 from contactcenter.escalation.cards import Offer
 from contactcenter.escalation.models import MandateKind, Refusal
+from contactcenter.escalation.team_queries import teams_besides
 
 DAYS = (1, 31, 182, 365)
 ALREADY = "already"
@@ -163,6 +166,33 @@ class RefusalForm(FlaskForm):
 
 class NoteForm(FlaskForm):
     text = _text(_l("Votre note interne"), _l("Écrivez la note avant de la garder."))
+
+
+class SideForm(FlaskForm):
+    text = _text(
+        _l("Aux autres équipes à qui c’est demandé"),
+        _l("Écrivez un mot avant de l’envoyer."),
+        description=_l(
+            "L’agent ne le voit pas. Ne nommez pas l’usager : une autre équipe n’a pas toujours le"
+            " droit de savoir qui c’est."
+        ),
+    )
+
+
+class InvitationForm(FlaskForm):
+    team = SelectField(_l("Équipe à inviter"), coerce=int, validate_choice=True)
+    text = _text(
+        _l("Votre question à cette équipe"),
+        _l("Écrivez ce que vous lui demandez."),
+        description=_l("Sans l’accord de l’usager pour elle, elle ne lit que ces mots."),
+    )
+
+    def __init__(self, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)
+        others = db.session.execute(teams_besides(g.person.organisation_id)).all()
+        self.team.choices = [
+            (team.id, f"{organisation.name}, {team.name}") for team, organisation in others
+        ]
 
 
 class WordsForm(FlaskForm):

@@ -198,3 +198,14 @@ def solved_text(reference: str, centre: str, link: str) -> str:
         reference=reference,
         link=link,
     )
+
+
+def side_written(link: str) -> Letter:
+    return Letter(
+        _("Une autre équipe vous écrit"),
+        _(
+            "Une équipe à qui la même question est posée vous écrit.\n\n"
+            "Ouvrir la question : %(link)s\n",
+            link=link,
+        ),
+    )

@@ -79,6 +79,7 @@ class Referral(Model):
         within_centre("asked_by", "persons"),
         within_centre("taken_by", "persons"),
         within_centre("after_id", "referrals"),
+        within_centre("invited_by", "referrals", ondelete="CASCADE"),
         CheckConstraint(
             "(status IN ('sent', 'taken', 'asked_back')) = (closed_at IS NULL)",
             name="closed_at_matches_status",
@@ -190,6 +191,7 @@ class Referral(Model):
     hops: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     clock_from: Mapped[datetime | None]  # since when the answer is owed; None: since it was asked
     place: Mapped[str] = mapped_column(default="", server_default=text("''"))  # district refused
+    invited_by: Mapped[Id | None]  # the question of the team that invited this one
     is_rehearsal: Mapped[bool] = mapped_column(default=False)
 
     @property

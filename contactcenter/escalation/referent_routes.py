@@ -15,7 +15,14 @@ from contactcenter.db import db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.errors import NotFound
 from contactcenter.escalation import actions, cards, drawn, duty, readings, search_queries, words
-from contactcenter.escalation.forms import AnswerForm, NoteForm, PrecisionForm, RefusalForm
+from contactcenter.escalation.forms import (
+    AnswerForm,
+    InvitationForm,
+    NoteForm,
+    PrecisionForm,
+    RefusalForm,
+    SideForm,
+)
 from contactcenter.escalation.models import Referral, Side
 from contactcenter.escalation.queries import closed_lately, inbox, visible_to
 from contactcenter.escalation.question import question_of
@@ -43,6 +50,8 @@ REPLIES: dict[str, type[FlaskForm]] = {
     "precision": PrecisionForm,
     "refusal": RefusalForm,
     "note": NoteForm,
+    "side": SideForm,
+    "invitation": InvitationForm,
 }
 
 
@@ -67,7 +76,7 @@ def show_referral(referral_id: int) -> ResponseReturnValue:
     referral = _seen(referral_id)
     if not _is_fragment():
         readings.read(referral, by=g.person)
-    return _question_page(referral, _reply_form())
+    return question_page(referral, _reply_form())
 
 
 @blueprint.get("/referrals/<int:referral_id>/papers/<int:attachment_id>")
@@ -89,7 +98,7 @@ def create_answer(referral_id: int) -> ResponseReturnValue:
     form = AnswerForm()
     referral = actions.lock(referral_id, person=g.person)
     if not form.validate_on_submit():
-        return _question_page(referral, form), 422
+        return question_page(referral, form), 422
     actions.answer(
         referral,
         form.text.data,
@@ -106,7 +115,7 @@ def create_precision_request(referral_id: int) -> ResponseReturnValue:
     form = PrecisionForm()
     referral = actions.lock(referral_id, person=g.person)
     if not form.validate_on_submit():
-        return _question_page(referral, form), 422
+        return question_page(referral, form), 422
     actions.ask_back(referral, form.text.data, by=g.person)
     flash(_("Précision demandée : votre temps est arrêté."))
     return redirect(f"/referrals/{referral_id}", 303)
@@ -118,7 +127,7 @@ def create_refusal(referral_id: int) -> ResponseReturnValue:
     form = RefusalForm()
     referral = actions.lock(referral_id, person=g.person)
     if not form.validate_on_submit():
-        return _question_page(referral, form), 422
+        return question_page(referral, form), 422
     actions.refuse(referral, form.refusal, form.text.data, by=g.person)
     if form.refusal in NOT_FOR_US:
         flash(_("C’est noté : la question va à l’équipe suivante, sinon elle revient à l’agent."))
@@ -146,7 +155,7 @@ def create_note(referral_id: int) -> ResponseReturnValue:
     form = NoteForm()
     referral = actions.lock(referral_id, person=g.person)
     if not form.validate_on_submit():
-        return _question_page(referral, form), 422
+        return question_page(referral, form), 422
     actions.note(referral, form.text.data, side=Side.REFERENT, by=g.person)
     return redirect(f"/referrals/{referral_id}", 303)
 
@@ -171,7 +180,7 @@ def _reply_form() -> FlaskForm:
     return REPLIES.get(request.args.get("reply", ""), AnswerForm)(formdata=None)
 
 
-def _question_page(referral: Referral, form: FlaskForm) -> str:
+def question_page(referral: Referral, form: FlaskForm) -> str:
     shown = {
         "question": question_of(referral),
         "form": form,

@@ -29,7 +29,7 @@ from contactcenter.escalation.forms import (
     LiveForm,
     WordsForm,
 )
-from contactcenter.escalation.models import Mandate, MandateKind, Referral, ReferralStatus
+from contactcenter.escalation.models import Mandate, MandateKind, Referral, ReferralStatus, Side
 from contactcenter.escalation.queries import living_mandate, organisations_allowed, visible_to
 from contactcenter.escalation.team_queries import team as one_team
 from contactcenter.languages import language, zone
@@ -141,6 +141,15 @@ def create_precision(referral_id: int) -> ResponseReturnValue:
 def create_chasing(referral_id: int) -> ResponseReturnValue:
     referral = actions.lock(referral_id, person=g.person)
     actions.chase(referral, ChaseForm().text.data or "", by=g.person)
+    return _back(tickets.get(referral.ticket_id))
+
+
+@blueprint.post("/referrals/<int:referral_id>/asker-notes")
+@requires(Permission.ASK_REFERENTS)
+def create_asker_note(referral_id: int) -> ResponseReturnValue:
+    """For the centre only: the expert does not see it."""
+    referral = actions.lock(referral_id, person=g.person)
+    actions.note(referral, WordsForm().text.data or "", side=Side.ASKER, by=g.person)
     return _back(tickets.get(referral.ticket_id))
 
 

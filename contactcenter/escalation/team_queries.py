@@ -27,6 +27,11 @@ def teams() -> Select[Team, Organisation]:
     )
 
 
+def teams_besides(organisation_id: int) -> Select[Team, Organisation]:
+    """The teams of partners other than this one."""
+    return teams().where(Team.organisation_id != organisation_id, ~Organisation.is_own)
+
+
 def teams_fitting(topic_id: int | None) -> Select[Team, Organisation, int | None]:
     """Every team with its organisation and its rank for the topic; those that fit come first."""
     fits = and_(
