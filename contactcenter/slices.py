@@ -13,6 +13,7 @@ from contactcenter.administration import centre_routes as _centre_pages
 from contactcenter.administration import correction_routes as _correction_pages
 from contactcenter.administration.people_routes import blueprint as people
 from contactcenter.administration.routes import blueprint as administration
+from contactcenter.administration.routing_routes import blueprint as routing
 from contactcenter.administration.rule_routes import blueprint as rules
 from contactcenter.administration.suggestion_routes import blueprint as precision
 from contactcenter.administration.token_routes import blueprint as tokens
@@ -145,6 +146,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tokens,
     administration,
     rules,
+    routing,
     precision,
     counter,
     follow_up,

@@ -47,6 +47,7 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "split_id": lambda scene: scene.split_id,
     "session_id": lambda scene: scene.session_id,
     "token": lambda scene: scene.token,
+    "loan_id": lambda scene: scene.loan_id,
     "token_id": lambda scene: scene.api_token_id,
     "view_id": lambda scene: scene.view_id,
     "bulk_id": lambda scene: scene.bulk_id,

@@ -63,6 +63,8 @@ class Scene:
     article_id: int
     incident_id: int
     tags_entry_id: int
+    loan_id: int
+    skills_entry_id: int
 
     def entry(self, kind: str) -> int:
         """An entry of the directory of this kind."""
@@ -89,6 +91,7 @@ def make_scene(app: ContactCenter, world: World) -> Scene:
             made |= builder.question(made) | builder.rule() | builder.merge() | builder.planning()
             made |= builder.regrouped() | builder.correction() | builder.quality() | builder.order()
             made |= builder.article() | builder.incident()
+            made |= builder.lent()
         with transaction():
             builder.mail()
         for lane in LANES:

@@ -13,13 +13,15 @@ from sqlalchemy import Select, func, select
 from contactcenter.accounts.models import Organisation, Person
 from contactcenter.administration import choices, following_forms, forms
 from contactcenter.administration.following_forms import clock_words, weekdays
+from contactcenter.administration.routing_forms import SkillForm
 from contactcenter.db import Model, db
 from contactcenter.directory.models import Counter, Line, Mailbox, Site, Team, Topic
 from contactcenter.escalation.models import DutyShift, LadderStep
 from contactcenter.escalation.staffing_models import Absence
 from contactcenter.escalation.words import PRESSED
-from contactcenter.languages import duration, language
+from contactcenter.languages import NAMES, duration, language
 from contactcenter.queues.models import Queue
+from contactcenter.queues.routing_models import Skill
 from contactcenter.teamwork.models import Tag
 
 Cell = Callable[[Any], str]
@@ -168,6 +170,19 @@ KINDS = {
             ],
             order=[Queue.name],
             only=[Queue.team_id.is_(None)],
+        ),
+        Kind(
+            code="skills",
+            words=_l("Compétences"),
+            add=_l("Ajouter une compétence"),
+            about=_l("Ce que certains agents savent faire, ou la langue qu’ils parlent."),
+            model=Skill,
+            form=SkillForm,
+            columns=[
+                (_l("Nom"), _of("name")),
+                (_l("Langue parlée"), lambda skill: NAMES.get(skill.language, "")),
+            ],
+            order=[Skill.language.nulls_last(), Skill.name],
         ),
         Kind(
             code="lines",

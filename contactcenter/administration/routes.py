@@ -10,6 +10,7 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.administration.entries import KINDS, Kind
 from contactcenter.administration.forms import EntryForm, TopicForm
 from contactcenter.administration.paging import page_of
+from contactcenter.administration.routing_forms import SkillForm
 from contactcenter.db import db
 from contactcenter.directory import actions, queries
 from contactcenter.directory.models import Team, Topic
@@ -18,6 +19,9 @@ from contactcenter.escalation import trial_queries, trials
 from contactcenter.escalation.alerts import MOST_A_DAY
 from contactcenter.escalation.trial_models import Tried
 from contactcenter.escalation.trial_page import found_by
+from contactcenter.queues.known_routing import known_routing
+from contactcenter.queues.routing_actions import choose_needs
+from contactcenter.queues.routing_models import Skill
 
 blueprint = Blueprint("administration", __name__)
 
@@ -59,7 +63,7 @@ def create_entry(kind: str) -> ResponseReturnValue:
 def show_entry(kind: str, entry_id: int) -> ResponseReturnValue:
     of = _kind(kind)
     entry = _entry(of, entry_id)
-    return _form_page(of, of.form(formdata=None, obj=entry, data=_chosen_teams(entry)), entry)
+    return _form_page(of, of.form(formdata=None, obj=entry, data=_chosen(entry)), entry)
 
 
 @blueprint.post("/directory/<kind>/<int:entry_id>")
@@ -146,6 +150,8 @@ def _keep(kind: Kind, form: EntryForm, entry: Any | None) -> ResponseReturnValue
         return _form_page(kind, form, entry), 422
     if isinstance(form, TopicForm):
         actions.choose_teams(kept, form.teams, by=g.person)
+    if isinstance(form, SkillForm):
+        choose_needs(kept, form.queues.data, form.topics.data, by=g.person)
     flash(_("%(name)s : c’est gardé.", name=kind.name_of(kept)))
     return redirect(url_for("administration.list_entries", kind=kind.code), 303)
 
@@ -169,7 +175,20 @@ def _members(entry: Any | None) -> list[Any]:
     return list(db.session.execute(queries.members_of(entry)))
 
 
-def _chosen_teams(entry: Any) -> dict[str, int]:
+def _chosen(entry: Any) -> dict[str, Any]:
+    """What a form offers to choose beside the columns of the entry."""
+    return _asking(entry) if isinstance(entry, Skill) else _chosen_teams(entry)
+
+
+def _asking(skill: Skill) -> dict[str, Any]:
+    routing = known_routing()
+    return {
+        "queues": [each for each, asked in routing.of_queue.items() if skill.id in asked],
+        "topics": [each for each, asked in routing.of_topic.items() if skill.id in asked],
+    }
+
+
+def _chosen_teams(entry: Any) -> dict[str, Any]:
     if not isinstance(entry, Topic):
         return {}
     names = ("first_team", "second_team", "third_team")

@@ -38,7 +38,10 @@ TOLD = (
     "TicketTagged",
     "TicketUntagged",
     "SolvedSaid",
+    "VisitReserved",
+    "VisitHeld",
 )
+WITH_REASON = ("VisitReserved", "VisitHeld")  # what an agent chose by hand says no more
 TOLD_ONCE = ("TicketsMerged", "TicketsParted")  # in the history of both
 MOST_TOLD = 200
 SAID = (MessageKind.CITIZEN, MessageKind.REPLY)
@@ -65,6 +68,10 @@ def told_events(ticket: Ticket) -> Select[Any]:
                 EventRecord.kind.not_in(TOLD_ONCE),
             ),
             EventRecord.kind.in_(TOLD),
+            or_(
+                EventRecord.kind.not_in(WITH_REASON),
+                EventRecord.detail["why"]["reason"].astext.is_not(None),
+            ),
         )
         .order_by(EventRecord.id.desc())
         .limit(MOST_TOLD)

@@ -24,7 +24,9 @@ from contactcenter.desk.views import MINE, TEAM
 from contactcenter.desk.walks import LOOKED_THROUGH
 from contactcenter.desk.words import speak
 from contactcenter.languages import NAMES
+from contactcenter.queues.why_words import why_given, why_none
 from contactcenter.teamwork.queries import nudge_count
+from contactcenter.triage import taking
 from contactcenter.worklists.queries import views_for
 
 blueprint = Blueprint("desk", __name__)
@@ -98,6 +100,18 @@ def show_next() -> ResponseReturnValue:
         return redirect(asked.address(), 303)
     kept = playing.turned_to(asked, ticket).kept
     return redirect(url_for("ticket.show_ticket", reference=ticket.reference, **kept), 303)
+
+
+@blueprint.post("/tickets/next")
+@requires(Permission.WORK_TICKETS)
+def create_work() -> ResponseReturnValue:
+    """Be given the written request whose turn it is, as calls and people are given."""
+    taken = taking.take_next(g.person)
+    if taken.ticket is None:
+        flash(why_none(taken.refusal))
+        return redirect(url_for("desk.list_tickets"), 303)
+    flash(" ".join(why_given(taken.why)))
+    return redirect(url_for("ticket.show_ticket", reference=taken.ticket.reference), 303)
 
 
 @blueprint.get("/tickets/found")

@@ -9,6 +9,7 @@ from contactcenter.desk.story import Entry
 from contactcenter.desk.ticket_page import TicketPage
 from contactcenter.desk.words import PRIORITIES, field
 from contactcenter.languages import NAMES
+from contactcenter.queues.why_words import why_given
 
 
 def told(entry: Entry, page: TicketPage) -> str:
@@ -129,6 +130,12 @@ def _said_solved(entry: Entry, _page: TicketPage) -> str:
     return str(_("La personne dit que ce n’est pas réglé."))
 
 
+def _given(entry: Entry, _page: TicketPage) -> str:
+    assert entry.event is not None
+    why = " ".join(why_given(entry.event.detail["why"]))
+    return str(_("Proposée à %(who)s. %(why)s", who=_who(entry), why=why))
+
+
 def _two(entry: Entry) -> dict[str, str]:
     assert entry.event is not None
     return {name: entry.event.detail[name] for name in ("kept", "merged")}
@@ -168,5 +175,7 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "ReferralWithdrawn": _says(lambda who: _("%(who)s retire la question à l’expert.", who=who)),
     "ReferralExpired": _says(lambda _who: _("La question à l’expert a expiré sans réponse.")),
     "SolvedSaid": _said_solved,
+    "VisitReserved": _given,
+    "VisitHeld": _given,
     "LateSidePressed": _says(lambda _who: _("Le retard d’une réponse a été rappelé.")),
 }

@@ -69,6 +69,11 @@ def leave_out(topic: Topic, team_id: int, district: str, *, by: Person) -> None:
     _tell(topic, "topics", by, ["teams"], is_new=False)
 
 
+def tell_changed(entry: Any, kind: str, by: Person, changed: Sequence[str]) -> None:
+    """Announce that something around a known entry changed."""
+    _tell(entry, kind, by, list(changed), is_new=False)
+
+
 def _changed(entry: Any, values: dict[str, Any]) -> list[str]:
     attributes = inspect(entry).attrs
     return sorted(name for name in values if attributes[name].history.has_changes())

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import db
+from contactcenter.queues.known_routing import known_routing
 from contactcenter.queues.load import BARS, FIVE_MINUTES, HOUR, Load, loads, observed
 from contactcenter.queues.measures import midnight
 from contactcenter.queues.models import UNHURRIED, Outlook, Queue, SaturationLevel
@@ -26,6 +27,8 @@ from contactcenter.queues.saturation import (
     is_released,
     saturation,
 )
+from contactcenter.queues.unfit import Unfit, unfit_lines
+from contactcenter.queues.why_words import why_unfit
 from contactcenter.reports import queries, words
 from contactcenter.reports.charts import Bars, bars
 
@@ -47,6 +50,12 @@ class Card:
     since: datetime | None
     holds_until: datetime | None  # of a level that is worse than the one computed
     outlook: Outlook | None
+    unfit: tuple[Unfit, ...] = ()
+
+    @property
+    def nobody(self) -> list[str]:
+        """Why some who wait are offered to nobody: what they need is not on duty."""
+        return [why_unfit(each) for each in self.unfit]
 
     @property
     def level(self) -> str:
@@ -178,7 +187,7 @@ class Fragments:
 
 
 def look(centre: Centre) -> Board:
-    """Compute the board: six statements, whatever the number of queues."""
+    """Compute the board: six statements, whatever the number of queues; seven with skills."""
     now = clock.now()
     queues = db.session.scalars(queries.queues()).all()
     found = loads(
@@ -193,11 +202,26 @@ def look(centre: Centre) -> Board:
     unserved = queries.never_served_count(now - UNSERVED_SINCE, include_rehearsal=centre.rehearsing)
     for row in (*queues, *kept.values(), *expected.values()):
         db.session.expunge(row)  # they outlive this request
+    unfit = _unfit(centre, queues, now)
     cards = (
-        card(queue, found[queue.id], kept.get(queue.id), expected.get(queue.id), now)
+        replace(
+            card(queue, found[queue.id], kept.get(queue.id), expected.get(queue.id), now),
+            unfit=unfit.get(queue.id, ()),
+        )
         for queue in queues
     )
     return Board(tuple(cards), now, db.session.scalar(unserved) or 0)
+
+
+def _unfit(centre: Centre, queues: Sequence[Queue], now: datetime) -> dict[int, tuple[Unfit, ...]]:
+    """By queue, of those where citizens wait; nothing is asked where nothing is needed."""
+    if not known_routing().names:
+        return {}
+    asked = [queue.id for queue in queues if queue.team_id is None]
+    found: dict[int, tuple[Unfit, ...]] = {}
+    for each in unfit_lines(centre.id, asked, now):
+        found[each.queue_id] = (*found.get(each.queue_id, ()), each)
+    return found
 
 
 def card(

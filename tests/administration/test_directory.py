@@ -19,6 +19,7 @@ from contactcenter.escalation.staffing_models import Absence
 from contactcenter.events import EventRecord
 from contactcenter.languages import LANGUAGES
 from contactcenter.queues.models import Queue, QueueKind
+from contactcenter.queues.routing_models import Skill
 from contactcenter.teamwork.models import Tag
 
 
@@ -45,6 +46,7 @@ def follow_up(app, world, other_world):
             away = {"from_on": date(2026, 8, 3), "to_on": date(2026, 8, 21)}
             db.session.add(Absence(person_id=each.referent.id, **away))
             db.session.add(Tag(name="Presse"))
+            db.session.add(Skill(name="Titres de séjour"))
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from contactcenter.knowledge import actions as knowledge
 from contactcenter.knowledge.actions import Words
 from contactcenter.planning import actions as planning
 from contactcenter.planning.models import WhatIf
+from contactcenter.queues import loans
+from contactcenter.queues.routing_models import Skill
 from contactcenter.reports import orders
 from contactcenter.reports.models import Every
 from contactcenter.steering import actions as steering
@@ -92,6 +94,20 @@ class House(Hand):
         )
         db.session.flush()  # its id
         return {"correction_id": proposed.id}
+
+    def lent(self) -> dict[str, Any]:
+        """A language some speak, and someone who will be lent to another queue tomorrow."""
+        skill = self.add(Skill(name="Néerlandais", language="nl"))
+        begins_at = clock.now() + timedelta(days=1)
+        loan = loans.lend(
+            self.person(self.world.outsider),
+            self.queue(self.world.phone_queue_id),
+            level=2,
+            begins_at=begins_at,
+            ends_at=begins_at + timedelta(days=1),
+            by=self.world.manager,
+        )
+        return {"loan_id": loan.id, "skills_entry_id": skill.id}
 
     def article(self) -> dict[str, Any]:
         """What the centre knows to answer, published and shared with its organisation."""

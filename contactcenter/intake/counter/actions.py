@@ -22,6 +22,7 @@ from contactcenter.intake.counter import queries
 from contactcenter.intake.counter.place import Place
 from contactcenter.queues import actions as queues
 from contactcenter.queues.events import VisitLeft
+from contactcenter.queues.known_routing import known_routing
 from contactcenter.queues.models import PriorityClass, Queue, QueueKind, Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.receipts import actions as receipts
@@ -194,6 +195,7 @@ def set_citizen(visit: Visit, citizen_id: int | None, *, by: Person) -> None:
 
 def set_topic(visit: Visit, topic_id: int, *, by: Person) -> None:
     visit.topic_id = topic_id
+    visit.needs = known_routing().needs(visit.queue_id, topic_id, visit.language)
     if visit.ticket_id is not None:
         triage.correct(_locked(visit.ticket_id), Field.TOPIC, str(topic_id), by=by)
 

@@ -21,6 +21,7 @@ from contactcenter.intake.counter.words import LANGUAGES_ASKED, PRIORITIES
 from contactcenter.languages import language, zone
 from contactcenter.queues.line import in_order
 from contactcenter.queues.models import PriorityClass, Source, Visit, VisitState
+from contactcenter.queues.why_words import why_given
 from contactcenter.tickets.models import Ticket
 
 
@@ -49,6 +50,11 @@ class AtHand:
     citizen: Citizen | None
     before: Sequence[Any]
     experts: Panel | None  # the questions about the request of who is received
+
+    @property
+    def why(self) -> list[str]:
+        """Why this one was called here."""
+        return why_given(self.visit.why)
 
     @property
     def is_received(self) -> bool:

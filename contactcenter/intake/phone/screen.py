@@ -22,6 +22,7 @@ from contactcenter.intake.phone.models import Offer, PhoneCall
 from contactcenter.languages import language
 from contactcenter.queues.models import ChosenStatus, Queue, QueueKind, Visit
 from contactcenter.queues.queries import presence_of, queues_of, reserved_for, serving
+from contactcenter.queues.why_words import why_given
 from contactcenter.tickets.models import Message, Ticket
 
 
@@ -56,6 +57,11 @@ class Caller:
     @property
     def came_at(self) -> datetime:
         return self.visit.virtual_entered_at or self.visit.entered_at
+
+    @property
+    def why(self) -> list[str]:
+        """Why it rings here and not elsewhere."""
+        return why_given(self.visit.why)
 
     @property
     def ticket_id(self) -> int | None:
