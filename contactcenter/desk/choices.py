@@ -1,6 +1,9 @@
 """What one can choose from in the filters of a list: the names of places and people."""
 
 from dataclasses import dataclass
+from typing import cast
+
+from flask import g
 
 from contactcenter.accounts.models import Organisation, Person
 from contactcenter.db import db
@@ -33,6 +36,13 @@ class Choices:
 
 
 def choices(person: Person, queues: dict[int, str]) -> Choices:
+    """Read once a page: filters, chips and the search box all name them."""
+    if "choices" not in g:
+        g.choices = _choices(person, queues)
+    return cast(Choices, g.choices)
+
+
+def _choices(person: Person, queues: dict[int, str]) -> Choices:
     sites = db.session.scalars(db.select(Site).where(Site.centre_id == person.centre_id))
     partners = db.session.scalars(
         db.select(Organisation).where(
