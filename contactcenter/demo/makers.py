@@ -25,8 +25,9 @@ from contactcenter.directory.stored_hours import store_hours
 from contactcenter.directory.weekly_text import parse_weekly
 from contactcenter.escalation.models import DutyShift, LadderStep, Press
 from contactcenter.knowledge import actions as articles
-from contactcenter.languages import LANGUAGES
+from contactcenter.languages import LANGUAGES, NAMES
 from contactcenter.queues.models import Queue, QueueKind
+from contactcenter.queues.routing_models import PersonSkill, RoutingRule, Skill
 from contactcenter.triage.models import TriageRule
 
 Row = TypeVar("Row", bound=Model)
@@ -46,6 +47,7 @@ class Maker:
         self.queues: dict[str, Queue] = {}
         self.teams: dict[str, Team] = {}
         self.topics: dict[str, Topic] = {}
+        self.persons: dict[str, Person] = {}
 
     def make(self) -> None:
         for step in (
@@ -59,6 +61,7 @@ class Maker:
             self._ladder,
             self._rules,
             self._articles,
+            self._languages,
         ):
             step()
             db.session.flush()  # the next steps need the ids of these rows
@@ -92,7 +95,7 @@ class Maker:
         for part in self.plan.queues:
             self.queues[part.name] = _add(
                 Queue(
-                    **part.model_dump(exclude={"site", "kind"}),
+                    **part.model_dump(exclude={"site", "kind", "asks_language"}),
                     kind=QueueKind(part.kind),
                     site_id=self.sites[part.site].id,
                 )
@@ -189,6 +192,7 @@ class Maker:
             )
             db.session.flush()  # memberships and shifts need person.id
             self._memberships(part, person)
+            self.persons[part.email] = person
 
     def _organisation_of(self, person: PersonPart) -> str:
         if person.role == Role.REFERENT:
@@ -267,6 +271,20 @@ class Maker:
                 words = self._words(part, topic, language)
                 articles.write(article, language, words, seen=0, by=manager)
             articles.publish(article, review_on=review_on, by=manager)
+
+    def _languages(self) -> None:
+        """Who speaks what, and the queues that ask for it: the second level after two minutes."""
+        spoken = sorted({each for part in self.plan.persons for each in part.speaks})
+        skills = {each: _add(Skill(name=NAMES[each], language=each)) for each in spoken}
+        db.session.flush()  # their ids
+        for part in self.plan.persons:
+            for place, each in enumerate(part.speaks, start=1):
+                of = {"person_id": self.persons[part.email].id, "skill_id": skills[each].id}
+                _add(PersonSkill(level=min(place, 2), **of))
+        for asking in self.plan.queues:
+            if asking.asks_language:
+                queue_id = self.queues[asking.name].id
+                _add(RoutingRule(queue_id=queue_id, asks_language=True, opens_after=[120]))
 
     def _words(self, part: ArticlePart, topic: Topic, language: str) -> articles.Words:
         text = part.texts[language]

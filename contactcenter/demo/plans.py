@@ -71,6 +71,7 @@ class QueuePart(Part):
     short_seconds: int
     max_wait_seconds: int | None = None
     capacity: int | None = None
+    asks_language: bool = False
 
 
 class MenuPart(Part):
@@ -114,6 +115,7 @@ class PersonPart(Part):
     language: str = "fr"
     serves: list[str] = []
     leads: list[str] = []
+    speaks: list[str] = []  # the first best: of the others, at the second level
 
 
 class StepPart(Part):
