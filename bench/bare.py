@@ -17,6 +17,7 @@ TABLES = (
     "messages",
     "search_documents",
     "triage_proposals",
+    "triage_suggestions",
     "visits",
     "events",
     "receipts",

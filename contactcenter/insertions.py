@@ -6,6 +6,7 @@ are, and is planned once.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,7 +54,12 @@ def together(insertions: tuple[Insertion, ...]) -> str:
 
 
 def as_json(rows: Sequence[Row]) -> str:
-    return _encode(rows)
+    """Without any NUL, which no text of PostgreSQL can hold."""
+    written = _encode(rows)
+    return _NUL.sub(r"\1", written) if "\\u0000" in written else written
+
+
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # and no backslash that a text has before u0000
 
 
 def _plain(value: object) -> Any:

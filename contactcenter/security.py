@@ -1,6 +1,8 @@
 """Bounds of every request, headers of every answer: nothing inline, nothing from elsewhere."""
 
 from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 POLICY = "; ".join(
     (
@@ -28,7 +30,20 @@ HEADERS = {
 }
 
 
+class OneSigner(SecureCookieSessionInterface):
+    """Signs all cookies with one signer: to make one costs more than to use it."""
+
+    def __init__(self) -> None:
+        self._signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
+
 def register(app: Flask) -> None:
+    app.session_interface = OneSigner()
     app.before_request(_bound)
     app.after_request(_protect)
 

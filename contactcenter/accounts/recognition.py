@@ -43,7 +43,9 @@ def _meet() -> None:
     if request.endpoint == "static":  # the same for everyone: nobody need be known
         g.person = None
         return
-    g.person = current_user._get_current_object() if current_user.is_authenticated else None
+    is_program = request.blueprint == "api"  # its view looks at its token
+    is_known = not is_program and current_user.is_authenticated
+    g.person = current_user._get_current_object() if is_known else None
     enter(g.person.scope if g.person else NOBODY)
 
 

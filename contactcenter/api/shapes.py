@@ -1,9 +1,9 @@
 """What comes in and what goes out, field by field: the source of the OpenAPI document."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from contactcenter.languages import LANGUAGES
 
@@ -18,6 +18,12 @@ assert set(LANGUAGES) == set(Language.__args__)  # type: ignore[attr-defined]  #
 
 class In(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _storable(cls, given: Any) -> Any:
+        """As in forms, a NUL is left out: no text of PostgreSQL can hold it."""
+        return given.replace("\x00", "") if isinstance(given, str) else given
 
 
 class CitizenIn(In):

@@ -4,14 +4,16 @@ What PostgreSQL's `similarity` answers, for the few hundred words of a centre's 
 them here, each request saves the comparing of all its words with all of those.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 
 ALIKE = 0.5  # of two words' trigrams: one letter wrong in eight
+MOST_KEPT = 20_000
 LETTERS = 2  # that one may have more than the other
 
 Trigrams = frozenset[str]
+Alike = Sequence[tuple[float, str]]
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Spelling:
     """Known words with their trigrams, under their first letter and length."""
 
     known: Mapping[tuple[str, int], Mapping[str, Trigrams]]
+    asked: dict[str, Alike] = field(default_factory=dict)  # people say the same words every day
 
     @classmethod
     def of(cls, words: Iterable[str]) -> "Spelling":
@@ -27,8 +30,15 @@ class Spelling:
             known.setdefault((word[0], len(word)), {})[word] = trigrams(word)
         return cls(known)
 
-    def alike(self, odd: str) -> list[tuple[float, str]]:
+    def alike(self, odd: str) -> Alike:
         """The known words it is likely to have meant, with how alike they are, nearest first."""
+        if odd not in self.asked:
+            if len(self.asked) >= MOST_KEPT:
+                self.asked.clear()
+            self.asked[odd] = self._compared(odd)
+        return self.asked[odd]
+
+    def _compared(self, odd: str) -> Alike:
         said = trigrams(odd)
         lengths = range(len(odd) - LETTERS, len(odd) + LETTERS + 1)
         near = (self.known.get((odd[0], length), {}).items() for length in lengths)

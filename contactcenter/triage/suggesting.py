@@ -1,6 +1,6 @@
 """Up to three topics that a text may be about, each with why. Nothing is changed here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,25 @@ class Suggested:
     reason: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Candidates:
+    """The topics that may be suggested, and those of them that something speaks for."""
+
+    known: Catalogue
+    possible: Set[int]
+    found: dict[int, Suggested] = field(default_factory=dict)
+
+    def of(self, topic_id: int | None) -> Suggested | None:
+        if topic_id is None or topic_id not in self.possible:
+            return None
+        return self.found.setdefault(topic_id, Suggested(topic_id))
+
+    def saying(self, word: str) -> int | None:
+        """The last one to list this word."""
+        listing = self.known.said_by.get(word, ())
+        return next((topic_id for topic_id in listing if topic_id in self.possible), None)
+
+
 def read(text: str, language: str) -> Case:
     """A text that came without anything else, in its own language if that can be told."""
     said = plain(text)
@@ -43,16 +62,13 @@ def suggested(case: Case, *, leaving_out: Collection[int] = ()) -> list[Suggeste
     if not case.text.strip():
         return []
     known = catalogue()
-    found = {
-        topic_id: Suggested(topic_id)
-        for topic_id, topic in known.topics.items()
-        if topic.is_active and topic_id not in leaving_out
-    }
-    _by_words(found, known, case)
-    _by_likeness(found, known, case)
-    _by_closed(found, known, case)
-    ranked = sorted(found.values(), key=lambda each: (-each.weight, each.topic_id))
-    return [each for each in ranked[:MOST] if each.weight > 0]
+    in_use = {topic_id for topic_id, topic in known.topics.items() if topic.is_active}
+    candidates = Candidates(known, in_use.difference(leaving_out))
+    _by_words(candidates, case)
+    _by_likeness(candidates, case)
+    _by_closed(candidates, case)
+    spoken_for = (each for each in candidates.found.values() if each.weight > 0)
+    return sorted(spoken_for, key=lambda each: (-each.weight, each.topic_id))[:MOST]
 
 
 def why(reason: dict[str, Any]) -> str:
@@ -71,33 +87,27 @@ def why(reason: dict[str, Any]) -> str:
     return " ; ".join(parts)
 
 
-def _by_words(found: dict[int, Suggested], known: Catalogue, case: Case) -> None:
-    for topic_id, named in named_by(known.index, case).items():
-        if topic_id in found:
-            found[topic_id].weight += WORD_WEIGHT * len(named.stems)
-            found[topic_id].reason["words"] = named.words[:3]
+def _by_words(candidates: Candidates, case: Case) -> None:
+    for topic_id, named in named_by(candidates.known.index, case).items():
+        if suggestion := candidates.of(topic_id):
+            suggestion.weight += WORD_WEIGHT * len(named.stems)
+            suggestion.reason["words"] = named.words[:3]
 
 
-def _by_likeness(found: dict[int, Suggested], known: Catalogue, case: Case) -> None:
+def _by_likeness(candidates: Candidates, case: Case) -> None:
     """A word nearly written like one of a topic's."""
     words = dict.fromkeys(word for word in case.text.split() if len(word) >= SHORTEST_TELLING)
-    odd = [word for word in words if not _topic_saying(word, found, known)][:MOST_ODD_WORDS]
-    for word in odd:
-        for likeness, meant in known.spelling.alike(word):
-            if suggestion := _topic_saying(meant, found, known):
+    odd = [word for word in words if candidates.saying(word) is None]
+    for word in odd[:MOST_ODD_WORDS]:
+        for likeness, meant in candidates.known.spelling.alike(word):
+            if suggestion := candidates.of(candidates.saying(meant)):
                 suggestion.weight += ALIKE_WEIGHT * likeness
                 suggestion.reason.setdefault("alike", []).append([word, meant])
                 break
 
 
-def _topic_saying(word: str, found: dict[int, Suggested], known: Catalogue) -> Suggested | None:
-    """Of those that may be suggested, the last to list this word."""
-    listing = (found[topic_id] for topic_id in known.said_by.get(word, ()) if topic_id in found)
-    return next(listing, None)
-
-
-def _by_closed(found: dict[int, Suggested], known: Catalogue, case: Case) -> None:
-    requests = {topic: times for topic, times in known.learnt.items() if times >= ENOUGH}
+def _by_closed(candidates: Candidates, case: Case) -> None:
+    requests = {topic: n for topic, n in candidates.known.learnt.items() if n >= ENOUGH}
     if len(requests) < FEWEST_LEARNT:
         return
     stems = dict(list(telling_stems(case.text, case.language or "").items())[:MOST_STEMS])
@@ -105,7 +115,7 @@ def _by_closed(found: dict[int, Suggested], known: Catalogue, case: Case) -> Non
     for row in db.session.execute(queries.learnt_words(list(stems), list(requests))):
         counts.setdefault(row.stem, {})[row.topic_id] = row.requests
     for likely in likely_topics(stems, requests, counts):
-        if suggestion := found.get(likely.topic_id):
+        if suggestion := candidates.of(likely.topic_id):
             suggestion.weight += CLOSED_WEIGHT * likely.probability
             suggestion.reason["closed"] = {
                 "words": [stems[stem] for stem in likely.stems],
