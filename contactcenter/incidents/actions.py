@@ -94,8 +94,10 @@ def attach_by_rule(ticket: Ticket) -> None:
     """A new request on a topic with an open incident belongs to it, until someone detaches it."""
     if ticket.topic_id is None or not ticket.is_open:
         return
-    incident = db.session.scalar(queries.of_topic(ticket.topic_id))
+    with db.session.no_autoflush:  # a new ticket is written when all is known of it
+        incident = db.session.scalar(queries.of_topic(ticket.topic_id))
     if incident is not None and incident.is_open:
+        db.session.flush()  # its row names the ticket
         _attach(incident, ticket.id, None)
         live.touch(f"incident:{incident.id}")
 

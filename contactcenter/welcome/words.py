@@ -173,6 +173,22 @@ _ALL = (
         _l("Un texte prêt, que l’on relit et complète avant de l’envoyer."),
     ),
     Word(
+        "article",
+        _l("Fiche"),
+        _l(
+            "Une réponse écrite une fois pour toutes, sans rien de la personne, relue à une date"
+            " dite. Elle est proposée quand la même question revient."
+        ),
+    ),
+    Word(
+        "incident",
+        _l("Incident"),
+        _l(
+            "Une seule chose qui va mal pour beaucoup d’usagers. On demande une fois à l’expert, et"
+            " une même réponse part à tous, par la voie de chacun."
+        ),
+    ),
+    Word(
         "follow_up",
         _l("Code de suivi"),
         _l("Le code remis à l’usager pour voir où en est sa demande, sans compte."),
