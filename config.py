@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     twilio_api_base: str = ""
 
     lmtp_listen: str = "127.0.0.1:8024"
+    field_keys: str = ""
+
     mail_authserv_id: str = ""
     smtp_host: str = ""
     smtp_port: int = 25

@@ -8,11 +8,12 @@ from contactcenter.accounts.events import (
     TokenMade,
     TokenRevoked,
 )
-from contactcenter.citizens.events import CitizensMerged, CitizensSplit
+from contactcenter.citizens.events import CitizensMerged, CitizensSplit, IdentifierNoted
 from contactcenter.desk.live import refresh_ticket
 from contactcenter.directory.events import DirectoryChanged
 from contactcenter.escalation.events import (
     CoverageLost,
+    IdentifierRead,
     LateSidePressed,
     LiveOffered,
     MandateRecorded,
@@ -182,6 +183,7 @@ REACTIONS: Reactions = {
     MandateRevoked: [refresh_ticket],
     ReferralRead: [],
     PaperRead: [],
+    IdentifierRead: [],
     VisitEntered: [follow_visit, look_for_agent, refresh_queue],
     VisitReserved: [refresh_queue],
     VisitReleased: [look_for_agent, refresh_queue],
@@ -216,4 +218,5 @@ REACTIONS: Reactions = {
     ArticleWithdrawn: [],
     CitizensMerged: [],
     CitizensSplit: [],
+    IdentifierNoted: [],
 }

@@ -21,7 +21,9 @@ from contactcenter.api import figure_routes as _api_figures
 from contactcenter.api import models as _api_models
 from contactcenter.api.routes import blueprint as api
 from contactcenter.attachments import models as _attachments_models
+from contactcenter.citizens import identifier_models as _identifier_models
 from contactcenter.citizens import models as _citizens_models
+from contactcenter.citizens.commands import reseal_fields
 from contactcenter.demo.commands import make_demo
 from contactcenter.desk.alike_routes import blueprint as alike
 from contactcenter.desk.article_routes import blueprint as articles
@@ -43,6 +45,7 @@ from contactcenter.directory import models as _directory_models
 from contactcenter.escalation import absence_routes as _absence_routes
 from contactcenter.escalation import circle_jobs as _circle_jobs
 from contactcenter.escalation import circle_routes as _circle_routes
+from contactcenter.escalation import disclosing_routes as _disclosing_routes
 from contactcenter.escalation import jobs as _escalation_jobs
 from contactcenter.escalation import live as _escalation_live
 from contactcenter.escalation import models as _escalation_models
@@ -204,6 +207,7 @@ COMMANDS: tuple[Command, ...] = (
     make_demo,
     staffing,
     rebuild_intervals,
+    reseal_fields,
     import_log,
     report,
 )

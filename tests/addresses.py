@@ -44,6 +44,7 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "reference": lambda scene: scene.reference,
     "referral_id": lambda scene: scene.referral_id,
     "solved_token": lambda scene: scene.solved_token,
+    "identifier_id": lambda scene: scene.identifier_id,
     "split_id": lambda scene: scene.split_id,
     "session_id": lambda scene: scene.session_id,
     "token": lambda scene: scene.token,

@@ -41,6 +41,7 @@ class Scene:
     trial_id: int
     ladder_trial_id: int
     solved_token: str
+    identifier_id: int
     event_id: int
     what_if_id: int
     correction_id: int

@@ -55,6 +55,10 @@ class Organisation(Model):
     # Whom late answers are told when the team and its lead did not help; empty: nobody.
     pilot_email: Mapped[str] = mapped_column(default="", server_default=text("''"))
     prefecture_email: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    # Kinds of a citizen's numbers that its experts may have shown; empty: none.
+    identifiers: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, server_default=text("'{}'")
+    )
 
 
 class Person(UserMixin, Model):

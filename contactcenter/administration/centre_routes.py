@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 
 from contactcenter.accounts.models import Centre
 from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.administration.centre_forms import CentreForm
 from contactcenter.administration.entries import KINDS
-from contactcenter.administration.forms import CentreForm
 from contactcenter.administration.routes import blueprint
 from contactcenter.db import current_centre, db
 from contactcenter.directory import actions

@@ -19,12 +19,14 @@ from wtforms import (
     FormField,
     IntegerField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TelField,
     URLField,
     ValidationError,
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from contactcenter.accounts.fields import choices_of
 from contactcenter.administration import choices
@@ -36,6 +38,7 @@ from contactcenter.administration.fields import (
     WordListsField,
     WordsField,
 )
+from contactcenter.citizens.words import IDENTIFIERS
 from contactcenter.db import Json
 from contactcenter.directory.holidays import UnknownCalendar, holidays_of
 from contactcenter.directory.models import Silence, SiteKind
@@ -84,6 +87,11 @@ class EntryForm(FlaskForm):
         return {field.name: field.data for field in self if field.type != "CSRFTokenField"}
 
 
+class _Kinds(SelectMultipleField):
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
 class OrganisationForm(EntryForm):
     name = StringField(_l("Nom"), SHORT)
     code = StringField(
@@ -99,6 +107,13 @@ class OrganisationForm(EntryForm):
         _l("Adresse de la préfecture ou du pilote national"),
         [Length(max=200)],
         description=_l("Le dernier échelon. Vide : la relance va à l’échelon d’avant."),
+    )
+    identifiers = _Kinds(
+        _l("Numéros que ses experts peuvent voir"),
+        choices=choices_of(IDENTIFIERS),
+        description=_l(
+            "Sur demande, avec une raison et l’accord de l’usager ; chaque lecture est inscrite."
+        ),
     )
 
 
@@ -378,35 +393,3 @@ class QueueForm(EntryForm):
             raise ValidationError(
                 _("La file %(name)s donne déjà cette lettre dans ce lieu.", name=other)
             )
-
-
-class CentreForm(EntryForm):
-    """What the centre itself does, whatever the channel."""
-
-    acknowledges = BooleanField(
-        _l("Dire par courriel ou SMS que la demande est reçue"),
-        description=_l(
-            "Une fois par demande écrite, à la personne seule et jamais à une machine. En France,"
-            " la loi demande cet accusé de réception."
-        ),
-    )
-    publishes_quality = BooleanField(
-        _l("Montrer à tous la qualité du service"),
-        description=_l(
-            "Une page publique dit, par file et par mois, combien de personnes sont venues, combien"
-            " ont été servies et à temps. Les petits nombres n’y sont jamais."
-        ),
-    )
-    asks_solved = BooleanField(
-        _l("Demander plus tard si c’est réglé"),
-        description=_l(
-            "Une seule fois, à l’usager dont la demande s’est terminée avec la réponse d’un expert."
-            " Qui préfère une lettre ou n’a pas d’adresse est à appeler."
-        ),
-    )
-    solved_after_days = IntegerField(
-        _l("Combien de jours après"),
-        [Optional(), NumberRange(7, 180)],
-        default=30,
-        filters=[lambda days: days or 30],
-    )

@@ -21,3 +21,11 @@ class CitizensSplit(Event):
     merge_id: int
     kept_id: int
     merged_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentifierNoted(Event):
+    """A number of this kind was kept or forgotten; the number itself is told nowhere."""
+
+    citizen_id: int
+    kind: str

@@ -1,8 +1,18 @@
 """What is said of citizens, in the language of who looks."""
 
-from flask_babel import gettext as _
+from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from contactcenter.citizens.identifier_rules import IdentifierKind
 from contactcenter.citizens.likeness import NAME_LIKE, Likeness
+
+IDENTIFIERS: dict[IdentifierKind, Any] = {
+    IdentifierKind.NIR: _l("Numéro de sécurité sociale"),
+    IdentifierKind.TAX_FR: _l("Numéro fiscal"),
+    IdentifierKind.NATIONAL_BE: _l("Numéro de registre national belge"),
+}
 
 
 def same_person(each: Likeness) -> str:

@@ -8,15 +8,18 @@ from flask_babel import gettext as _
 
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.citizens import actions as citizens
+from contactcenter.citizens import identifiers
+from contactcenter.citizens.identifier_rules import IdentifierKind
 from contactcenter.citizens.models import Citizen, Reach
 from contactcenter.citizens.queries import matching
 from contactcenter.citizens.rules import read_wanted
+from contactcenter.citizens.words import IDENTIFIERS
 from contactcenter.db import db
 from contactcenter.desk.forms import CitizenForm
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.seen import citizen_of, visible
 from contactcenter.desk.words import speak
-from contactcenter.errors import Invalid
+from contactcenter.errors import Invalid, NotFound
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.live import wake
 from contactcenter.tickets.models import Ticket
@@ -63,6 +66,23 @@ def update_details(reference: str) -> ResponseReturnValue:
     return _back(ticket)
 
 
+@blueprint.post("/tickets/<reference>/citizen/identifiers")
+@requires(Permission.WORK_TICKETS)
+def update_identifier(reference: str) -> ResponseReturnValue:
+    """Keep a number of the person, sealed; what is wrong is refused and not repeated."""
+    ticket = tickets.lock(reference, person=g.person)
+    citizen, kind = citizen_of(ticket), request.form.get("kind", "")
+    if citizen is None or kind not in set(IdentifierKind):
+        raise NotFound
+    number = request.form.get("number", "")[:40]
+    try:
+        identifiers.note(citizen, IdentifierKind(kind), number, by=g.person)
+    except Invalid as problem:
+        return _page(ticket, _filled(citizen), wrong_number=str(problem)), 422
+    flash(_("Le numéro est gardé, scellé.") if number.strip() else _("Le numéro est oublié."))
+    return redirect(url_for("asker.show_citizen", reference=ticket.reference), 303)
+
+
 def _write(ticket: Ticket, known: dict[str, Any]) -> None:
     citizen = citizen_of(ticket)
     if citizen is None:
@@ -84,14 +104,18 @@ def _known(form: CitizenForm) -> dict[str, Any]:
     }
 
 
-def _page(ticket: Ticket, form: CitizenForm) -> str:
+def _page(ticket: Ticket, form: CitizenForm, wrong_number: str = "") -> str:
     words = request.args.get("q", "").strip()[:200]
     wanted = read_wanted(words, citizens.country())
     found = [] if wanted.is_nothing else db.session.scalars(matching(wanted)).all()
+    citizen = citizen_of(ticket)
     return render_template(
         "desk/citizen.html",
         ticket=ticket,
-        citizen=citizen_of(ticket),
+        citizen=citizen,
+        identifiers=identifiers.masked_of(citizen) if citizen else [],
+        kinds=IDENTIFIERS,
+        wrong_number=wrong_number,
         form=form,
         words=words,
         found=found,

@@ -168,3 +168,10 @@ class SolvedSaid(Event):
 
     ticket_id: int
     is_solved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentifierRead(ReferralEvent):
+    """An expert had a whole number shown, and said why; the number itself is told nowhere."""
+
+    identifier_kind: str

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.attachments.models import Attachment
+from contactcenter.citizens.identifiers import Masked
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
-from contactcenter.escalation import ladder, record, words
+from contactcenter.escalation import disclosing, ladder, record, words
 from contactcenter.escalation.cards import Card, cards_of
 from contactcenter.escalation.models import Mandate, Referral, Side
 from contactcenter.escalation.queries import papers_of
@@ -28,6 +29,7 @@ class Question:
     mandate: Mandate | None
     papers: Sequence[Attachment]
     steps: Sequence[StepShown]
+    identifiers: Sequence[Masked]
 
     @property
     def referral(self) -> Referral:
@@ -36,7 +38,7 @@ class Question:
 
 def question_of(referral: Referral) -> Question:
     [card] = cards_of([referral], Side.REFERENT)
-    citizen = _citizen(referral)
+    citizen = citizen_of(referral)
     return Question(
         card=card,
         centre=db.session.get_one(Centre, referral.centre_id),
@@ -46,10 +48,11 @@ def question_of(referral: Referral) -> Question:
         mandate=_mandate(referral),
         papers=db.session.scalars(papers_of(referral)).all(),
         steps=_steps(card),
+        identifiers=disclosing.masked_for(referral, citizen),
     )
 
 
-def _citizen(referral: Referral) -> Citizen | None:
+def citizen_of(referral: Referral) -> Citizen | None:
     """Only where the ticket is shared: asked without identity, row-level security shows no row."""
     if referral.mandate_id is None:
         return None

@@ -1,5 +1,6 @@
 """The experts' side: what was asked of one's organisation, one question, its papers, its answer."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask_wtf import FlaskForm
 from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.attachments.downloads import as_download
+from contactcenter.citizens.words import IDENTIFIERS
 from contactcenter.db import db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.errors import NotFound
@@ -39,9 +41,14 @@ blueprint = Blueprint("referrals", __name__)
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    return {"refusal_words": words.REFUSALS, "mandate_words": words.MANDATES}
+    return {
+        "refusal_words": words.REFUSALS,
+        "mandate_words": words.MANDATES,
+        "identifier_words": IDENTIFIERS,
+    }
 
 
+NOTHING_SHOWN: Mapping[int, str] = {}
 CLOSED_LATELY = timedelta(days=14)
 MOST_CLOSED = 20
 MOST_OPEN = 200
@@ -180,10 +187,19 @@ def _reply_form() -> FlaskForm:
     return REPLIES.get(request.args.get("reply", ""), AnswerForm)(formdata=None)
 
 
-def question_page(referral: Referral, form: FlaskForm) -> str:
+def question_page(
+    referral: Referral,
+    form: FlaskForm,
+    *,
+    numbers: Mapping[int, str] = NOTHING_SHOWN,
+    number_problem: str = "",
+) -> str:
+    """The question with its list; `numbers` are identifiers that are shown whole this once."""
     shown = {
         "question": question_of(referral),
         "form": form,
+        "numbers": numbers,
+        "number_problem": number_problem,
         "reply": next(kind for kind, each in REPLIES.items() if isinstance(form, each)),
     }
     if _is_fragment():

@@ -7,6 +7,10 @@ from contactcenter import clock
 from contactcenter.accounts import actions as accounts
 from contactcenter.accounts.models import ApiToken, Centre, Organisation
 from contactcenter.accounts.permissions import Role
+from contactcenter.citizens import identifiers
+from contactcenter.citizens.identifier_models import Identifier
+from contactcenter.citizens.identifier_rules import IdentifierKind
+from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.directory.models import Topic
 from contactcenter.escalation import trials as ladder_trials
@@ -171,7 +175,25 @@ class House(Hand):
             "ladder_trial_id": self._ladder_trial(),
             "tags_entry_id": tag.id,
             "solved_token": self._asked_if_solved(),
+            "identifier_id": self._identifier(),
         }
+
+    def _identifier(self) -> int:
+        """A number of somebody's; the partner of the world is concerned by its kind."""
+        partner = (self.world.centre_id, self.world.partner_id)
+        db.session.get_one(Organisation, partner).identifiers = ["tax_fr"]
+        citizen = db.session.scalars(
+            db.select(Citizen)
+            .join(
+                Ticket, (Ticket.centre_id == Citizen.centre_id) & (Ticket.citizen_id == Citizen.id)
+            )
+            .order_by(Ticket.id)
+        ).first()
+        identifiers.note(
+            citizen, IdentifierKind.TAX_FR, "3023217600053", by=self.person(self.world.agent)
+        )
+        db.session.flush()  # its id
+        return int(db.session.scalars(db.select(Identifier.id)).one())
 
     def _asked_if_solved(self) -> str:
         token = "ACDEFGHJKMNP"
