@@ -142,7 +142,7 @@ def test_who_presses_an_expert_while_the_play_is_wiped_is_waited_for(
             wiping = pool.submit(rehearsal, "wipe")
             while not (wiping.done() or waits_for_a_row(owner)):
                 continue
-        wiping.result(timeout=30)
+        wiping.result(timeout=60)
     assert look(Pressing) == look(Referral) == []
 
 

@@ -35,6 +35,7 @@ def test_who_comes_in_at_one_counter_is_seen_at_the_other(agent, second, world, 
     open_page(agent, "/counter")
     agent.get_by_label("Motif").fill("avis")
     agent.keyboard.press("Enter")
+    expect(agent.locator(".given .number")).to_be_visible()
     expect(second.get_by_role("button", name="Appeler")).to_contain_text("A001", timeout=SOON)
     expect(second.get_by_label("Motif")).to_have_value("je tape")
     expect(second.get_by_label("Motif")).to_be_focused()
@@ -157,6 +158,7 @@ def test_the_board_follows_who_comes_and_goes(agent, browse, world, sign_in):
     open_page(agent, "/counter")
     agent.get_by_label("Motif").fill("avis")
     agent.keyboard.press("Enter")
+    expect(agent.locator(".given .number")).to_be_visible()
     expect(card.locator(".waiting")).to_contain_text("1", timeout=SOON)
 
 
@@ -170,6 +172,7 @@ def test_what_a_manager_unfolded_stays_open_while_the_board_changes(agent, brows
     open_page(agent, "/counter")
     agent.get_by_label("Motif").fill("avis")
     agent.keyboard.press("Enter")
+    expect(agent.locator(".given .number")).to_be_visible()
     own = manager.locator(f"#queue-{world.counter_queue_id} .waiting")
     expect(own).to_contain_text("1", timeout=SOON)
     expect(theirs).to_be_visible()

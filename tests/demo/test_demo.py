@@ -53,6 +53,7 @@ def enter(app, email, password):
 @pytest.mark.parametrize("code", CODES)
 def test_a_plan_says_everything_in_every_language(code):
     plan = read_plan(code)
+    assert plan.topics
     for topic in plan.topics:
         for language in LANGUAGES:
             assert len(plan.papers_of(topic, language)) == len(topic.papers) > 0

@@ -156,7 +156,7 @@ def test_two_who_merge_both_ways_at_once_are_one_merge_and_one_who_is_told(scene
             with scene.app.test_request_context(), scene.staff():
                 try:
                     with transaction():
-                        together.wait(5)
+                        together.wait(60)
                         actions.merge(*pair, by=person)
                 except Conflict:
                     return "told"

@@ -8,7 +8,7 @@ import pytest
 from contactcenter.rehearsal.agenda import Agenda
 from contactcenter.rehearsal.browser import NotLetIn, Unreachable
 
-PATIENCE = 10
+PATIENCE = 60
 
 
 @pytest.fixture

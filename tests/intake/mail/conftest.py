@@ -24,7 +24,7 @@ def listener(app, world) -> Iterator[int]:
 
     thread = threading.Thread(target=lambda: asyncio.run(listen()))
     thread.start()
-    loop, stopped, port = started.get(timeout=10)
+    loop, stopped, port = started.get(timeout=60)
     yield port
     loop.call_soon_threadsafe(stopped.set)
     thread.join()

@@ -141,7 +141,7 @@ def within_centre(app, world) -> Callable[..., Any]:
     return run
 
 
-def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
     """Wait for what other threads and processes are about to do."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

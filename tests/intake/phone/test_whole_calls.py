@@ -49,7 +49,7 @@ def network(served, settings, world, clock, request) -> Iterator[Network]:
         yield Network(settings.twilio_api_base)
     settings.twilio_api_base = ""
     process.terminate()
-    process.wait(timeout=10)
+    process.wait(timeout=60)
     process.stdout.close()
 
 
