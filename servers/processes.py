@@ -1,5 +1,6 @@
 """Other processes: whether they live, whether they are still the same ones, and how to end them."""
 
+import atexit
 import os
 import signal
 import subprocess
@@ -133,6 +134,13 @@ def wait_until(holds: Callable[[], bool], *, seconds: float, pause: float = 0.01
             return False
         time.sleep(pause)
     return True
+
+
+@atexit.register
+def _let_go() -> None:
+    """Python warns of what still runs at our end; here it was meant to outlive us."""
+    for child in _started:
+        child.returncode = child.poll() or 0
 
 
 def _reap() -> None:
