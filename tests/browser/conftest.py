@@ -36,12 +36,12 @@ def browse(site: Site, chromium: Browser, sign_in: SignIn, clean: None) -> Itera
     def open_for(person: Person | None = None, *, language: str = "fr", **options: Any) -> Window:
         settings = {"locale": "fr-FR", "viewport": {"width": 1280, "height": 900}} | options
         context = chromium.new_context(base_url=site.address, **settings)
-        context.add_cookies([{"name": "lang", "value": language, "url": site.address}])
         if person is not None:
             cookie = sign_in(person).get_cookie("s")
             assert cookie is not None
             context.add_cookies([{"name": "s", "value": cookie.value, "url": site.address}])
-        opened.append(Window(context))
+        opened.append(Window(context, site.address))
+        opened[-1].speak(language)
         return opened[-1]
 
     yield open_for
