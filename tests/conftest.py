@@ -1,5 +1,6 @@
 """Real servers, a migrated database for each worker of the run, and a clock that moves."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -88,6 +89,8 @@ def settings(urls: Urls, tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def app(settings: Settings) -> Iterator[ContactCenter]:
     app = create_app(settings)
     app.config["TESTING"] = True
+    gc.collect()
+    gc.freeze()
     yield app
     app.extensions["live"].close()
     with app.app_context():
