@@ -147,8 +147,9 @@ def test_a_database_is_migrated_once(home, monkeypatch):
     assert upgrades.count("Bringing the database up to date") == 1
 
 
-def test_a_data_folder_of_another_release_is_refused_and_named(private):
-    private.home.make()
+def test_a_data_folder_of_another_release_is_refused_and_named(home):
+    private = Private(home, durable=False)
+    home.make()
     folder = places.find(private.home).data / "postgres"
     folder.mkdir()
     (folder / "PG_VERSION").write_text("13\n")
@@ -189,7 +190,7 @@ def test_a_number_that_now_belongs_to_another_process_is_not_mistaken_for_the_se
     private.join()
     postgres, server = private.postgres(), pids(private)[0]
     os.kill(server, signal.SIGKILL)
-    assert processes.wait_until(lambda: not processes.is_alive(server), seconds=5)
+    assert processes.wait_until(lambda: not processes.is_alive(server), seconds=60)
     owner = places.find(private.home).account
     stranger = processes.launch(
         ["sleep", "60"], log=private.home.log / "x.log", env={}, folder=Path("/"), account=owner
@@ -205,8 +206,9 @@ def test_a_number_that_now_belongs_to_another_process_is_not_mistaken_for_the_se
         stranger.wait()
 
 
-def test_a_creation_that_was_killed_is_begun_again(private):
-    private.home.make()
+def test_a_creation_that_was_killed_is_begun_again(home):
+    private = Private(home, durable=False)
+    home.make()
     left = places.find(private.home).data / "making-1234"
     left.mkdir()
     private.join()
@@ -214,8 +216,8 @@ def test_a_creation_that_was_killed_is_begun_again(private):
     assert not left.exists()
 
 
-def test_a_path_too_long_for_sockets_puts_them_elsewhere(private):
-    long = Home(private.home.folder.parent / ("long" * 30))
+def test_a_path_too_long_for_sockets_puts_them_elsewhere(home):
+    long = Home(home.folder.parent / ("long" * 30))
     other = Private(long, durable=False)
     try:
         other.join()
