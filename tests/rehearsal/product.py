@@ -18,8 +18,8 @@ from servers.home import PROJECT, Home
 from servers.private import Private
 
 PASSWORD = "a day to rehearse"
-READY_SECONDS = 90
-STOP_SECONDS = 20
+READY_SECONDS = 240
+STOP_SECONDS = 60
 JOBS = ("worker urgent", "worker bulk", "sweeper", "lmtp")
 
 
@@ -130,7 +130,7 @@ class Product:
 
     def _is_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.web}/readyz", timeout=5):
+            with urllib.request.urlopen(f"{self.web}/readyz", timeout=30):
                 return len(self.job_processes()) == len(JOBS)
         except OSError:
             return False
