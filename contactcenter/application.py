@@ -10,7 +10,16 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from contactcenter import clock, compression, connections, languages, pages, security, static_files
+from contactcenter import (
+    clock,
+    compression,
+    connections,
+    languages,
+    live,
+    pages,
+    security,
+    static_files,
+)
 from contactcenter.accounts import recognition
 from contactcenter.db import db, follow_clock
 from contactcenter.edge import ContactCenter
@@ -64,6 +73,7 @@ def _connect(app: Flask) -> None:
     Migrate(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     app.extensions["redis"] = connections.LazyRedis(settings)
     app.extensions["rq_queues"] = connections.Doorbells(app)
+    app.extensions["bell"] = live.Bell(app, can_wait=connections.under_gevent())
     app.extensions["live"] = Hub(app)
 
 

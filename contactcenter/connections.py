@@ -79,10 +79,14 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _connection_class() -> "type[psycopg.Connection[Any]]":
-    """In a process that gevent patched, one that lets the other greenlets go on."""
+def under_gevent() -> bool:
+    """Whether who waits in this process is a greenlet, and others go on."""
     gevent = sys.modules.get("gevent.monkey")
-    if gevent is None or not gevent.is_module_patched("select"):
+    return gevent is not None and gevent.is_module_patched("select")
+
+
+def _connection_class() -> "type[psycopg.Connection[Any]]":
+    if not under_gevent():
         return psycopg.Connection
     from contactcenter.green_postgres import GreenConnection
 

@@ -6,12 +6,14 @@ a wiped or absent Redis delays a screen by seconds and loses nothing. The cursor
 bounded by the oldest running transaction: `id > last` would skip rows that commit late.
 """
 
+import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
 from redis.exceptions import RedisError
 from sqlalchemy import BigInteger, Index, delete, literal_column, text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -24,6 +26,7 @@ from contactcenter.db import Model, PrimaryKey, current_centre, db, write
 CHANNEL = "live"
 KEPT = timedelta(minutes=15)
 MOST_AT_ONCE = 1000
+MOMENT_SECONDS = 0.03
 
 RightToFollow = Callable[[Any, str], bool]
 _RIGHTS: dict[str, RightToFollow] = {}
@@ -78,10 +81,37 @@ def before_commit() -> None:
 
 def after_commit() -> None:
     if db.session().info.pop("touched", None):
+        current_app.extensions["bell"].ring()
+
+
+class Bell:
+    """Tells all processes to look: at once, and while changes crowd, once a moment for all of them.
+
+    `can_wait` is said by a process in which the wait for that moment costs nothing: under gevent.
+    """
+
+    def __init__(self, app: Flask, *, can_wait: bool) -> None:
+        self._app = app
+        self._can_wait = can_wait
+        self._rung_at = float("-inf")
+        self._will_ring = False
+
+    def ring(self) -> None:
+        if self._will_ring:  # for this change too
+            return
+        pause = self._rung_at + MOMENT_SECONDS - time.monotonic()
+        if self._can_wait and pause > 0:
+            self._will_ring = True
+            threading.Timer(pause, self._ring_now).start()
+        else:
+            self._ring_now()
+
+    def _ring_now(self) -> None:
+        self._will_ring, self._rung_at = False, time.monotonic()
         try:
-            current_app.extensions["redis"].publish(CHANNEL, "")
+            self._app.extensions["redis"].publish(CHANNEL, "")
         except RedisError:
-            current_app.logger.warning("live doorbell: no answer; screens look again by themselves")
+            self._app.logger.warning("live doorbell: no answer; screens look again by themselves")
 
 
 def after_rollback() -> None:

@@ -1,7 +1,9 @@
 """`/live` names what changed to who may know, misses nothing, and ends with the session."""
 
+import threading
 import time
 
+from flask import Flask
 from sqlalchemy import text
 
 from contactcenter import live
@@ -127,3 +129,35 @@ def test_rights_end_with_the_session(app, world, sign_in):
     with app.app_context(), transaction():
         accounts.sign_out_everywhere(db.session.get_one(Person, (world.centre_id, world.agent.id)))
     assert not _still_may(app, follower)
+
+
+class CountingRedis:
+    def __init__(self) -> None:
+        self.times = 0
+        self.twice = threading.Event()
+
+    def publish(self, _channel: str, _message: str) -> None:
+        self.times += 1
+        if self.times > 1:
+            self.twice.set()
+
+
+def test_a_crowd_of_changes_rings_at_once_and_once_more(monkeypatch):
+    monkeypatch.setattr(live, "MOMENT_SECONDS", 0.3)  # long for five rings, on any machine
+    app, redis = Flask("bell"), CountingRedis()
+    app.extensions["redis"] = redis
+    bell = live.Bell(app, can_wait=True)
+    for _ in range(5):
+        bell.ring()
+    assert redis.times == 1
+    assert redis.twice.wait(5)
+    assert redis.times == 2
+
+
+def test_who_cannot_wait_rings_each_time():
+    app, redis = Flask("bell"), CountingRedis()
+    app.extensions["redis"] = redis
+    bell = live.Bell(app, can_wait=False)
+    for _ in range(5):
+        bell.ring()
+    assert redis.times == 5
