@@ -28,6 +28,7 @@ def test_the_short_form_measures_everything_and_leaves_nothing_running(tmp_path)
         "1,920 staffing solves, three goals",
         "Idle, without traffic",
         "From commit to repaint of the board",
+        "Giving out work",
         "Open a request through the API",
         "An expert’s list",
         "Sweep of 40 questions due at once",
