@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from contactcenter import clock
 from contactcenter.db import db
 from contactcenter.directory.models import Site
-from contactcenter.directory.rules import Hours
+from contactcenter.directory.rules import Hours, is_open
 from contactcenter.directory.stored_hours import read_hours
 from contactcenter.intake.counter import queries
 from contactcenter.intake.counter.actions import CALLS_BEFORE_ABSENT
 from contactcenter.intake.counter.rules import GRACE, last_day_ended
 from contactcenter.queues import actions as queues
-from contactcenter.queues.models import Visit, VisitState
+from contactcenter.queues.models import Queue, Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
 
 MOST_AT_ONCE = 100
@@ -46,6 +46,15 @@ def _end_day(site_id: int, ended: datetime) -> None:
             queues.finish(visit)
         else:
             _end_wait(visit)
+
+
+def is_closed(centre_id: int, queue_id: int) -> bool:
+    """Whether the place of a queue is closed now; one without hours of its own never is."""
+    queue = db.session.get_one(Queue, (centre_id, queue_id))
+    if queue.site_id is None:
+        return False
+    hours = _hours(db.session.get_one(Site, (centre_id, queue.site_id)))
+    return bool(hours.weekly or hours.extra) and not is_open(hours, clock.now())
 
 
 def _end_wait(visit: Visit) -> None:

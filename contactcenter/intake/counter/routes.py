@@ -14,7 +14,7 @@ from contactcenter.db import db
 from contactcenter.directory.models import Counter, Site
 from contactcenter.errors import Conflict, Invalid
 from contactcenter.escalation.words import REFUSALS
-from contactcenter.intake.counter import actions, entry, queries, screen
+from contactcenter.intake.counter import actions, closing, entry, queries, screen
 from contactcenter.intake.counter.forms import DoneForm, PlaceForm, WalkInForm
 from contactcenter.intake.counter.place import NoPlace, Place, choose, chosen_place, place_of
 from contactcenter.queues import presence
@@ -93,6 +93,11 @@ def create_visit() -> ResponseReturnValue:
         return _page(place, form), 422
     if visit.outcome is Outcome.FULL:
         flash(_("La file est pleine : proposez un rendez-vous ou un rappel."), "error")
+    elif closing.is_closed(g.person.centre_id, visit.queue_id):
+        flash(
+            _("Ce lieu est fermé à cette heure : la personne ne sera peut-être pas appelée."),
+            "error",
+        )
     return redirect(url_for("counter.show", given=visit.id), 303)
 
 

@@ -11,7 +11,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from contactcenter import clock
-from contactcenter.citizens.rules import is_email
+from contactcenter.citizens.actions import country
+from contactcenter.citizens.rules import e164, is_email
 from contactcenter.languages import LANGUAGES, NAMES, zone
 from contactcenter.tickets.actions import LONGEST_SUBJECT
 from contactcenter.tickets.messages import LONGEST_TEXT
@@ -57,6 +58,10 @@ class LetterForm(FlaskForm):
     def validate_citizen_email(self, field: EmailField) -> None:
         if field.data and not is_email(field.data.strip()):
             raise ValidationError(_("Écrivez une adresse entière, par exemple nom@exemple.fr."))
+
+    def validate_citizen_phone(self, field: StringField) -> None:
+        if (field.data or "").strip() and e164(field.data, country()) is None:
+            raise ValidationError(_("Écrivez le numéro entier, par exemple 01 99 00 12 34."))
 
     def validate_received_on(self, field: DateField) -> None:
         today = clock.now().astimezone(zone()).date()

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Topic
 from contactcenter.edge import transaction
@@ -155,3 +157,11 @@ def test_a_full_queue_says_so(desk, app, world, visit_of):
     refused = desk.admit()
     assert visit_of(refused).outcome is Outcome.FULL
     assert "La file est pleine" in desk.page()
+
+
+@pytest.mark.parametrize(("hours", "is_told"), [(0, False), (3, True)])  # at ten, at lunch
+def test_a_number_given_while_the_place_is_closed_warns(world, clock, request, hours, is_told):
+    clock.advance(hours=hours)
+    desk = request.getfixturevalue("desk")
+    desk.admit("avis")
+    assert ("Ce lieu est fermé" in desk.page()) is is_told

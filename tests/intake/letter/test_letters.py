@@ -176,3 +176,18 @@ def test_letters_are_walled(agent, sign_in, client, app, world, other_world):
     for person in (world.outsider, other_world.agent):
         assert sign_in(person).get(sheet).status_code == 404
         assert sign_in(person).post(f"{sheet}/posting").status_code == 404
+
+
+def test_all_that_is_wrong_is_said_at_once_each_beside_its_field(agent):
+    page = send(
+        agent, typed(agent, subject="", text="", citizen_phone="12", citizen_email="josette")
+    )
+    assert page.status_code == 422
+    for words in (
+        "Dites en quelques mots",
+        "Recopiez la lettre",
+        "Écrivez le numéro entier",
+        "Écrivez une adresse entière",
+    ):
+        assert words in page.text
+    assert "novalidate" in page.text
