@@ -16,6 +16,7 @@ from contactcenter import (
     connections,
     languages,
     live,
+    logs,
     pages,
     security,
     static_files,
@@ -34,7 +35,7 @@ def create_app(settings: Settings | None = None) -> ContactCenter:
     _configure(app, settings or Settings())
     _believe_proxies(app)
     _connect(app)
-    for plumbing in (compression, languages, recognition, security, static_files, pages):
+    for plumbing in (logs, compression, languages, recognition, security, static_files, pages):
         plumbing.register(app)
     _register_slices(app)
     return app

@@ -1,0 +1,25 @@
+"""Errors are logged without the rows they happened with."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from contactcenter.logs import Discreet
+
+NAME = "Josette\nLambertin"
+REFUSED = "INSERT INTO centres (code, name, mail_address) VALUES ('x', :name, '')"
+
+
+def test_a_refused_row_is_not_quoted_in_the_log(app, owner):
+    with pytest.raises(IntegrityError) as refused, owner.begin() as connection:
+        connection.execute(text(REFUSED), {"name": NAME})
+    assert "Lambertin" in str(refused.value.orig)
+    raised = (refused.type, refused.value, refused.tb)
+    logged = Discreet().formatException(raised)
+    assert "Lambertin" not in logged
+    assert "NotNullViolation" in logged
+    assert "[SQL: INSERT INTO centres" in logged
+
+
+def test_the_logger_of_the_product_is_discreet(app):
+    assert {type(handler.formatter) for handler in app.logger.handlers} == {Discreet}
