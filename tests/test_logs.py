@@ -4,15 +4,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from contactcenter.db import db
 from contactcenter.logs import Discreet
 
 NAME = "Josette\nLambertin"
 REFUSED = "INSERT INTO centres (code, name, mail_address) VALUES ('x', :name, '')"
 
 
-def test_a_refused_row_is_not_quoted_in_the_log(app, owner):
-    with pytest.raises(IntegrityError) as refused, owner.begin() as connection:
-        connection.execute(text(REFUSED), {"name": NAME})
+def test_a_refused_row_is_not_quoted_in_the_log(app):
+    with app.app_context(), pytest.raises(IntegrityError) as refused:
+        db.session.execute(text(REFUSED), {"name": NAME})
     assert "Lambertin" in str(refused.value.orig)
     raised = (refused.type, refused.value, refused.tb)
     logged = Discreet().formatException(raised)
