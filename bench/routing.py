@@ -284,7 +284,7 @@ def _people(app: ContactCenter, centre_id: int) -> Room:
     people = [
         Person(
             organisation_id=own.id,
-            email=f"bench-{n}@centre.example",
+            email=f"room-{n}@centre.example",
             name=f"Agent {n}",
             role=Role.AGENT,
         )

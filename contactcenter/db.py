@@ -222,13 +222,13 @@ def _with_ids(table: Any) -> Insertion:
     return Insertion(table.name, tuple(column.name for column in table.columns))
 
 
-@lru_cache(maxsize=200)
-def _without_ids(table: Any) -> Insertion:
-    """All columns but those that PostgreSQL fills in by itself."""
+@lru_cache(maxsize=500)
+def _without_ids(table: Any, given: frozenset[str]) -> Insertion:
+    """All columns but those that PostgreSQL fills in by itself, unless they are given."""
     filled = (
         column.name
         for column in table.columns
-        if column.identity is None and column.server_default is None
+        if column.identity is None and (column.server_default is None or column.name in given)
     )
     return Insertion(table.name, tuple(filled))
 
@@ -267,7 +267,7 @@ def write(model: type[Model], **values: Any) -> None:
     for name, column in _defaults(model.__table__):
         if name not in whole:
             whole[name] = _default_of(column)
-    write_by(_without_ids(model.__table__), **whole)
+    write_by(_without_ids(model.__table__, frozenset(whole)), **whole)
 
 
 def write_by(insertion: Insertion, **values: Any) -> None:
