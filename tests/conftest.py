@@ -55,6 +55,16 @@ QUIET = [
 ]
 
 
+# Whole products are started there: begun last, they would be waited for by one worker alone.
+LONGEST = ("tests/bench", "tests/rehearsal", "tests/servers")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, whatever the order of the rest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def cluster(testrun_uid: str) -> Iterator[Cluster]:
     cluster = testing.start(testrun_uid)
