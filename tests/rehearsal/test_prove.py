@@ -44,6 +44,7 @@ def is_alive(books: Books) -> bool:
 @pytest.mark.timeout(900)
 def test_a_first_morning_fills_every_screen_marked_and_is_wiped(product: Product):
     books = Books(product.private.urls().migrator_database_url)
+    product.flask("rehearsal", "wipe", "--centre", "val-dorme")  # what the faults have left
     child = product.launch(
         "rehearsal",
         "contactcenter.rehearsal",
