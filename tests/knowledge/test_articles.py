@@ -15,7 +15,7 @@ from contactcenter.knowledge.models import Article, ArticleSource, ArticleVersio
 from contactcenter.knowledge.rules import LEFT_OUT
 from contactcenter.knowledge.words import translation
 from contactcenter.notices.models import Notice
-from tests.knowledge.conftest import INSTALMENTS, REVIEW_ON
+from tests.knowledge.shelf import INSTALMENTS, REVIEW_ON
 
 QUESTION = "Un avis d’impôt est-il définitif ?"
 

@@ -7,7 +7,7 @@ from contactcenter.edge import transaction
 from contactcenter.escalation import actions as questions
 from contactcenter.knowledge.models import Article, ArticleUse, ArticleVersion
 from contactcenter.replies.models import Draft
-from tests.knowledge.conftest import INSTALMENTS
+from tests.knowledge.shelf import INSTALMENTS
 
 WORDS = {"title": "Échéancier", "question": "Peut-on payer en deux fois ?", "answer": "Oui."}
 

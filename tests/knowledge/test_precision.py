@@ -14,7 +14,7 @@ from contactcenter.edge import transaction
 from contactcenter.knowledge import actions
 from contactcenter.knowledge.actions import Words
 from contactcenter.knowledge.proposing import proposed
-from tests.knowledge.conftest import REVIEW_ON
+from tests.knowledge.shelf import REVIEW_ON
 
 ASKED = {
     "Je n'arrive pas à payer mes impôts d'un coup, est-ce que je peux avoir des mensualités ?": (

@@ -11,7 +11,6 @@ from contactcenter.knowledge import proposing, using
 from contactcenter.knowledge.models import Article
 from contactcenter.reports.knowledge import of_topics, precision, to_clear_up
 from contactcenter.reports.overview import topics
-from tests.knowledge.conftest import make_article  # noqa: F401 - a fixture
 from tests.reports.test_experts import a_ticket, ask
 
 DAY = timedelta(days=1)
@@ -29,7 +28,7 @@ def figures():
 
 
 @pytest.fixture
-def used(world, make_article):  # noqa: F811 - the fixture that was imported
+def used(world, make_article):
     """Say of an article, beside so many new requests, whether it helped."""
     article_id = make_article()
 

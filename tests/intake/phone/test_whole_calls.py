@@ -132,4 +132,4 @@ def test_an_agent_whose_telephone_stays_silent_can_be_rung_again(
     until(lambda: "Votre poste n’a pas répondu." in agent.get("/phone/live").text)
     network.agents(pick_up=True)
     agent.post(f"/phone/calls/{look.calls()[0].id}/agent-leg")
-    until(lambda: look.calls()[0].agent_joined_at)
+    assert until(lambda: look.calls()[0].agent_joined_at)

@@ -1,4 +1,7 @@
-"""Articles of the small centre, written as its people write them."""
+"""Articles of the small centre, written as its people write them.
+
+A plugin of pytest, loaded by tests/conftest.py: the reports are tested with it too.
+"""
 
 from collections.abc import Callable
 from datetime import date
