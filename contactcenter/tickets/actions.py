@@ -389,15 +389,3 @@ def _touch(ticket: Ticket) -> None:
 
 def _bounded(words: str, longest: int) -> str:
     return words if len(words) <= longest else words[: longest - 1] + "…"
-
-
-def close_long_resolved(before: datetime, limit: int = 100) -> None:
-    """Close what has been resolved for long without a word from the citizen."""
-    due = db.session.scalars(
-        db.select(Ticket)
-        .where(Ticket.status == Status.RESOLVED, Ticket.resolved_at < before)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    for ticket in due:
-        close(ticket)
