@@ -7,7 +7,7 @@ grise" says "adresse carte grise". What counts is how many different telling wor
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from contactcenter.triage.rules import Case, plain
 
@@ -33,6 +33,21 @@ class Phrase:
     forms: tuple[Tokens, ...]
     telling: tuple[tuple[bool, ...], ...] = ()
     language: str = ""
+
+    @cached_property
+    def told_by(self) -> tuple[int, ...]:
+        """The places of its telling words, in its own language; of all if none tells anything."""
+        tells = self.tells(self.language)
+        return tuple(place for place, told in enumerate(tells) if told or not any(tells))
+
+    @cached_property
+    def scattered(self) -> tuple[int, list[str]] | None:
+        """Its telling words, and the place of their form; None where one alone would be enough."""
+        form = LANGUAGES.index(self.language) + 1 if self.language in LANGUAGES else 0
+        if form >= len(self.forms):
+            return None
+        words = [self.forms[form][place] for place in self.told_by]
+        return (form, words) if len(set(words)) > 1 else None
 
     def tells(self, language: str | None) -> tuple[bool, ...]:
         """Which of its words tell something in this language; all, if nothing is known of it."""
@@ -68,19 +83,9 @@ def indexed(topics: Mapping[int, Iterable[Phrase]]) -> Index:
     return index
 
 
-def named_by(index: Index, case: Case) -> dict[int, Named]:
+def named_by(index: Index, case: Case) -> Mapping[int, Named]:
     """For each topic that the request names, what it says of it, in the order it says it."""
-    text = _text(case)
-    found: dict[int, Named] = {}
-    seen: set[tuple[int, str]] = set()
-    for topic_id, phrase in text.candidates(index):
-        stems = text.said(phrase)
-        if stems and (topic_id, phrase.word) not in seen:
-            seen.add((topic_id, phrase.word))
-            named = found.setdefault(topic_id, Named())
-            named.words.append(phrase.word)
-            named.stems |= stems
-    return found
+    return _text(case).names(index)
 
 
 def topic_named(named: Mapping[int, Named]) -> int | None:
@@ -107,6 +112,24 @@ class _Text:
         self.places = [_places(form) for form in self.forms]
         own = LANGUAGES.index(case.language) + 1 if case.language in LANGUAGES else 0
         self.own = self.forms[own] if own < len(self.forms) else self.forms[0]
+        self._named: tuple[Index, dict[int, Named]] | None = None
+
+    def names(self, index: Index) -> Mapping[int, Named]:
+        """Looked for once: who proposes a topic and who suggests others ask the same."""
+        if self._named is None or self._named[0] is not index:
+            self._named = index, self._names(index)
+        return self._named[1]
+
+    def _names(self, index: Index) -> dict[int, Named]:
+        found: dict[int, Named] = {}
+        seen: set[tuple[int, str]] = set()
+        for topic_id, phrase in self.candidates(index):
+            if (topic_id, phrase.word) not in seen and (stems := self.said(phrase)):
+                seen.add((topic_id, phrase.word))
+                named = found.setdefault(topic_id, Named())
+                named.words.append(phrase.word)
+                named.stems |= stems
+        return found
 
     def candidates(self, index: Index) -> Iterable[tuple[int, Phrase]]:
         for first in dict.fromkeys(word for form in self.forms for word in form):
@@ -122,18 +145,14 @@ class _Text:
         for said, places, wanted in zip(self.forms, self.places, phrase.forms, strict=False):
             for begin in places.get(wanted[0], ()) if wanted else ():
                 if said[begin : begin + len(wanted)] == wanted:
-                    return [begin + n for n, tells in enumerate(_telling(phrase)) if tells]
+                    return [begin + place for place in phrase.told_by]
         return []
 
     def _scattered(self, phrase: Phrase) -> list[int]:
         """Where all its telling words stand near each other; one word alone is too little."""
-        form = LANGUAGES.index(phrase.language) + 1 if phrase.language in LANGUAGES else 0
-        if form >= min(len(self.forms), len(phrase.forms)):
+        if phrase.scattered is None or phrase.scattered[0] >= len(self.forms):
             return []
-        pairs = zip(phrase.forms[form], _telling(phrase), strict=True)
-        wanted = [word for word, tells in pairs if tells]
-        if len(set(wanted)) < 2:
-            return []
+        form, wanted = phrase.scattered
         return _near_each_other(wanted, self.places[form])
 
 
@@ -142,20 +161,13 @@ def _text(case: Case) -> _Text:
     return _Text(case)
 
 
-def _telling(phrase: Phrase) -> tuple[bool, ...]:
-    tells = phrase.tells(phrase.language)
-    return tells if any(tells) else (True,) * len(tells)
-
-
 def _near_each_other(wanted: Sequence[str], places: Mapping[str, Sequence[int]]) -> list[int]:
-    for begin in places.get(wanted[0], ()):
-        found = [
-            min(places.get(word, ()), key=lambda place: abs(place - begin), default=None)
-            for word in wanted
-        ]
-        known = [place for place in found if place is not None]
-        if len(known) == len(wanted) and max(known) - min(known) < len(wanted) + GAP:
-            return known
+    if not all(word in places for word in wanted):
+        return []
+    for begin in places[wanted[0]]:
+        found = [min(places[word], key=lambda place: abs(place - begin)) for word in wanted]
+        if max(found) - min(found) < len(wanted) + GAP:
+            return found
     return []
 
 

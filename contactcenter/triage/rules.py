@@ -10,12 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 READ = 10_000  # characters of a text that are looked at
 
 Stems = tuple[str, ...]
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")  # no accent stands among the others
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,14 @@ class Rule:
     citizen_known: bool | None = None
     stems: Mapping[str, Stems] = field(default_factory=dict)
 
+    @cached_property
+    def looked_for(self) -> Sequence[tuple[str, Stems]]:
+        """What stands for each of its words in a plain text, and in one stemmed in each language.
+
+        A word that says nothing is left out.
+        """
+        return [(said, self.stems.get(word, ())) for word in self.words if (said := wanted(word))]
+
 
 @dataclass(frozen=True)
 class Case:
@@ -55,14 +64,9 @@ class Case:
 def plain(words: str) -> str:
     """Lower case, no accent, single spaces around every word, plural s and x left out."""
     loose = unicodedata.normalize("NFKD", words[:READ].replace("œ", "oe").replace("æ", "ae"))
-    bare = "".join(c for c in loose if not unicodedata.combining(c)).casefold()
+    bare = _BEYOND_ASCII.sub(_without_mark, loose).casefold()
     found = re.findall(r"[^\W_]+", bare)
     return f" {' '.join(_singular(word) for word in found)} "
-
-
-def found_words(words: Iterable[str], case: Case, stems: Mapping[str, Stems]) -> list[str]:
-    """Those of `words` (or expressions) that the request says, as whole words or by their stems."""
-    return [word for word in words if _says(case, wanted(word), stems.get(word, ()))]
 
 
 def applies(rule: Rule, case: Case) -> bool:
@@ -73,7 +77,7 @@ def applies(rule: Rule, case: Case) -> bool:
         and rule.language in (None, case.language)
         and rule.citizen_known in (None, case.citizen_known)
         and (rule.sender_domain is None or is_within(case.sender_domain, rule.sender_domain))
-        and (not rule.words or bool(found_words(rule.words, case, rule.stems)))
+        and (not rule.words or any(_says(case, *each) for each in rule.looked_for))
     )
 
 
@@ -116,8 +120,7 @@ def wanted(word: str) -> str:
 
 
 def _says(case: Case, looked_for: str, stems: Stems) -> bool:
-    if not looked_for:
-        return False
+    """Whether the request says a word or expression, as it is listed or by its stems."""
     if looked_for in case.text:
         return True
     return any(stem in text for stem, text in zip(stems, case.stemmed, strict=False) if stem)
@@ -130,6 +133,10 @@ def _covers_words(rule: Rule, earlier: Rule) -> bool:
 
 def _covers_domain(rule: Rule, earlier: Rule) -> bool:
     return earlier.sender_domain is None or is_within(rule.sender_domain, earlier.sender_domain)
+
+
+def _without_mark(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found[0]) else found[0]
 
 
 def _singular(word: str) -> str:

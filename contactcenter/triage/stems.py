@@ -27,11 +27,9 @@ _kept: dict[str, tuple[str | None, ...]] = {}
 def stemmed(plain_text: str) -> Stems:
     """A plain text with each word replaced by its stem, once for each language."""
     words = plain_text.split()
-    known = stems_of(words)
-    return tuple(
-        f" {' '.join(_stem_or_word(word, known[word][place]) for word in words)} "
-        for place in range(len(LANGUAGES))
-    )
+    known = {word: _stems_or_word(word, stems) for word, stems in stems_of(words).items()}
+    by_language = zip(*(known[word] for word in words), strict=True)
+    return tuple(f" {' '.join(said)} " for said in by_language) or ("  ",) * len(LANGUAGES)
 
 
 def stemmed_words(words: Iterable[str]) -> dict[str, Stems]:
@@ -73,11 +71,7 @@ def stems_of(words: Sequence[str]) -> dict[str, tuple[str | None, ...]]:
 
 
 def _forms(parts: Tokens, known: Known) -> tuple[Tokens, ...]:
-    stems = (
-        tuple(_stem_or_word(part, known[part][place]) for part in parts)
-        for place in range(len(LANGUAGES))
-    )
-    return (parts, *stems)
+    return (parts, *zip(*(_stems_or_word(part, known[part]) for part in parts), strict=True))
 
 
 def _telling(parts: Tokens, known: Known) -> tuple[tuple[bool, ...], ...]:
@@ -88,5 +82,5 @@ def _telling(parts: Tokens, known: Known) -> tuple[tuple[bool, ...], ...]:
     )
 
 
-def _stem_or_word(word: str, stem: str | None) -> str:
-    return stem if stem and len(stem) >= SHORTEST else word
+def _stems_or_word(word: str, stems: Iterable[str | None]) -> Tokens:
+    return tuple(stem if stem and len(stem) >= SHORTEST else word for stem in stems)
