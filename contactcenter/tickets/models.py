@@ -104,6 +104,16 @@ class Ticket(Model):
             postgresql_where=text("status IN ('new', 'open') AND assigned_to IS NOT NULL"),
         ),
         Index(
+            "ix_tickets_held_changed",
+            "centre_id",
+            "assigned_to",
+            "updated_at",
+            "id",
+            postgresql_where=text(
+                "status IN ('new', 'open', 'waiting_on_citizen') AND assigned_to IS NOT NULL"
+            ),
+        ),
+        Index(
             "ix_tickets_awaited",
             "centre_id",
             "queue_id",
