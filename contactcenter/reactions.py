@@ -10,6 +10,7 @@ from contactcenter.accounts.events import (
 )
 from contactcenter.citizens.events import CitizensMerged, CitizensSplit, IdentifierNoted
 from contactcenter.desk.live import refresh_ticket
+from contactcenter.desk.macro_acts import set_tags
 from contactcenter.directory.events import DirectoryChanged
 from contactcenter.escalation.events import (
     CoverageLost,
@@ -94,7 +95,7 @@ from contactcenter.queues.live import refresh_person, refresh_queue
 from contactcenter.queues.presence import note_idle
 from contactcenter.queues.routing import let_go_when_away
 from contactcenter.regrouping.events import TicketsMerged, TicketsParted, TicketSplit
-from contactcenter.replies.events import DraftTaken, ReplyHeld, ReplyRecalled
+from contactcenter.replies.events import DraftTaken, MacroUsed, ReplyHeld, ReplyRecalled
 from contactcenter.reports.events import CallBackSettled, CallBackTaken
 from contactcenter.reports.live import refresh_board
 from contactcenter.steering.events import ProtocolApproved, ProtocolEnded, ProtocolStarted
@@ -137,6 +138,7 @@ REACTIONS: Reactions = {
     NoteWritten: [tell_named, tell_followers, refresh_ticket],
     ReplyHeld: [refresh_ticket],
     ReplyRecalled: [refresh_ticket],
+    MacroUsed: [set_tags],
     DraftTaken: [refresh_ticket],
     TicketSnoozed: [refresh_ticket],
     TicketWoken: [refresh_ticket],

@@ -1,6 +1,7 @@
 """Forms of a request."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -16,6 +17,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Regexp
 from wtforms.validators import Optional as MayBeEmpty
 
+from contactcenter.desk.tags import Tagging
+from contactcenter.fields import CheckboxesField
 from contactcenter.languages import LANGUAGES, NAMES
 from contactcenter.replies.macro_actions import LONGEST_NAME
 from contactcenter.replies.models import Macro, Then
@@ -104,6 +107,7 @@ class MacroForm(FlaskForm):
             SelectChoice("high", _l("Passe avant")),
         ],
     )
+    tags = CheckboxesField(_l("Étiquettes à poser"), [MayBeEmpty()], choices=[])
     then = SelectField(
         _l("Ensuite"),
         default="",
@@ -124,9 +128,17 @@ class MacroForm(FlaskForm):
             is_shared=macro.owner_id is None,
             topic=str(macro.topic_id or ""),
             priority=macro.priority.value if macro.priority else "",
+            tags=[str(each) for each in macro.tag_ids],
             then=macro.then.value if macro.then else "",
             **texts,
         )
+
+    def offering(self, tags: Mapping[int, Tagging]) -> Self:
+        """The tags that can be set, and those it sets already."""
+        ticked = self.tags.data or []
+        offered = [tag for tag in tags.values() if tag.is_active or str(tag.id) in ticked]
+        self.tags.choices = [(str(tag.id), tag.name) for tag in offered]
+        return self
 
     def values(self) -> dict[str, Any]:
         topic = self.topic.data or ""
@@ -138,6 +150,7 @@ class MacroForm(FlaskForm):
             "topic_id": int(topic) if topic.isdecimal() and len(topic) < 19 else None,
             "priority": Priority(self.priority.data) if self.priority.data else None,
             "then": Then(self.then.data) if self.then.data else None,
+            "tag_ids": [int(each) for each in self.tags.data or []],
         }
 
 

@@ -13,6 +13,7 @@ from contactcenter.desk import macro_acts, placeholders
 from contactcenter.desk.forms import MacroForm
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.seen import visible
+from contactcenter.desk.tags import tags
 from contactcenter.desk.ticket_routes import back, carry_out
 from contactcenter.desk.topics import topic_names
 from contactcenter.desk.words import speak
@@ -23,7 +24,6 @@ from contactcenter.replies.macro_queries import matching, usable_by
 from contactcenter.replies.models import Macro
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
-from contactcenter.worklists.models import Act
 
 blueprint = Blueprint("macros", __name__)
 speak(blueprint)
@@ -45,6 +45,7 @@ def choose_macro(reference: str) -> ResponseReturnValue:
         previews=previews,
         refusal=placeholders.refusal,
         topics=topic_names(),
+        all_tags=tags(),
     )
 
 
@@ -60,7 +61,8 @@ def create_acts(reference: str, macro_id: int) -> ResponseReturnValue:
 def create_acts_recall(reference: str, macro_id: int) -> ResponseReturnValue:
     """Put back what it changed, as the address of the way back says."""
     ticket, macro = tickets.lock(reference, person=g.person), _macro(macro_id)
-    before = {act: request.args[f"was_{act}"] for act in Act if f"was_{act}" in request.args}
+    sent = request.args.items()
+    before = {name[4:]: was for name, was in sent if name.startswith("was_")}
     if macro_acts.undo(macro, ticket, before, by=g.person):
         flash(_("Annulé : la demande est comme avant."))
     else:
@@ -81,8 +83,8 @@ def carry_out_acts(ticket: Ticket, macro: Macro) -> ResponseReturnValue:
     )
 
 
-def _acts_words(ticket: Ticket, macro: Macro, before: Mapping[Act, str]) -> dict[str, str]:
-    found: dict[str, Any] = {f"was_{act}": was for act, was in before.items()}
+def _acts_words(ticket: Ticket, macro: Macro, before: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, Any] = {f"was_{name}": was for name, was in before.items()}
     found |= {"reference": ticket.reference, "macro_id": macro.id} | Asked.from_address().kept
     undo = url_for("macros.create_acts_recall", **found)
     return {"text": _("« %(name)s » est faite, rien n’est parti.", name=macro.name), "undo": undo}
@@ -92,13 +94,15 @@ def _acts_words(ticket: Ticket, macro: Macro, before: Mapping[Act, str]) -> dict
 @requires(Permission.WORK_TICKETS)
 def list_macros() -> ResponseReturnValue:
     macros = db.session.scalars(usable_by(g.person)).all()
-    return render_template("desk/macros.html", macros=macros, tongues=NAMES, topics=topic_names())
+    return render_template(
+        "desk/macros.html", macros=macros, tongues=NAMES, topics=topic_names(), all_tags=tags()
+    )
 
 
 @blueprint.get("/macros/new")
 @requires(Permission.WORK_TICKETS)
 def show_new_macro() -> ResponseReturnValue:
-    return _form_page(MacroForm(formdata=None), None)
+    return _form_page(MacroForm(formdata=None).offering(tags()), None)
 
 
 @blueprint.post("/macros")
@@ -111,7 +115,7 @@ def create_macro() -> ResponseReturnValue:
 @requires(Permission.WORK_TICKETS)
 def show_macro(macro_id: int) -> ResponseReturnValue:
     macro = _macro(macro_id)
-    return _form_page(MacroForm.of(macro), macro)
+    return _form_page(MacroForm.of(macro).offering(tags()), macro)
 
 
 @blueprint.post("/macros/<int:macro_id>")
@@ -138,7 +142,7 @@ def _macro(macro_id: int) -> Macro:
 
 def _keep(macro: Macro | None) -> ResponseReturnValue:
     """Write it, or show the form again with what is to correct beside its field."""
-    form = MacroForm()
+    form = MacroForm().offering(tags())
     if not form.validate():
         return _form_page(form, macro), 422
     try:

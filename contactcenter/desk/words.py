@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from contactcenter import clock
 from contactcenter.citizens.models import Citizen
 from contactcenter.citizens.rules import readable
+from contactcenter.desk.tags import Tagging
 from contactcenter.languages import (
     clock_time,
     date_in_words,
@@ -165,13 +166,15 @@ def reason(why: dict[str, Any]) -> str:
     return str(_DEFAULTS.get(why.get("of", ""), ""))
 
 
-def followed_by(macro: Macro, topics: Mapping[int, str]) -> list[str]:
+def followed_by(macro: Macro, topics: Mapping[int, str], tags: Mapping[int, Tagging]) -> list[str]:
     """What using a ready-made reply does beside its words, one phrase each."""
     phrases = []
     if macro.topic_id:
         phrases.append(_("le motif devient « %(topic)s »", topic=topics.get(macro.topic_id, "")))
     if macro.priority:
         phrases.append(_("la priorité devient « %(it)s »", it=PRIORITIES[macro.priority.value]))
+    for tag in (tags[each] for each in macro.tag_ids if each in tags):
+        phrases.append(_("l’étiquette « %(tag)s » est posée", tag=tag.name))
     if macro.then:
         phrases.append(str(AFTERWARDS[macro.then]))
     return phrases

@@ -13,13 +13,11 @@ from wtforms import (
     MultipleFileField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from contactcenter.attachments.models import Attachment
 from contactcenter.db import db
@@ -28,16 +26,12 @@ from contactcenter.escalation.actions import LONGEST_LINE, LONGEST_TEXT
 from contactcenter.escalation.cards import Offer
 from contactcenter.escalation.models import MandateKind, Refusal
 from contactcenter.escalation.team_queries import teams_besides
+from contactcenter.fields import CheckboxesField
 
 DAYS = (1, 31, 182, 365)
 ALREADY = "already"
 NAMELESS = "nameless"
 LARGEST_KEY = 2**63 - 1
-
-
-class CheckboxesField(SelectMultipleField):
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def _short(label: str, **more: object) -> StringField:

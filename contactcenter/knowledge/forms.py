@@ -10,14 +10,13 @@ from wtforms import (
     DateField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
+from contactcenter.fields import CheckboxesField
 from contactcenter.knowledge.actions import (
     LONGEST_ANSWER,
     LONGEST_PAPER,
@@ -29,11 +28,6 @@ from contactcenter.knowledge.actions import (
 from contactcenter.knowledge.rules import Trace
 
 LARGEST = 2**31 - 1
-
-
-class CheckboxesField(SelectMultipleField):
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class WordsForm(FlaskForm):

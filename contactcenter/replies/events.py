@@ -20,6 +20,15 @@ class ReplyRecalled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MacroUsed(Event):
+    """A ready-made reply was used on a ticket; `tag_ids` are the tags it sets."""
+
+    ticket_id: int
+    macro_id: int
+    tag_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DraftTaken(Event):
     """Someone goes on with what a colleague had begun to write."""
 

@@ -1,7 +1,7 @@
 """The verbs of ready-made replies: write one, retire it, apply what follows from it."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
@@ -11,7 +11,9 @@ from contactcenter.accounts.permissions import Permission
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Topic
 from contactcenter.errors import Conflict, Forbidden, Invalid
+from contactcenter.events import announce
 from contactcenter.replies import rules
+from contactcenter.replies.events import MacroUsed
 from contactcenter.replies.macro_queries import usable_by
 from contactcenter.replies.models import Macro, Then
 from contactcenter.tickets.models import Priority, Ticket
@@ -32,6 +34,7 @@ def keep(
     topic_id: int | None = None,
     priority: Priority | None = None,
     then: Then | None = None,
+    tag_ids: Sequence[int] = (),
 ) -> Macro:
     """Write a new one or change one: words, acts or both.
 
@@ -40,7 +43,7 @@ def keep(
     written = {language: text.strip() for language, text in texts.items() if text.strip()}
     if not name.strip():
         raise Invalid(_("Donnez un nom à cette réponse, par exemple « Dossier reçu »."), "name")
-    if not written and not (topic_id or priority or then):
+    if not written and not (topic_id or priority or then or tag_ids):
         problem = _("Écrivez la réponse dans une langue au moins, ou choisissez ce qu’elle fait.")
         raise Invalid(problem, "text_fr")
     _refuse_unknown(written)
@@ -52,7 +55,7 @@ def keep(
         macro = Macro()
     macro.owner_id, macro.topic_id = owner_id, topic_id
     macro.name, macro.key, macro.texts = name.strip()[:LONGEST_NAME], key.strip().lower(), written
-    macro.priority, macro.then = priority, then
+    macro.priority, macro.then, macro.tag_ids = priority, then, sorted(tag_ids)
     macro.changed_at = clock.now()
     db.session.add(macro)
     return macro
@@ -78,6 +81,14 @@ def apply(macro_id: int | None, ticket: Ticket, *, by: Person) -> None:
         with contextlib.suppress(Invalid):  # a topic that is no longer one
             if value is not None:
                 triage.correct(ticket, field, str(value), by=by)
+    announce(
+        MacroUsed(
+            ticket_id=ticket.id,
+            person_id=by.id,
+            macro_id=macro.id,
+            tag_ids=tuple(macro.tag_ids),
+        )
+    )
 
 
 def _known_topic(topic_id: int | None) -> int | None:

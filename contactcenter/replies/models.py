@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter.db import CentreKey, Id, Json, Model, PrimaryKey, within_centre
@@ -50,13 +50,16 @@ class Macro(Model):
     topic_id: Mapped[Id | None]
     priority: Mapped[Priority | None]
     then: Mapped[Then | None]
+    tag_ids: Mapped[list[int]] = mapped_column(  # of tags, which are never deleted
+        ARRAY(BigInteger), default=list, server_default=text("'{}'")
+    )
     changed_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
 
     @property
     def acts(self) -> bool:
         """Whether something follows from using it beside its words."""
-        return bool(self.topic_id or self.priority or self.then)
+        return bool(self.topic_id or self.priority or self.then or self.tag_ids)
 
     def text_in(self, language: str) -> tuple[str, str]:
         """The words and their language: the one asked for, else French, else any there is."""
