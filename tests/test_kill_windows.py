@@ -1,9 +1,6 @@
 """A worker killed at any moment loses no job and does none twice."""
 
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -17,41 +14,7 @@ from contactcenter.replies import actions as replies
 from contactcenter.replies.models import HeldReply
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Message, MessageKind
-
-ROOT = Path(__file__).parent.parent
-
-# A worker of its own process that dies, without a word, where `window` says.
-DOOMED = """
-import os, signal, sys
-from config import Settings
-from contactcenter import create_app, edge, outbox
-from contactcenter.citizens import actions as citizens
-
-window, database, redis = sys.argv[1:]
-app = create_app(Settings(database_url=database, redis_url=redis, secret_key="tests"))
-
-def die(*_args, **_more):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-def effect(name):
-    citizens.create(name=name)
-    if window == "after the effect":
-        die()
-
-edge.JOBS["tests.effect"] = effect
-if window == "after the effect":
-    release = edge.JOBS["replies.release"]
-    edge.JOBS["replies.release"] = lambda **held: release(**held) or die()
-if window == "after the claim":
-    edge.run_job = die
-if window == "before the mark":
-    outbox.finish = die
-if window == "after the commit":
-    commits = iter(["the claim's"])
-    edge.FOLLOWERS[0].after_commit = lambda: next(commits, None) or die()
-with app.app_context():
-    edge.drain("urgent")
-"""
+from tests import doomed
 
 WINDOWS = ("after the claim", "before the mark", "after the effect", "after the commit")
 
@@ -87,14 +50,7 @@ def test_a_worker_killed_while_a_held_reply_leaves_says_it_once(app, world, urls
 
 
 def _kill_a_worker(window, urls) -> None:
-    killed = subprocess.run(
-        [sys.executable, "-c", DOOMED, window, urls.database_url, urls.redis_url],
-        cwd=ROOT,
-        check=False,
-        capture_output=True,
-        timeout=60,
-    )
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-500:]
+    assert doomed.ended(doomed.begun(doomed.work, window, urls)) == -signal.SIGKILL
 
 
 def _let_the_lease_end() -> None:

@@ -1,10 +1,8 @@
 """Sweepers of processes of their own, killed or side by side: each step is told once."""
 
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
+from multiprocessing.process import BaseProcess
 
 import pytest
 from sqlalchemy import Engine, text
@@ -19,74 +17,25 @@ from contactcenter.escalation.staffing_models import Alert
 from contactcenter.notices.models import Notice
 from contactcenter.tickets import actions as tickets
 from servers.private import Urls
+from tests import doomed
 from tests.conftest import MovableClock
 from tests.escalation.matter import Matter
 from tests.factories import World
-
-ROOT = Path(__file__).parents[2]
-
-# A sweeper that starts when it is told to, and dies without a word where `window` says.
-SWEEPER = """
-import os, signal, sys
-from datetime import datetime
-from config import Settings
-from contactcenter import clock, create_app, edge
-from contactcenter.db import Scope, db, within
-from contactcenter.escalation import alerts, jobs
-
-window, database, redis, centre, now = sys.argv[1:]
-app = create_app(Settings(database_url=database, redis_url=redis, secret_key="tests"))
-clock.set_reader(lambda: datetime.fromisoformat(now))
-tell = alerts.tell
-
-def die(*_args, **_more):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-def die_in_tell(*told):
-    if window == "after the notice":
-        tell(*told)
-    db.session.flush()  # the step is with the database, and nothing is committed
-    die()
-
-if window in ("between step and notice", "after the notice"):
-    alerts.tell = die_in_tell
-if window == "after the commit":
-    edge.FOLLOWERS[0].after_commit = die
-print("ready", flush=True)
-sys.stdin.readline()
-with app.app_context(), within(Scope(int(centre))):
-    for _round in range(3):
-        with edge.transaction():
-            jobs.climb_ladders()
-"""
 
 WINDOWS = {"between step and notice": 0, "after the notice": 0, "after the commit": 1}
 
 
 @pytest.fixture
-def start(world: World, urls: Urls, clock: MovableClock):
-    """Start a sweeper; it is ready, and sweeps once it reads a line."""
-    started: list[subprocess.Popen[str]] = []
+def start(world: World, urls: Urls, clock: MovableClock) -> Callable[..., list[BaseProcess]]:
+    """Start sweepers, one for each window, that begin together."""
+    barriers = []  # kept for whoever is still on the way to one
 
-    def begin(window: str = "") -> subprocess.Popen[str]:
-        told = [window, urls.database_url, urls.redis_url, str(world.centre_id)]
-        process = subprocess.Popen(
-            [sys.executable, "-c", SWEEPER, *told, clock.time.isoformat()],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        return process
+    def begin(*windows: str) -> list[BaseProcess]:
+        barriers.append(doomed.forks.Barrier(len(windows)))
+        known = (urls, world.centre_id, clock.time, barriers[-1])
+        return [doomed.begun(doomed.sweep, window, *known) for window in windows]
 
-    yield begin
-    for process in started:
-        process.kill()
-        process.communicate()
+    return begin
 
 
 @pytest.mark.prove
@@ -135,9 +84,8 @@ def test_a_sweeper_killed_there_neither_loses_nor_doubles_a_notice(
 ) -> None:
     db.session.rollback()
     clock.advance(days=2)
-    sweeper = start(window)
-    _said, error = sweeper.communicate("go\n", timeout=60)
-    assert sweeper.returncode == -signal.SIGKILL, error[-500:]
+    (sweeper,) = start(window)
+    assert doomed.ended(sweeper) == -signal.SIGKILL
     assert count(Pressing) == told() == WINDOWS[window]
     db.session.rollback()
     sweep()
@@ -154,12 +102,6 @@ def test_two_sweepers_side_by_side_tell_each_question_once(
             ticket = tickets.get(matter.ticket_id)
             asking.ask(ticket, team, question=f"Question {number} ?", by=world.agent)
     clock.advance(days=2)
-    both = [start(), start()]
-    for sweeper in both:
-        sweeper.stdin.write("go\n")
-        sweeper.stdin.flush()
-    for sweeper in both:
-        _said, error = sweeper.communicate(timeout=60)
-        assert sweeper.returncode == 0, error[-500:]
+    assert [doomed.ended(sweeper) for sweeper in start("", "")] == [0, 0]
     db.session.rollback()
     assert (count(Pressing), count(Alert), told()) == (4, 4, 4)
