@@ -70,7 +70,13 @@ from contactcenter.intake.counter.actions import settle_unserved
 from contactcenter.intake.letter.replies import prepare_letter
 from contactcenter.intake.mail.events import FileRefused
 from contactcenter.intake.mail.replies import send_reply
-from contactcenter.intake.phone.follow import follow_visit, look_for_agent, look_for_call
+from contactcenter.intake.phone.follow import (
+    come_back,
+    connect_expert,
+    follow_visit,
+    look_for_agent,
+    look_for_call,
+)
 from contactcenter.intake.phone.replies import send_text
 from contactcenter.knowledge.events import (
     ArticleDrafted,
@@ -82,6 +88,9 @@ from contactcenter.knowledge.events import (
 from contactcenter.notices.events import NoticeFailed, NoticeSent
 from contactcenter.queues.events import (
     PresenceChanged,
+    TalkHeld,
+    TalkResumed,
+    TalkTransferred,
     VisitAnswered,
     VisitEnded,
     VisitEntered,
@@ -189,10 +198,13 @@ REACTIONS: Reactions = {
     VisitEntered: [follow_visit, look_for_agent, refresh_queue],
     VisitReserved: [refresh_queue],
     VisitReleased: [look_for_agent, refresh_queue],
-    VisitAnswered: [refresh_queue],
-    VisitLeft: [settle_unserved, refresh_queue],
+    VisitAnswered: [connect_expert, refresh_queue],
+    VisitLeft: [settle_unserved, come_back, refresh_queue],
     VisitParked: [refresh_queue],
     VisitHeld: [refresh_queue],
+    TalkHeld: [refresh_queue],
+    TalkResumed: [refresh_queue],
+    TalkTransferred: [refresh_queue],
     VisitEnded: [note_idle, look_for_agent, refresh_queue],
     PresenceChanged: [let_go_when_away, look_for_call, refresh_person],
     CallBackTaken: [refresh_board],

@@ -40,6 +40,7 @@ TOLD = (
     "SolvedSaid",
     "VisitReserved",
     "VisitHeld",
+    "TalkTransferred",
 )
 WITH_REASON = ("VisitReserved", "VisitHeld")  # what an agent chose by hand says no more
 TOLD_ONCE = ("TicketsMerged", "TicketsParted")  # in the history of both

@@ -177,5 +177,6 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "SolvedSaid": _said_solved,
     "VisitReserved": _given,
     "VisitHeld": _given,
+    "TalkTransferred": _says(lambda who: _("%(who)s transfère l’appel.", who=who)),
     "LateSidePressed": _says(lambda _who: _("Le retard d’une réponse a été rappelé.")),
 }

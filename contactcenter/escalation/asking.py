@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from flask_babel import gettext as _
 
@@ -10,15 +10,23 @@ from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.attachments.queries import of_ticket as attachments_of
 from contactcenter.db import db
-from contactcenter.directory.models import Team
+from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Conflict, Invalid
 from contactcenter.escalation import chain, consults, ladder, mandates, waits
 from contactcenter.escalation.actions import LONGEST_LINE, named, start_clock, text_of
 from contactcenter.escalation.calendars import answer_time
 from contactcenter.escalation.events import ReferralAsked
-from contactcenter.escalation.models import Mandate, Referral, ReferralStatus, SharedPaper
+from contactcenter.escalation.models import (
+    Mandate,
+    MandateKind,
+    Referral,
+    ReferralStatus,
+    SharedPaper,
+)
 from contactcenter.escalation.queries import living_mandate, same_open_question
 from contactcenter.events import announce
+from contactcenter.languages import language, zone
+from contactcenter.queues.models import Visit
 from contactcenter.tickets.models import Ticket
 
 LIVE_LASTS = timedelta(minutes=10)  # a citizen is standing there: after that, ask in writing
@@ -61,13 +69,14 @@ def ask(
     without_identity: bool = False,
     due_at: datetime | None = None,
     after: Referral | None = None,
+    handed_on: Visit | None = None,
 ) -> Referral:
     """Put a question to a team, with these papers of the ticket, under a living permission.
 
     `without_identity` asks a question that shares neither the citizen nor a paper, so it needs no
     permission. `due_at` replaces the team's usual time. `after` is a question another team refused:
-    this one continues its wait. The same question asked twice while the first is open is the first.
-    Raises Invalid.
+    this one continues its wait; `handed_on` is a talk that is transferred. The same question
+    asked twice while the first is open is the first. Raises Invalid.
     """
     question = text_of(question, "question")
     if not ticket.is_open:
@@ -85,11 +94,56 @@ def ask(
     db.session.add(referral)
     db.session.flush()  # papers, the visit and the event name it
     _share(referral, ticket, mandate, papers)
-    waits.begin(referral, ticket, team, by=by, after=after)
+    waits.begin(referral, ticket, team, by=by, after=after, handed_on=handed_on)
     announce(ReferralAsked(**named(referral), is_live=is_live, person_id=by.id))
     if is_live:
         consults.ask_next(referral, team, mandate)
     return referral
+
+
+def ask_live(
+    ticket: Ticket,
+    team: Team,
+    *,
+    question: str,
+    may_share: bool,
+    by: Person,
+    handed_on: Visit | None = None,
+) -> Referral:
+    """Ask who is on duty now. `may_share`: the citizen has just allowed it, in words.
+
+    Without a permission the question shares no identity.
+    """
+    if may_share:
+        mandates.record_mandate(
+            ticket,
+            team.organisation_id,
+            kind=MandateKind.ORAL,
+            witness=by.name,
+            expires_at=end_of_day(1),
+            by=by,
+        )
+    shared = db.session.scalar(living_mandate(ticket.id, team.organisation_id, clock.now()))
+    return ask(
+        ticket,
+        team,
+        question=question or _usual_question(ticket),
+        by=by,
+        is_live=True,
+        without_identity=shared is None,
+        handed_on=handed_on,
+    )
+
+
+def end_of_day(days: int) -> datetime:
+    last = clock.now().astimezone(zone()).date() + timedelta(days=days)
+    return datetime.combine(last, time(23, 59), zone())
+
+
+def _usual_question(ticket: Ticket) -> str:
+    """What the question is about in the words of the directory: nothing a citizen wrote."""
+    topic = db.session.get(Topic, (ticket.centre_id, ticket.topic_id)) if ticket.topic_id else None
+    return topic.label_in(language()) if topic else str(_("Question en direct"))
 
 
 def _question(

@@ -1,6 +1,6 @@
 """The agents' side: ask an expert, follow the questions of a ticket, take one back."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request
@@ -15,7 +15,7 @@ from contactcenter.attachments.actions import Upload
 from contactcenter.attachments.queries import of_ticket as papers_of_ticket
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
-from contactcenter.directory.models import Team, Topic
+from contactcenter.directory.models import Team
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.escalation import actions, asking, cards, mandates, words
 from contactcenter.escalation.calendars import predicted_due
@@ -29,10 +29,10 @@ from contactcenter.escalation.forms import (
     LiveForm,
     WordsForm,
 )
-from contactcenter.escalation.models import Mandate, MandateKind, Referral, ReferralStatus, Side
-from contactcenter.escalation.queries import living_mandate, organisations_allowed, visible_to
+from contactcenter.escalation.models import Mandate, Referral, ReferralStatus, Side
+from contactcenter.escalation.queries import organisations_allowed, visible_to
 from contactcenter.escalation.team_queries import team as one_team
-from contactcenter.languages import language, zone
+from contactcenter.languages import zone
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import visible_to as tickets_visible_to
@@ -98,24 +98,12 @@ def create_live_question(reference: str) -> ResponseReturnValue:
     form = LiveForm()
     if not form.validate_on_submit():
         raise Invalid(_("Choisissez une équipe."))
-    team = _team(form.team.data)
-    if form.consent.data:
-        mandates.record_mandate(
-            ticket,
-            team.organisation_id,
-            kind=MandateKind.ORAL,
-            witness=g.person.name,
-            expires_at=_end_of_day(1),
-            by=g.person,
-        )
-    shared = db.session.scalar(living_mandate(ticket.id, team.organisation_id, clock.now()))
-    asking.ask(
+    asking.ask_live(
         ticket,
-        team,
-        question=form.question.data or _usual_question(ticket),
+        _team(form.team.data),
+        question=form.question.data or "",
+        may_share=bool(form.consent.data),
         by=g.person,
-        is_live=True,
-        without_identity=shared is None,
     )
     return _back(ticket)
 
@@ -187,7 +175,7 @@ def _ask(ticket: Ticket, form: AskForm) -> Referral:
             team.organisation_id,
             kind=form.mandate_kind,
             witness=form.witness.data or "",
-            expires_at=_end_of_day(form.valid_days.data),
+            expires_at=asking.end_of_day(form.valid_days.data),
             by=g.person,
         )
     return asking.ask(
@@ -274,12 +262,6 @@ def _team(team_id: int) -> Team:
     return team
 
 
-def _usual_question(ticket: Ticket) -> str:
-    """What the question is about in the words of the directory: nothing a citizen wrote."""
-    topic = db.session.get(Topic, (ticket.centre_id, ticket.topic_id)) if ticket.topic_id else None
-    return topic.label_in(language()) if topic else str(_("Question en direct"))
-
-
 def _told(form: AskForm) -> asking.Told:
     return asking.Told(
         blocks=form.blocks.data or "",
@@ -293,11 +275,6 @@ def _told(form: AskForm) -> asking.Told:
 def _right_lost_at(form: AskForm) -> datetime | None:
     day = form.right_lost_on.data
     return datetime.combine(day, time(23, 59), zone()) if day else None
-
-
-def _end_of_day(days: int) -> datetime:
-    last = clock.now().astimezone(zone()).date() + timedelta(days=days)
-    return datetime.combine(last, time(23, 59), zone())
 
 
 def _uploads(files: list[FileStorage] | None) -> list[Upload]:

@@ -30,12 +30,23 @@ OUTCOMES = {
 
 
 def begin(
-    referral: Referral, ticket: Ticket, team: Team, *, by: Person, after: Referral | None = None
+    referral: Referral,
+    ticket: Ticket,
+    team: Team,
+    *,
+    by: Person,
+    after: Referral | None = None,
+    handed_on: Visit | None = None,
 ) -> None:
-    """Enter the team's queue. Raises Conflict when nobody can be asked live any more."""
-    source = Source.TRANSFER if after else Source.NEW
-    previous = db.session.scalar(visit_of(after)) if after else None
+    """Enter the team's queue. Raises Conflict when nobody can be asked live any more.
+
+    `handed_on` is the service of a citizen who waits here themselves now, on the telephone.
+    """
+    previous = db.session.scalar(visit_of(after)) if after else handed_on
+    source = Source.TRANSFER if previous or after else Source.NEW
     visit = _enter(referral, ticket, team, source, previous, by)
+    if handed_on is not None:
+        visit.interaction_id, visit.caller_key = handed_on.interaction_id, handed_on.caller_key
     if visit.outcome is Outcome.FULL:
         raise Conflict(_("Trop de questions attendent déjà cette équipe."))
 

@@ -13,7 +13,7 @@ from contactcenter.accounts.models import Person
 from contactcenter.db import Json, current_centre, db, keep
 from contactcenter.errors import Conflict, NotFound
 from contactcenter.events import announce
-from contactcenter.queues import numbers, routing, same_agent
+from contactcenter.queues import holding, numbers, routing, same_agent
 from contactcenter.queues.events import (
     VisitAnswered,
     VisitEnded,
@@ -232,6 +232,8 @@ def finish(visit: Visit, *, by: Person | None = None) -> None:
         return
     visit.state = VisitState.OVER
     visit.ended_at = visit.ended_at or clock.now()
+    if visit.channel is Channel.PHONE:
+        holding.end(visit, visit.ended_at)
     announce(VisitEnded(**_named(visit), person_id=by.id if by else None))
 
 
@@ -259,6 +261,26 @@ def move(visit: Visit, to: Queue, *, by: Person | None, source: Source = Source.
     """Send someone who waits to another queue."""
     leave(visit, Outcome.MOVED, by=by)
     return enter(to, previous=visit, source=source, **_same(visit), by=by)
+
+
+def hand_on(visit: Visit, to: Queue, *, by: Person) -> Visit:
+    """Send someone who is being served to another queue, where their place is kept.
+
+    Raises Conflict when that queue takes nobody more: then they stay where they are.
+    """
+    if visit.state is not VisitState.SERVING:
+        raise VisitMoved
+    if is_full(to):
+        raise Conflict(_("Trop de personnes attendent déjà dans cette file."))
+    finish(visit, by=by)
+    return enter(to, previous=visit, source=Source.TRANSFER, **_same(visit), by=by)
+
+
+def go_back(visit: Visit, to: Queue) -> Visit:
+    """Wait again where they came from: whom they were sent to did not serve them."""
+    finish(visit)
+    kept = {**_same(visit), "referral_id": None}
+    return enter(to, previous=visit, source=Source.RETURN, **kept)
 
 
 def lock(visit_id: int) -> Visit:

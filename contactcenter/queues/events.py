@@ -54,6 +54,25 @@ class VisitParked(VisitEvent): ...
 
 
 @dataclass(frozen=True, kw_only=True)
+class TalkHeld(VisitEvent):
+    """Who is being served was put on hold."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkResumed(VisitEvent):
+    """The talk went on after a hold."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkTransferred(VisitEvent):
+    """A talk was handed on: a visit of its own continues it elsewhere, with its place kept."""
+
+    to_visit_id: int
+    to_queue_id: int
+    to_person_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class VisitEnded(VisitEvent):
     """Service is over."""
 

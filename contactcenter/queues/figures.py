@@ -24,7 +24,7 @@ from contactcenter.queues.legs import (
 )
 from contactcenter.queues.outcomes import COUNTS, Outcome
 from contactcenter.queues.patience import survival
-from contactcenter.queues.rows import AgentSession, VisitRow
+from contactcenter.queues.rows import NO_WAIT, AgentSession, VisitRow
 from contactcenter.queues.service_levels import (
     DEFAULT_TARGET,
     TWENTY_SECONDS,
@@ -148,6 +148,8 @@ def _waits(offered: Sequence[Leg]) -> Figures:
         "longest_wait_any_s": longest_seconds([leg.wait for leg in lined_up]),
         "wait_answered_quantiles_s": {q: quantile_seconds(answered, q) for q in QUANTILES},
         "aht_s": mean_seconds([each for each in handling if each is not None]),
+        "held": sum(leg.row.held > NO_WAIT for leg in offered),
+        "hold_s": _mean_hold(offered),
     }
 
 
@@ -155,6 +157,12 @@ def _mean_per_contact(decided: Sequence[Leg]) -> float | None:
     """Mean of what citizens waited in all, across the queues they were sent through."""
     contacts = len({leg.row.interaction for leg in decided})
     return rate(sum(leg.wait for leg in decided), contacts * SECOND)
+
+
+def _mean_hold(offered: Sequence[Leg]) -> float | None:
+    """Mean time on hold of all services that are over: the part of `aht_s` that is no talk."""
+    over = [in_ticks(leg.row.held) for leg in offered if leg.handling is not None]
+    return mean_seconds(over)
 
 
 def _patience(offered: Sequence[Leg]) -> Figures:

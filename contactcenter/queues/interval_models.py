@@ -76,7 +76,8 @@ class VisitInterval(Model):
 
     `outcome` None still waits. `lined_up` stood in line, `in_person` did so themselves (no promised
     call back), `on_time` stopped waiting within the threshold in force, `returned` is
-    the next stay of somebody who was set aside. Sums are microseconds;
+    the next stay of somebody who was set aside. Sums are microseconds; `held_us` is the part of
+    `handling_us` that was spent on hold;
     `waits` are those of the answered in whole seconds, rounded up, in order; not in detail.
     """
 
@@ -110,4 +111,5 @@ class VisitInterval(Model):
     wait_us: Mapped[int] = mapped_column(BigInteger)
     longest_us: Mapped[int] = mapped_column(BigInteger)
     handling_us: Mapped[int] = mapped_column(BigInteger)
+    held_us: Mapped[int] = mapped_column(BigInteger)
     waits: Mapped[list[int]] = mapped_column(ARRAY(Integer))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    case,
     cast,
     column,
     delete,
@@ -35,6 +36,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from contactcenter.db import current_centre, db
 from contactcenter.queues.conditions import DUE, IS_RETURN, STOOD_IN_LINE, WAIT, WAIT_ENDED
+from contactcenter.queues.holding import HELD
 from contactcenter.queues.interval_models import (
     IN_FORCE,
     IntervalMark,
@@ -45,6 +47,7 @@ from contactcenter.queues.interval_models import (
 from contactcenter.queues.models import Source, Visit
 from contactcenter.queues.outcomes import ENTERED, Outcome
 from contactcenter.queues.tally import Cell, Tally
+from contactcenter.tickets.models import Channel
 
 QUARTER = timedelta(minutes=15)
 AT_ONCE = 20_000  # marks of one sweep
@@ -74,6 +77,7 @@ SUMS = (
     "returned",
     "wait_us",
     "handling_us",
+    "held_us",
 )
 KEPT = ("queue_id", "begins_at", "is_detailed", *ALIKE, *SUMS, "longest_us", "waits")
 # Told apart by these as well, nearly every visit is alone: boards read rows without them.
@@ -197,6 +201,9 @@ def counted(*, is_detailed: bool) -> Rows:
             _microseconds(func.sum(Visit.ended_at - Visit.answered_at).filter(handled)).label(
                 "handling_us"
             ),
+            _microseconds(
+                func.sum(case((Visit.channel == Channel.PHONE, HELD))).filter(handled)
+            ).label("held_us"),
             _microseconds(func.max(WAIT).filter(in_person)).label("longest_us"),
             func.coalesce(
                 func.array_agg(aggregate_order_by(whole_seconds, whole_seconds)).filter(

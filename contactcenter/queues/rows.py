@@ -16,7 +16,8 @@ class VisitRow:
     while waiting. `caller` is a pseudonymous key of the person where one is known. `promised_at`
     is the end of the time promised to a called-back citizen, tolerance included. `due_at` is when
     the queue's own target ran out, in the version in force at the arrival. `open_wait` is the wait
-    counted in the place's open hours, where targets are meant so (mail).
+    counted in the place's open hours, where targets are meant so (mail). `held` is the part of the
+    service spent on hold.
     """
 
     queue: str
@@ -37,6 +38,7 @@ class VisitRow:
     promised_at: datetime | None = None
     due_at: datetime | None = None
     open_wait: timedelta | None = None
+    held: timedelta = NO_WAIT
 
     @property
     def wait_ended_at(self) -> datetime | None:

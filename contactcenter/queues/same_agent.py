@@ -8,7 +8,7 @@ from contactcenter import clock
 from contactcenter.accounts.models import Membership
 from contactcenter.db import current_centre, db
 from contactcenter.queues.known_routing import known_routing
-from contactcenter.queues.models import UNHURRIED, ChosenStatus, Presence, Queue, Visit
+from contactcenter.queues.models import UNHURRIED, ChosenStatus, Presence, Queue, Source, Visit
 from contactcenter.queues.queries import is_here
 from contactcenter.tickets.models import Ticket
 
@@ -16,7 +16,12 @@ REMEMBERED_FOR = timedelta(days=7)
 
 
 def want(visit: Visit, queue: Queue, previous: Visit | None) -> None:
-    """Let a new visit wait for who helped before, for as long as the queue allows."""
+    """Let a new visit wait for who helped before, for as long as the queue allows.
+
+    Whoever handed somebody on is not waited for: they have just said that another is needed.
+    """
+    if visit.source is Source.TRANSFER and previous is not None and previous.answered_by:
+        return
     seconds = known_routing().rule(queue.id).same_agent_seconds
     if not seconds or queue.kind in UNHURRIED:
         return

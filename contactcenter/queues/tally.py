@@ -34,6 +34,7 @@ class Cell:
     handled: int = 0
     wait_us: int = 0
     handling_us: int = 0
+    held_us: int = 0
     moved_in: int = 0
     returned: int = 0
 
@@ -176,6 +177,12 @@ class Tally:
     def mean_handling_seconds(self) -> float | None:
         answered = self.of(Outcome.ANSWERED)
         return rate(answered.handling_us, answered.handled * SECOND)
+
+    @property
+    def mean_held_seconds(self) -> float | None:
+        """On hold, on average over all services that are over: a part of the handling."""
+        answered = self.of(Outcome.ANSWERED)
+        return rate(answered.held_us, answered.handled * SECOND)
 
     @property
     def handling_seconds(self) -> float:

@@ -12,6 +12,7 @@ from contactcenter.db import db
 from contactcenter.directory.rules import open_time_between
 from contactcenter.queues.conditions import DUE, WAIT_ENDED, not_played
 from contactcenter.queues.demand import SERVED_WITHIN
+from contactcenter.queues.holding import HELD
 from contactcenter.queues.interval_models import IN_FORCE, Threshold
 from contactcenter.queues.known import known_queue
 from contactcenter.queues.models import (
@@ -23,10 +24,10 @@ from contactcenter.queues.models import (
 )
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.past_models import LoggedSession
-from contactcenter.queues.rows import AgentSession, VisitRow
+from contactcenter.queues.rows import NO_WAIT, AgentSession, VisitRow
 from contactcenter.queues.spans import ticks
 from contactcenter.queues.working_time import Served
-from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.models import Channel, Ticket
 
 # What came before is read if it lasted into the window; letters may wait long, people do not.
 LOOK_BACK = timedelta(days=2)
@@ -139,6 +140,7 @@ def _visits(
             DUE.label("due_at"),
             Visit.queue_id,
             Visit.due_at.is_not(None).label("in_open_hours"),
+            case((Visit.channel == Channel.PHONE, HELD)).label("held"),
         )
         .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
         .join(Threshold, IN_FORCE)
@@ -179,6 +181,7 @@ def _row(found: Any) -> VisitRow:
         caller=found.caller,
         due_at=found.due_at,
         open_wait=_open_wait(found) if found.in_open_hours else None,
+        held=found.held or NO_WAIT,
     )
 
 

@@ -261,7 +261,8 @@ def _may_still_join(call: PhoneCall) -> bool:
 
 def _answer(call: PhoneCall, visit: Visit, person_id: int) -> None:
     person = db.session.get_one(Person, (call.centre_id, person_id))
-    ticket = _open_ticket(call, visit, person)
+    ticket = _known_ticket(visit) or _open_ticket(call, visit, person)
+    tickets.assign(ticket, person, by=person)
     visit.ticket_id = ticket.id
     queues.answer(visit, by=person)
     records.settle_receipt(call, Fate.TICKETED, ticket_id=ticket.id)
@@ -271,7 +272,7 @@ def _open_ticket(call: PhoneCall, visit: Visit, person: Person) -> Ticket:
     interaction = records.interaction_of(call)
     line = db.session.get_one(Line, (call.centre_id, call.line_id))
     with force_locale(person.language):
-        ticket = tickets.open_ticket(
+        return tickets.open_ticket(
             _subject(call, line, person.language),
             channel=Channel.PHONE,
             language=call.language,
@@ -282,8 +283,11 @@ def _open_ticket(call: PhoneCall, visit: Visit, person: Person) -> Ticket:
             interaction=interaction,
             by=person,
         )
-    tickets.assign(ticket, person, by=person)
-    return ticket
+
+
+def _known_ticket(visit: Visit) -> Ticket | None:
+    """Of a call that was handed on: its request goes with it."""
+    return tickets.lock_survivor(visit.ticket_id) if visit.ticket_id is not None else None
 
 
 def _subject(call: PhoneCall, line: Line, language: str) -> str:

@@ -8,14 +8,14 @@ from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 from twilio.twiml import TwiML
 
-from contactcenter import clock
+from contactcenter import clock, outbox
 from contactcenter.accounts.models import Centre
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import Scope, db, enter
 from contactcenter.directory.models import Line
 from contactcenter.edge import transaction
 from contactcenter.errors import NotFound
-from contactcenter.intake.phone import actions, queries, records, script
+from contactcenter.intake.phone import actions, handing, queries, records, script
 from contactcenter.intake.phone.menu import queues_of
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.intake.phone.opening import opens_in_words
@@ -75,7 +75,8 @@ def create_choice() -> ResponseReturnValue:
 @signed
 def show_wait() -> ResponseReturnValue:
     scene = _scene()
-    actions.begin_wait(scene.call, request.form.get("QueueSid", ""))
+    if _is_of_now(scene.call):
+        actions.begin_wait(scene.call, request.form.get("QueueSid", ""))
     visit = records.visit_of(scene.call)
     is_waiting = visit is not None and visit.state is VisitState.WAITING
     place = place_of(visit, scene.centre) if visit and is_waiting else None
@@ -89,6 +90,8 @@ def create_leaving() -> ResponseReturnValue:
     """The stay in Twilio's queue ended; when we moved the call, this only says so."""
     scene = _scene()
     result = request.form.get("QueueResult", "")
+    if not _is_of_now(scene.call):
+        return _next(scene)
     actions.leave_queue(scene.call, result)
     if result in MOVED and scene.call.accepted_at is not None:
         actions.move(scene.call)
@@ -101,7 +104,7 @@ def create_leaving() -> ResponseReturnValue:
 def show_conference() -> ResponseReturnValue:
     """The caller has been taken out of the line; who is no longer expected waits on."""
     scene = _scene()
-    if scene.call.accepted_at is not None:
+    if scene.call.accepted_at is not None and _is_of_now(scene.call):
         actions.move(scene.call)
     return _next(scene)
 
@@ -112,8 +115,18 @@ def show_conference() -> ResponseReturnValue:
 def create_end() -> ResponseReturnValue:
     """The caller is out of the conference, on the line or not."""
     scene = _scene()
-    actions.end(scene.call)
+    if _is_of_now(scene.call):
+        actions.end(scene.call)
     return _next(scene)
+
+
+@blueprint.post("/hold")
+@requires(Permission.PUBLIC)
+@signed
+def show_hold() -> ResponseReturnValue:
+    """Words and music for who is on hold."""
+    call, _is_now = _conference_call(request.args.get("conference", ""))
+    return _document(script.hold_document(call))
 
 
 @blueprint.post("/status")
@@ -130,8 +143,13 @@ def update_status() -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 @signed
 def create_conference_event() -> ResponseReturnValue:
-    call = _conference_call(request.form.get("FriendlyName", ""))
-    _CONFERENCE.get(request.form.get("StatusCallbackEvent", ""), _ignore)(call)
+    call, is_now = _conference_call(request.form.get("FriendlyName", ""))
+    told = request.form.get("StatusCallbackEvent", "")
+    if is_now:
+        _CONFERENCE.get(told, _ignore)(call)
+    elif told == "participant-join" and request.form.get("ParticipantLabel") == AGENT:
+        # The call was handed on before this telephone was there: nobody is left for it.
+        outbox.stage("intake.let_go", call_sid=request.form.get("CallSid", ""))
     return nothing()
 
 
@@ -140,8 +158,9 @@ def create_conference_event() -> ResponseReturnValue:
 @signed
 def update_agent_leg() -> ResponseReturnValue:
     """The call to the agent's telephone ended; if it never joined, the page says so."""
-    if request.form.get("CallStatus") in OVER:
-        actions.fail_agent(_conference_call(request.args.get("conference", "")))
+    call, is_now = _conference_call(request.args.get("conference", ""))
+    if is_now and request.form.get("CallStatus") in OVER:
+        handing.fail_agent(call)
     return nothing()
 
 
@@ -169,17 +188,26 @@ def enter_centre(centre_id: int) -> Centre:
     return centre
 
 
-def _conference_call(name: str) -> PhoneCall:
-    """The call a conference was made for; its name carries both ids. Raises NotFound."""
-    parts = name.split("-")
-    if len(parts) != 3 or not (parts[1].isdecimal() and parts[2].isdecimal()):
+def _is_of_now(call: PhoneCall) -> bool:
+    """Whether this is asked for the stay the call is in: what is said of an earlier one is late."""
+    return request.args.get("leg", "1") == str(call.leg)
+
+
+def _conference_call(name: str) -> tuple[PhoneCall, bool]:
+    """The call a conference was made for, and whether it still is the one of that call.
+
+    Its name carries both ids and the leg. Raises NotFound.
+    """
+    _ours, *ids = name.split("-")
+    if len(ids) != 3 or not all(each.isdecimal() for each in ids):
         raise NotFound("no conference of ours")
-    if db.session.get(Centre, int(parts[1])) is None:
+    centre_id, call_id, leg = (int(each) for each in ids)
+    if db.session.get(Centre, centre_id) is None:
         raise NotFound("no such centre")
-    enter_centre(int(parts[1]))
-    call = records.lock_id(int(parts[2]))
+    enter_centre(centre_id)
+    call = records.lock_id(call_id)
     call.heard_at = clock.now()
-    return call
+    return call, call.leg == leg
 
 
 def _look(scene: Scene) -> Scene:

@@ -4,7 +4,13 @@ from contactcenter import outbox
 from contactcenter.db import current_centre, db
 from contactcenter.errors import Conflict
 from contactcenter.intake.phone.models import PhoneCall, PhonePost
-from contactcenter.queues.events import PresenceChanged, VisitEntered, VisitEvent
+from contactcenter.queues.events import (
+    PresenceChanged,
+    VisitAnswered,
+    VisitEntered,
+    VisitEvent,
+    VisitLeft,
+)
 from contactcenter.queues.known import known_queue
 from contactcenter.queues.models import ChosenStatus, QueueKind, Source, Visit
 from contactcenter.tickets.models import Channel
@@ -34,6 +40,26 @@ def follow_visit(event: VisitEntered) -> None:
     if call is None:
         raise Conflict
     call.visit_id = visit.id
+
+
+def connect_expert(event: VisitAnswered) -> None:
+    """An expert took a live question: if its citizen is on the line, they talk.
+
+    The expert acts behind the walls of their organisation, so a job looks for the call.
+    """
+    if _is_consult(event):
+        outbox.stage("intake.connect_expert", visit_id=event.visit_id)
+
+
+def come_back(event: VisitLeft) -> None:
+    """No expert took it: whoever is on the line goes back to where they came from."""
+    if _is_consult(event):
+        outbox.stage("intake.come_back", visit_id=event.visit_id)
+
+
+def _is_consult(event: VisitEvent) -> bool:
+    queue = known_queue(event.queue_id)
+    return queue is not None and queue.row.kind is QueueKind.CONSULT
 
 
 def look_for_call(event: PresenceChanged) -> None:

@@ -4,13 +4,20 @@ No row is held meanwhile: Twilio may ask us about the same call before it answer
 """
 
 from datetime import datetime
+from typing import Any
 
 from twilio.base.exceptions import TwilioRestException
 
 from contactcenter.db import db
 from contactcenter.directory.models import Line
 from contactcenter.intake.phone.models import PhoneCall
-from contactcenter.intake.phone.script import EVENTS, POST, conference_events, conference_name
+from contactcenter.intake.phone.script import (
+    EVENTS,
+    POST,
+    conference_events,
+    conference_name,
+    of_leg,
+)
 from contactcenter.links import public_url
 from contactcenter.notices import carrier
 
@@ -24,7 +31,7 @@ class CallerGone(Exception):
 
 def move_caller(call: PhoneCall) -> None:
     """Take the caller out of the line into the conference. Raises CallerGone."""
-    client, url = carrier.client(), public_url("/phone/conference")
+    client, url = carrier.client(), of_leg("/phone/conference", call)
     try:
         if call.queue_sid is not None and _took_out(client, call, url):
             return
@@ -59,6 +66,34 @@ def bring_agent(call: PhoneCall, telephone: str) -> str:
     return str(participant.call_sid or "")
 
 
+def set_hold(call: PhoneCall, *, held: bool) -> None:
+    """Let the caller hear music alone, or the talk again; one who is gone is left."""
+    client = carrier.client()
+    try:
+        conference = call.conference_sid or _conference_sid(client, call)
+        if conference is not None:
+            client.conferences(conference).participants(call.call_sid).update(
+                hold=held,
+                hold_url=public_url(f"/phone/hold?conference={conference_name(call)}"),
+                hold_method=POST,
+            )
+    except TwilioRestException as refused:
+        if not carrier.is_gone(refused):
+            raise
+
+
+def send_on(call: PhoneCall) -> None:
+    """Take the caller out of the conference into the next line. Raises CallerGone."""
+    try:
+        carrier.client().calls(call.call_sid).update(
+            url=of_leg("/phone/conference", call), method=POST
+        )
+    except TwilioRestException as refused:
+        if carrier.is_gone(refused):
+            raise CallerGone from refused
+        raise
+
+
 def ended_at(call: PhoneCall) -> datetime | None:
     """When the operator says this call ended; None while it lasts, as far as is known there.
 
@@ -85,10 +120,16 @@ def hang_up(call_sid: str) -> None:
             raise
 
 
-def _took_out(client: object, call: PhoneCall, url: str) -> bool:
+def _conference_sid(client: Any, call: PhoneCall) -> str | None:
+    """Of a conference whose beginning we were not told of."""
+    found = client.conferences.list(friendly_name=conference_name(call), limit=1)
+    return str(found[0].sid) if found else None
+
+
+def _took_out(client: Any, call: PhoneCall, url: str) -> bool:
     """False if the caller is not in that queue (any more): they may still be on the line."""
     try:
-        client.queues(call.queue_sid).members(call.call_sid).update(url=url, method=POST)  # type: ignore[attr-defined]  # the package is untyped
+        client.queues(call.queue_sid).members(call.call_sid).update(url=url, method=POST)
     except TwilioRestException as refused:
         if carrier.is_gone(refused):
             return False

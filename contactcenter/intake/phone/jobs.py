@@ -8,9 +8,19 @@ from contactcenter import clock, outbox
 from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db
 from contactcenter.edge import job, sweep
-from contactcenter.intake.phone import actions, hands, offers, posts, queries, records
+from contactcenter.intake.phone import (
+    actions,
+    handing,
+    hands,
+    offers,
+    posts,
+    queries,
+    records,
+)
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.notices import carrier
+from contactcenter.queues import holding
+from contactcenter.queues.models import Visit
 
 JOINS_WITHIN = timedelta(seconds=5)
 SPEAKS_WITHIN = timedelta(minutes=3)
@@ -47,7 +57,7 @@ def bring_agent(call_id: int) -> None:
     except TwilioRestException as refused:
         if not carrier.is_final(refused):
             raise
-        actions.fail_agent(records.lock_id(call_id))
+        handing.fail_agent(records.lock_id(call_id))
     else:
         records.lock_id(call_id).agent_sid = agent_sid
 
@@ -57,6 +67,47 @@ def hang_up(call_id: int) -> None:
     call = _call(call_id)
     for call_sid in filter(None, (call.call_sid, call.agent_sid)):
         hands.hang_up(call_sid)
+
+
+@job
+def let_go(call_sid: str) -> None:
+    """End one telephone's call alone: whom it was for is elsewhere."""
+    hands.hang_up(call_sid)
+
+
+@job
+def set_hold(call_id: int) -> None:
+    """Whatever was asked before, the operator is told how it stands now."""
+    call = _call(call_id)
+    visit = db.session.get(Visit, (call.centre_id, call.visit_id))
+    if visit is None or call.joined_at is None or call.ended_at is not None:
+        return
+    held = holding.held_since(visit) is not None
+    hands.set_hold(call, held=held)
+    if (holding.held_since(visit) is not None) is not held:
+        outbox.stage("intake.set_hold", call_id=call_id)  # changed while it was asked for
+
+
+@job
+def send_on(call_id: int, leg: int) -> None:
+    """Take who was handed on out of the conference, unless they are further already."""
+    call = _call(call_id)
+    if call.leg != leg or call.accepted_at is not None or call.ended_at is not None:
+        return
+    try:
+        hands.send_on(call)
+    except hands.CallerGone:
+        actions.give_up(records.lock_id(call_id), reason="hung up while being handed on")
+
+
+@job
+def connect_expert(visit_id: int) -> None:
+    handing.connect_expert(visit_id)
+
+
+@job
+def come_back(visit_id: int) -> None:
+    handing.come_back(visit_id)
 
 
 @sweep(every_seconds=1)

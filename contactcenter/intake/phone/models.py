@@ -16,6 +16,7 @@ class PhoneCall(Model):
     when an agent took the call, `moved_at` when the caller was sent to the conference, and
     `joined_at` when they are in it: then they are answered. `ended_at` is the end of the service
     or of the call, whichever is first, `wrapped_at` the end of what the agent notes afterwards.
+    `leg` counts the stays of the call: handed on, it waits again, and has another conference.
     """
 
     __tablename__ = "phone_calls"
@@ -50,6 +51,7 @@ class PhoneCall(Model):
     interaction_id: Mapped[Id]
     receipt_id: Mapped[Id]
     visit_id: Mapped[Id | None]
+    leg: Mapped[int] = mapped_column(default=1)
     caller: Mapped[str | None]  # E.164; None for a hidden number
     language: Mapped[str]
     silences: Mapped[int] = mapped_column(default=0)  # times the menu got no usable answer

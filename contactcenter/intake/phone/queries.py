@@ -106,6 +106,37 @@ def ready_agents(queue_ids: Sequence[int], now: datetime) -> Select[Any, Any]:
     )
 
 
+def colleagues_there(person: Person, now: datetime) -> Select[Any]:
+    """Who else takes calls and is there, talking or not, by name."""
+    takes_calls = exists().where(
+        Membership.centre_id == Person.centre_id,
+        Membership.person_id == Person.id,
+        Membership.queue_id == Queue.id,
+        Queue.centre_id == Person.centre_id,
+        Queue.kind == QueueKind.PHONE,
+    )
+    return (
+        select(Person)
+        .join(
+            Presence, and_(Presence.centre_id == Person.centre_id, Presence.person_id == Person.id)
+        )
+        .join(
+            PhonePost,
+            and_(PhonePost.centre_id == Person.centre_id, PhonePost.person_id == Person.id),
+        )
+        .where(
+            Person.centre_id == person.centre_id,
+            Person.id != person.id,
+            Person.disabled_at.is_(None),
+            Presence.status == ChosenStatus.READY,
+            PhonePost.seen_at > now - PAGE_LIVES,
+            takes_calls,
+            ~_takes_no_calls(),
+        )
+        .order_by(Person.name)
+    )
+
+
 def _is_at_work() -> ColumnElement[bool]:
     mine = and_(Visit.centre_id == Person.centre_id, _STILL_HERE)
     called = exists().where(
@@ -174,7 +205,8 @@ def calls_being_moved(before: datetime, most: int) -> Select[Any]:
         .join(Visit, and_(Visit.centre_id == PhoneCall.centre_id, Visit.id == PhoneCall.visit_id))
         .where(
             PhoneCall.centre_id == current_centre(),
-            Visit.state == VisitState.RESERVED,
+            # An expert has answered as soon as the question is theirs.
+            Visit.state.in_((VisitState.RESERVED, VisitState.SERVING)),
             PhoneCall.accepted_at.is_not(None),
             PhoneCall.joined_at.is_(None),
             PhoneCall.moved_at < before,
@@ -246,6 +278,15 @@ def call_under_way(person: Person) -> Select[Any]:
         )
         .order_by(PhoneCall.id)
         .limit(1)
+    )
+
+
+def served_by(visit_id: int) -> Select[Any]:
+    """The name of who answered a visit."""
+    return (
+        select(Person.name)
+        .join(Visit, and_(Visit.centre_id == Person.centre_id, Visit.answered_by == Person.id))
+        .where(Visit.centre_id == current_centre(), Visit.id == visit_id)
     )
 
 

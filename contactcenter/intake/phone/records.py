@@ -17,6 +17,21 @@ from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Fate, Receipt
 from contactcenter.tickets.models import Interaction
 
+OF_ONE_LEG = (
+    "waited_at",
+    "queue_sid",
+    "queue_result",
+    "accepted_at",
+    "accepted_by",
+    "moved_at",
+    "joined_at",
+    "conference_sid",
+    "agent_sid",
+    "agent_joined_at",
+    "agent_failed_at",
+    "wrapped_at",
+)
+
 
 def lock(condition: ColumnElement[bool]) -> PhoneCall:
     """The one call of this centre for which `condition` holds. Raises NotFound."""
@@ -37,6 +52,20 @@ def lock_id(call_id: int) -> PhoneCall:
     return lock(PhoneCall.id == call_id)
 
 
+def living_of(visit_id: int) -> PhoneCall | None:
+    """The call behind a visit, locked, if somebody is on the line."""
+    return db.session.scalar(
+        db.select(PhoneCall)
+        .where(
+            PhoneCall.centre_id == current_centre(),
+            PhoneCall.visit_id == visit_id,
+            PhoneCall.ended_at.is_(None),
+        )
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
 def visit_of(call: PhoneCall) -> Visit | None:
     """Its visit, locked; None before it has one."""
     return queues.lock(call.visit_id) if call.visit_id is not None else None
@@ -54,6 +83,15 @@ def note_end(call: PhoneCall, at: datetime | None = None) -> None:
     """Over since `at`, if that is known better than by hearing of it now."""
     if call.ended_at is None:
         call.ended_at = interaction_of(call).ended_at = at or clock.now()
+
+
+def begin_leg(call: PhoneCall, visit: Visit) -> None:
+    """The caller waits again: what was known of the stay before is no longer said of this one."""
+    call.leg += 1
+    call.visit_id, call.queue_id = visit.id, visit.queue_id
+    call.heard_at = clock.now()
+    for fact in OF_ONE_LEG:
+        setattr(call, fact, None)
 
 
 def settle_receipt(

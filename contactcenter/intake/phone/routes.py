@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import Invalid
-from contactcenter.intake.phone import offers, posts, queries, screen, serving
+from contactcenter.intake.phone import handing, offers, posts, queries, screen, serving, targets
 from contactcenter.intake.phone.forms import PostForm, SaidForm
 from contactcenter.intake.phone.models import Offer
 
@@ -104,6 +104,53 @@ def create_record(call_id: int) -> ResponseReturnValue:
 def create_agent_leg(call_id: int) -> ResponseReturnValue:
     serving.ring_again(call_id, by=g.person)
     flash(_("Votre poste sonne de nouveau."))
+    return _back()
+
+
+@blueprint.post("/calls/<int:call_id>/hold")
+@requires(Permission.WORK_PHONE)
+def create_hold(call_id: int) -> ResponseReturnValue:
+    """Music for the caller; what was typed so far is kept with the request."""
+    return _typed(call_id, handing.hold)
+
+
+@blueprint.post("/calls/<int:call_id>/hold/end")
+@requires(Permission.WORK_PHONE)
+def end_hold(call_id: int) -> ResponseReturnValue:
+    return _typed(call_id, handing.take_back)
+
+
+@blueprint.post("/calls/<int:call_id>/transfer")
+@requires(Permission.WORK_PHONE)
+def create_transfer(call_id: int) -> ResponseReturnValue:
+    """To a line, a colleague or a team on duty: `to` is one of these with its id."""
+    serving.own(call_id, g.person)
+    form = SaidForm()
+    if not form.validate():
+        return _page(said=form), 422
+    kind, _dash, number = request.form.get("to", "").partition("-")
+    text, to_id = form.text.data or "", int(number) if number.isdecimal() else 0
+    if kind == "queue":
+        handing.to_queue(call_id, targets.queue_named(to_id), text, by=g.person)
+    elif kind == "person":
+        colleague = targets.colleague_named(to_id, by=g.person)
+        handing.to_person(call_id, colleague, text, by=g.person)
+    elif kind == "team":
+        may_share = "may_share" in request.form
+        team = targets.team_named(to_id)
+        handing.to_team(call_id, team, text, may_share=may_share, by=g.person)
+    else:
+        raise Invalid(_("Choisissez à qui transférer l’appel."))
+    flash(_("Appel transféré. La personne garde sa place, et sa demande la suit."))
+    return _back()
+
+
+def _typed(call_id: int, act: Callable[..., None]) -> ResponseReturnValue:
+    form = SaidForm()
+    if not form.validate():
+        return _page(said=form), 422
+    serving.write_down(call_id, form.text.data or "", by=g.person)
+    act(call_id, by=g.person)
     return _back()
 
 

@@ -19,8 +19,10 @@ from contactcenter.intake.counter.queries import asked_before
 from contactcenter.intake.phone import posts, queries, records
 from contactcenter.intake.phone.menu import chosen_label
 from contactcenter.intake.phone.models import Offer, PhoneCall
+from contactcenter.intake.phone.targets import Targets, targets
 from contactcenter.languages import language
-from contactcenter.queues.models import ChosenStatus, Queue, QueueKind, Visit
+from contactcenter.queues import holding
+from contactcenter.queues.models import ChosenStatus, Queue, QueueKind, Source, Visit
 from contactcenter.queues.queries import presence_of, queues_of, reserved_for, serving
 from contactcenter.queues.why_words import why_given
 from contactcenter.tickets.models import Message, Ticket
@@ -53,6 +55,8 @@ class Caller:
     number: str | None
     records: Sequence[Message]
     before: Sequence[Any]
+    held_since: datetime | None
+    handed_by: str | None  # who talked to them before, when the call was handed on
 
     @property
     def came_at(self) -> datetime:
@@ -72,6 +76,7 @@ class Caller:
 class Screen:
     stage: Stage
     caller: Caller | None
+    targets: Targets | None  # to whom the call under way can be handed on
     missed: Offer | None
     queues: Sequence[Any]  # queue, waiting, oldest_at
     number: str | None
@@ -86,9 +91,11 @@ class Screen:
 def look(person: Person) -> Screen:
     queues = _queues(person)
     stage, call = _stage(person, queues)
+    caller = _caller(call, person) if call else None
     return Screen(
         stage=stage,
-        caller=_caller(call, person) if call else None,
+        caller=caller,
+        targets=targets(person, caller.queue.id) if caller and stage is Stage.TALKING else None,
         missed=db.session.scalar(queries.missed_offer(person)) if stage is Stage.AWAY else None,
         queues=queues,
         number=posts.number_of(person),
@@ -135,7 +142,15 @@ def _caller(call: PhoneCall, person: Person) -> Caller:
         before=db.session.execute(asked_before(person, citizen_id, visit.ticket_id)).all()
         if citizen_id
         else (),
+        held_since=holding.held_since(visit),
+        handed_by=_handed_by(visit),
     )
+
+
+def _handed_by(visit: Visit) -> str | None:
+    if visit.source is not Source.TRANSFER or visit.previous_id is None:
+        return None
+    return db.session.scalar(queries.served_by(visit.previous_id))
 
 
 def _words(call: PhoneCall, line: Line) -> str:

@@ -19,7 +19,7 @@ from contactcenter.links import public_url
 from contactcenter.queues.models import Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
 
-PAUSE_SECONDS = 20  # between two announcements while one waits
+MUSIC_TWICE = 2  # between two announcements while one waits: ten seconds each
 KEY_SECONDS = 6
 EVENTS = "start end join leave"
 POST = "POST"
@@ -62,7 +62,7 @@ def wait_document(scene: Scene, place: Place | None) -> VoiceResponse:
         else:
             said = words.place_and_wait(place.ahead, place.estimate)
             _say(response, scene.call, [*scene.news, *said])
-            response.pause(length=PAUSE_SECONDS)
+            response.play(_music(), loop=MUSIC_TWICE)
     return response
 
 
@@ -73,8 +73,23 @@ def unknown_line() -> VoiceResponse:
     return response
 
 
+def hold_document(call: PhoneCall) -> VoiceResponse:
+    """What is heard on hold, again and again."""
+    response = VoiceResponse()
+    with force_locale(call.language):
+        _say(response, call, [words.on_hold()])
+    response.play(_music())
+    return response
+
+
 def conference_name(call: PhoneCall) -> str:
-    return f"cc-{call.centre_id}-{call.id}"
+    """One for each leg: what is told late of an earlier one is known by its name."""
+    return f"cc-{call.centre_id}-{call.id}-{call.leg}"
+
+
+def of_leg(path: str, call: PhoneCall) -> str:
+    """An address that is asked for this stay of the call, and for no later one."""
+    return public_url(f"{path}?leg={call.leg}")
 
 
 def conference_events() -> str:
@@ -106,7 +121,7 @@ def _after(scene: Scene, visit: Visit) -> VoiceResponse:
 def _conference(call: PhoneCall) -> VoiceResponse:
     """The caller hears music until the agent is there; nobody's leaving ends it but ours."""
     response = VoiceResponse()
-    dial = Dial(action=public_url("/phone/over"), method=POST)
+    dial = Dial(action=of_leg("/phone/over", call), method=POST)
     dial.conference(
         conference_name(call),
         participant_label="citizen",
@@ -125,9 +140,9 @@ def _queue(call: PhoneCall) -> VoiceResponse:
     response = VoiceResponse()
     response.enqueue(
         f"q-{call.centre_id}-{call.queue_id}",
-        action=public_url("/phone/left"),
+        action=of_leg("/phone/left", call),
         method=POST,
-        wait_url=public_url("/phone/wait"),
+        wait_url=of_leg("/phone/wait", call),
         wait_url_method=POST,
     )
     return response
@@ -153,6 +168,10 @@ def _menu(scene: Scene) -> VoiceResponse:
     _say(gather, call, [words.choose(entry.label, entry.digit) for entry in menu.entries])
     response.append(gather)
     return response
+
+
+def _music() -> str:
+    return public_url("/static/sounds/hold.wav")
 
 
 def _say(verb: VoiceResponse | Gather, call: PhoneCall, sentences: Iterable[str]) -> None:

@@ -16,15 +16,15 @@ from contactcenter.triage import placing
 
 def hang_up(call_id: int, *, by: Person) -> None:
     """The agent ends the call; both telephones follow. Raises NotFound."""
-    call = _own(call_id, by)
+    call = own(call_id, by)
     actions.end(call)
     live.touch(f"person:{by.id}")
 
 
 def write_down(call_id: int, text: str, *, by: Person) -> None:
     """Keep what was said with the request, once: the same words sent again add nothing."""
-    call = _own(call_id, by)
-    ticket = _ticket(call)
+    call = own(call_id, by)
+    ticket = ticket_of(call)
     if not text.strip() or ticket is None:
         return
     interaction = records.interaction_of(call)
@@ -36,36 +36,36 @@ def write_down(call_id: int, text: str, *, by: Person) -> None:
 def wrap_up(call_id: int, text: str, *, by: Person, is_settled: bool) -> None:
     """Everything is noted: the agent is free. What is not settled waits for a written answer."""
     write_down(call_id, text, by=by)
-    call = _own(call_id, by)
+    call = own(call_id, by)
     if call.wrapped_at is not None:
         return
     if call.ended_at is None:
         actions.end(call)
     call.wrapped_at = clock.now()
-    ticket = _ticket(call)
+    ticket = ticket_of(call)
     if ticket is not None and ticket.is_open:
         if is_settled:
             tickets.resolve(ticket, by=by)
         else:
             placing.place_again(ticket, by=by)
-    _be_idle(by)
+    be_idle(by)
 
 
 def ring_again(call_id: int, *, by: Person) -> None:
     """Ring the agent's telephone once more; the caller still hears the music."""
-    call = _own(call_id, by)
+    call = own(call_id, by)
     call.agent_sid = call.agent_failed_at = None
     outbox.stage("intake.bring_agent", call_id=call.id)
 
 
-def _own(call_id: int, by: Person) -> PhoneCall:
+def own(call_id: int, by: Person) -> PhoneCall:
     call = records.lock_id(call_id)
     if call.accepted_by != by.id:
         raise NotFound(_("Cet appel n’est pas connu ici."))
     return call
 
 
-def _ticket(call: PhoneCall) -> Ticket | None:
+def ticket_of(call: PhoneCall) -> Ticket | None:
     """The request of the call, locked: who took the call may write to it."""
     visit = records.visit_of(call)
     if visit is None or visit.ticket_id is None:
@@ -78,7 +78,7 @@ def _ticket(call: PhoneCall) -> Ticket | None:
     ).one()
 
 
-def _be_idle(person: Person) -> None:
+def be_idle(person: Person) -> None:
     """Idle from now on: the next call goes to whoever has been so for longest."""
     outbox.stage("intake.offer_calls")
     presence = db.session.scalar(presence_of(person).with_for_update())

@@ -31,6 +31,10 @@ def putting_through() -> str:
     return _("Un conseiller va vous répondre.")
 
 
+def on_hold() -> str:
+    return _("Nous sommes toujours là. Un instant, s’il vous plaît.")
+
+
 def place_and_wait(ahead: int, estimate: WaitRange | None) -> Sequence[str]:
     """Our own place in line, then an honest range; without one, nothing about time."""
     said = [_("Vous êtes le prochain.") if not ahead else _ahead(ahead)]

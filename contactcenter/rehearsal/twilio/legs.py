@@ -14,6 +14,7 @@ from contactcenter.rehearsal.twilio.sids import new_sid
 from contactcenter.rehearsal.twilio.wire import Form, NoAnswer, Wire
 
 LETTERS_A_SECOND = 15.0
+PLAYS_SECONDS = 10.0  # each sound
 SHORTEST_SECONDS = 0.5  # of a document heard again and again
 
 
@@ -77,6 +78,7 @@ class Leg:
         self.said: list[str] = []
         self.results: list[str] = []  # how each stay in a queue ended
         self.in_room: str | None = None
+        self.is_held = False
         self.in_queue: str | None = None
         self.began = time.monotonic()
         self.ended: float | None = None
@@ -102,6 +104,11 @@ class Leg:
         """Both sides are there."""
         self._after(self.plan.talk_seconds, self.hang_up)
 
+    def hear_hold(self, url: str) -> None:
+        """Fetch what is to be heard on hold; the music itself is not played."""
+        document = self.wire.ask(url, self._form())
+        self.said += [(each.text or "").strip() for each in ET.fromstring(document).iter("Say")]  # noqa: S314 - our product's
+
     @property
     def is_over(self) -> bool:
         return self.ended is not None
@@ -117,6 +124,7 @@ class Leg:
             "queue": self.in_queue,
             "queue_results": list(self.results),
             "conference": self.in_room,
+            "held": self.is_held,
         }
 
     # --- Its life ---
@@ -155,7 +163,7 @@ class Leg:
             why = "participant_updated_via_api"
             raise
         finally:
-            self.in_room = None
+            self.in_room, self.is_held = None, False
             room.leave(self, why)
 
     def end(self, status: str = "completed") -> None:
@@ -185,8 +193,10 @@ class Leg:
 
     def _do(self, verb: ET.Element, base: str) -> Step | None:
         match verb.tag:
-            case "Say" | "Play":
+            case "Say":
                 self._hear(verb)
+            case "Play":
+                self._listen(PLAYS_SECONDS * float(verb.get("loop", "1")))
             case "Pause":
                 self._listen(float(verb.get("length", "1")))
             case "Gather":

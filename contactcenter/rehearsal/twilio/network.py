@@ -95,6 +95,17 @@ class Network:
         self._start(self._pick_up, leg, room_name, label, form.get("ConferenceStatusCallback", ""))
         return leg
 
+    def update_participant(self, room_name: str, sid: str, form: Mapping[str, str]) -> Leg:
+        """Hold one of a conference, or let them hear the others again."""
+        leg = self.living(sid)
+        if leg.in_room != room_name:
+            raise Refused(404, 20404, "no such participant of this conference")
+        held = form.get("Hold", "false").lower() == "true"
+        self.room(room_name).hold(leg, held=held)
+        if held and (url := form.get("HoldUrl")):
+            leg.hear_hold(url)
+        return leg
+
     def end_conference(self, sid: str) -> Room:
         room = self.room_by_sid(sid)
         room.end()

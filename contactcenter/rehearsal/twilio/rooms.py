@@ -69,6 +69,15 @@ class Room:
                 self.is_over = True
                 self._event("conference-end", leg, label, ReasonConferenceEnded="last-participant")
 
+    def hold(self, leg: "Leg", *, held: bool) -> None:
+        """Told each time it changes, as at Twilio."""
+        with self._lock:
+            label = next((name for name, each in self.members.items() if each is leg), None)
+            if label is None or leg.is_held is held:
+                return
+            leg.is_held = held
+            self._event(f"participant-{'hold' if held else 'unhold'}", leg, label)
+
     def end(self) -> None:
         with self._lock:
             for leg in list(self.members.values()):
@@ -88,7 +97,7 @@ class Room:
                 "CallSid": leg.sid,
                 "ParticipantLabel": label if label != leg.sid else "",
                 "Muted": "false",
-                "Hold": "false",
+                "Hold": str(leg.is_held).lower(),
                 **more,
             },
         )

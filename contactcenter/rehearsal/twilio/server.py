@@ -35,7 +35,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        self._handle("GET", {})
+        self._handle("GET", parse_qs(urlsplit(self.path).query))
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
@@ -112,7 +112,7 @@ def _participant(leg: Leg, room: Room, label: str) -> dict[str, Any]:
         "label": label,
         "status": leg.status,
         "muted": False,
-        "hold": False,
+        "hold": leg.is_held,
     }
 
 
@@ -154,8 +154,9 @@ def _update_member(
     return 200, _member(leg, network.queue_by_sid(queue_sid))
 
 
-def _show_conferences(network: Network, _fields: Fields) -> tuple[int, Any]:
-    shown = [_conference(room) for room in network.rooms()]
+def _show_conferences(network: Network, fields: Fields) -> tuple[int, Any]:
+    """By name if one is asked for, as in the query."""
+    shown = [_conference(room) for room in network.rooms(_first(fields).get("FriendlyName"))]
     return 200, {"conferences": shown, "next_page_uri": None}
 
 
@@ -171,6 +172,14 @@ def _create_participant(network: Network, fields: Fields, name: str) -> tuple[in
     form = _first(fields)
     leg = network.add_participant(known, form, fields.get("StatusCallbackEvent", []))
     return 201, _participant(leg, network.room(known), form.get("Label", ""))
+
+
+def _update_participant(
+    network: Network, fields: Fields, name: str, call_sid: str
+) -> tuple[int, Any]:
+    room = network.room_by_sid(name)
+    leg = network.update_participant(room.name, call_sid, _first(fields))
+    return 200, _participant(leg, room, "")
 
 
 def _delete_participant(
@@ -238,6 +247,7 @@ ROUTES: tuple[tuple[str, str, Handle], ...] = (
     ("GET", rf"{_ACCOUNT}/Conferences\.json", _show_conferences),
     ("POST", rf"{_ACCOUNT}/Conferences/(\w+)\.json", _update_conference),
     ("POST", rf"{_ACCOUNT}/Conferences/([\w-]+)/Participants\.json", _create_participant),
+    ("POST", rf"{_ACCOUNT}/Conferences/(\w+)/Participants/(\w+)\.json", _update_participant),
     ("DELETE", rf"{_ACCOUNT}/Conferences/([\w-]+)/Participants/(\w+)\.json", _delete_participant),
     ("POST", rf"{_ACCOUNT}/Messages\.json", _create_message),
     ("POST", r"/control/calls", _play_call),

@@ -16,7 +16,7 @@ from twilio.request_validator import RequestValidator
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Line
 from contactcenter.edge import transaction
-from contactcenter.intake.phone import posts
+from contactcenter.intake.phone import offers, posts
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus, Visit
@@ -59,7 +59,7 @@ class Telephone:
         return self.ask(
             "/phone/conference-events",
             **{
-                "FriendlyName": f"cc-{call.centre_id}-{call.id}",
+                "FriendlyName": f"cc-{call.centre_id}-{call.id}-{call.leg}",
                 "ConferenceSid": "CF" + "1" * 32,
                 "StatusCallbackEvent": event,
                 "ParticipantLabel": label,
@@ -100,6 +100,28 @@ def ready(app, world) -> Callable[..., None]:
                 presence.choose(person, ChosenStatus.READY)
 
     return at_hand
+
+
+@pytest.fixture
+def ringing(telephone, world, sign_in, within_centre, look):
+    """A signed-in agent for whom a call rings."""
+    agent = sign_in(world.agent)
+    agent.get("/phone")
+    agent.post("/desk/availability", data={"status": "ready", "next": "/phone"})
+    telephone.hear("/phone/voice")
+    telephone.hear("/phone/menu?at=fr0", Digits="1")
+    telephone.hear("/phone/wait", QueueSid="QU1")
+    within_centre(offers.offer_calls)
+    return agent
+
+
+@pytest.fixture
+def talking(ringing, telephone, look):
+    visit = look.visits()[0]
+    ringing.post(f"/phone/offers/{visit.id}/acceptance")
+    telephone.hear("/phone/conference")
+    telephone.conference(look.calls()[0], "participant-join")
+    return ringing
 
 
 class Look:

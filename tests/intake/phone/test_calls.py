@@ -85,7 +85,7 @@ def test_a_language_key_repeats_the_menu_in_that_language(telephone, with_menu, 
 def test_a_choice_leads_to_the_queue_with_its_topic(telephone, with_menu, world, look):
     telephone.hear("/phone/voice")
     enqueue = telephone.hear("/phone/menu?at=fr0", Digits="1").find("Enqueue")
-    assert enqueue.get("waitUrl") == "http://localhost/phone/wait"
+    assert enqueue.get("waitUrl") == "http://localhost/phone/wait?leg=1"
     assert look.visits() == []
     telephone.hear("/phone/wait", QueueSid="QU1")
     visit = look.visits()[0]
@@ -105,7 +105,7 @@ def test_a_line_without_a_menu_asks_for_the_language_alone(telephone):
 def test_who_waits_is_told_their_place_and_no_time_that_cannot_be_honest(telephone, with_menu):
     document = _wait(telephone)
     assert _said(document) == "Vous êtes le prochain."
-    assert _verbs(document) == ["Say", "Pause"]
+    assert _verbs(document) == ["Say", "Play"]
 
 
 def test_the_second_in_line_is_told_who_is_before_them(telephone, with_menu, clock):

@@ -351,7 +351,7 @@ def test_an_agent_s_telephone_that_does_not_answer_is_said(
     telephone, world, calls_in, ready, within_centre, look
 ):
     call = _accepted(world, calls_in, ready, within_centre, look)
-    name = f"cc-{call.centre_id}-{call.id}"
+    name = f"cc-{call.centre_id}-{call.id}-{call.leg}"
     telephone.ask(f"/phone/agent-leg?conference={name}", CallStatus="no-answer")
     assert look.calls()[0].agent_failed_at is not None
 

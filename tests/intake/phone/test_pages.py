@@ -3,34 +3,11 @@
 import pytest
 
 from contactcenter.db import db
-from contactcenter.intake.phone import offers
 from contactcenter.queues import actions as queues
 from contactcenter.queues.models import ChosenStatus, Presence, Queue, Visit, VisitState
 from contactcenter.tickets.models import Channel, Message, MessageKind, Status, Ticket
 
 pytestmark = pytest.mark.usefixtures("with_menu")
-
-
-@pytest.fixture
-def ringing(telephone, world, sign_in, within_centre, look):
-    """A signed-in agent for whom a call rings."""
-    agent = sign_in(world.agent)
-    agent.get("/phone")
-    agent.post("/desk/availability", data={"status": "ready", "next": "/phone"})
-    telephone.hear("/phone/voice")
-    telephone.hear("/phone/menu?at=fr0", Digits="1")
-    telephone.hear("/phone/wait", QueueSid="QU1")
-    within_centre(offers.offer_calls)
-    return agent
-
-
-@pytest.fixture
-def talking(ringing, telephone, look):
-    visit = look.visits()[0]
-    ringing.post(f"/phone/offers/{visit.id}/acceptance")
-    telephone.hear("/phone/conference")
-    telephone.conference(look.calls()[0], "participant-join")
-    return ringing
 
 
 def test_the_page_offers_to_take_calls(sign_in, world):

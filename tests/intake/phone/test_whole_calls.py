@@ -81,6 +81,35 @@ def test_a_call_is_answered_in_our_page_and_becomes_a_ticket(
     assert network.state()["refused"] == []
 
 
+def test_a_caller_is_held_and_handed_on_to_a_colleague(
+    network, hands, world, sign_in, ready, look, with_menu
+):
+    ready(world.agent)
+    agent = sign_in(world.agent)
+    sid = network.call(world.line_number, digits=["1"])
+    visit = until(lambda: next((v for v in look.visits() if v.state is VisitState.RESERVED), None))
+    agent.post(f"/phone/offers/{visit.id}/acceptance")
+    call = until(lambda: next((c for c in look.calls() if c.joined_at), None))
+    agent.post(f"/phone/calls/{call.id}/hold")
+    until(lambda: network.about(sid)["said"][-1].startswith("Nous sommes toujours là."))
+    assert network.about(sid)["held"]
+    agent.post(f"/phone/calls/{call.id}/hold/end")
+    until(lambda: not network.about(sid)["held"])
+    ready(world.second_agent)
+    to = f"person-{world.second_agent.id}"
+    agent.post(f"/phone/calls/{call.id}/transfer", data={"to": to})
+    second = until(lambda: next((v for v in look.visits() if v.reserved_for), None))
+    assert second.reserved_for == world.second_agent.id
+    colleague = sign_in(world.second_agent)
+    colleague.post(f"/phone/offers/{second.id}/acceptance")
+    until(lambda: all(v.outcome is Outcome.ANSWERED for v in look.visits()))
+    until(lambda: network.about(sid)["conference"] == f"cc-{call.centre_id}-{call.id}-2")
+    colleague.post(f"/phone/calls/{call.id}/end")
+    until(lambda: all(v.state is VisitState.OVER for v in look.visits()))
+    assert len(look.all(Ticket)) == 1
+    assert network.state()["refused"] == []
+
+
 def test_who_hangs_up_while_waiting_is_counted_as_abandoned(network, hands, world, look, with_menu):
     sid = network.call(world.line_number, digits=["2"], patience_seconds=40)
     until(lambda: network.about(sid)["status"] == "completed")
