@@ -12,6 +12,7 @@ from contactcenter.errors import Invalid
 USUAL = {
     "next": "j",
     "previous": "k",
+    "skip": "s",
     "pick": "x",
     "back": "u",
     "reply": "r",
@@ -31,6 +32,7 @@ USUAL = {
 WORDS: dict[str, Any] = {
     "next": _l("Demande suivante"),
     "previous": _l("Demande précédente"),
+    "skip": _l("Enchaîner, passer à la suivante"),
     "pick": _l("Choisir la demande dans la liste"),
     "back": _l("Revenir à la liste"),
     "reply": _l("Répondre"),

@@ -95,6 +95,8 @@ def show_next() -> ResponseReturnValue:
     """The next request of a list, for who works it off one after the other; else the list again."""
     asked = Asked.from_address()
     ticket = playing.following(asked, _reader())
+    if ticket is None and "HX-Request" in request.headers:  # the page itself will say so
+        return "", 204
     if ticket is None:
         flash(_("C’était la dernière de « %(view)s ».", view=asked.title))
         return redirect(asked.address(), 303)

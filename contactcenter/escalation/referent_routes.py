@@ -66,7 +66,7 @@ REPLIES: dict[str, type[FlaskForm]] = {
 @requires(Permission.ANSWER_REFERRALS)
 def list_referrals() -> ResponseReturnValue:
     template = "escalation/_list.html" if _is_fragment() else "escalation/list.html"
-    return render_template(template, current=request.args.get("current", type=int), **_list_pane())
+    return render_template(template, current=request.args.get("open", type=int), **_list_pane())
 
 
 @blueprint.get("/referrals/most-pressing")
@@ -81,8 +81,7 @@ def show_most_pressing() -> ResponseReturnValue:
 @requires(Permission.ANSWER_REFERRALS)
 def show_referral(referral_id: int) -> ResponseReturnValue:
     referral = _seen(referral_id)
-    if not _is_fragment():
-        readings.read(referral, by=g.person)
+    readings.read(referral, by=g.person)
     return question_page(referral, _reply_form())
 
 

@@ -15,16 +15,20 @@ const kept = new Map();   // by address: when it was asked for, and the answer t
 let timer = 0;
 let busy = false;
 
-/** The words of a part of a page; null where only the whole page will do. Raises where nobody answers. */
-export async function fragment(address) {
+/**
+ * The words of a part of a page and where they are; null where only the whole page will do. Raises where nobody answers.
+ *
+ * `isLed`: the address leads to whichever is next, else it must be the place itself.
+ */
+export async function fragment(address, { isLed = false } = {}) {
   clearTimeout(timer);
   const found = kept.get(address);
   kept.delete(address);
   if (found && Date.now() - found.at < KEPT_MS) {
-    const words = await found.answer.catch(() => null);
-    if (words !== null) return words;
+    const answer = await found.answer.catch(() => null);
+    if (answer !== null) return answer;
   }
-  return ask(address);
+  return ask(address, isLed);
 }
 
 /** Whatever was fetched of this page is older than what was just done there. */
@@ -35,16 +39,16 @@ export function forgetAhead(pathname) {
 export function lookAhead(link) {
   clearTimeout(timer);
   if (!link || document.hidden || navigator.connection?.saveData) return;
-  timer = setTimeout(() => fetchAhead(link.pathname + link.search), REST_MS);
+  timer = setTimeout(() => fetchAhead(link.pathname + link.search, link.rel === "next"), REST_MS);
 }
 
-async function fetchAhead(address) {
+async function fetchAhead(address, isLed) {
   const found = kept.get(address);
   if (busy || (found && Date.now() - found.at < KEPT_MS)) return;
   busy = true;
   try {
     await settled();
-    const answer = ask(address);
+    const answer = ask(address, isLed);
     kept.delete(address);
     kept.set(address, { at: Date.now(), answer });
     while (kept.size > MOST) kept.delete(kept.keys().next().value);
@@ -54,9 +58,9 @@ async function fetchAhead(address) {
   } finally { busy = false; }
 }
 
-async function ask(address) {
-  const answer = await fetch(address, { headers: { "HX-Request": "true" }, redirect: "manual" });
+async function ask(address, isLed) {
+  const answer = await fetch(address, { headers: { "HX-Request": "true" }, redirect: isLed ? "follow" : "manual" });
   if (!answer.ok) return null;
   const words = await answer.text();
-  return words.trimStart().startsWith("<main") ? words : null;
+  return words.trimStart().startsWith("<main") ? { words, at: answer.url } : null;
 }

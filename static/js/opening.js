@@ -1,9 +1,11 @@
 /**
- * A request opens beside its list without a page being loaded: the open request alone is fetched and put in its place.
+ * A request, or an expert’s question, opens beside its list without a page being loaded: it alone is fetched, and put in
+ * the place of the open one.
  *
- * <ul data-rows data-opens> holds links to requests; <nav data-opens=".writing"> links to the open one with that part
- * changed; <a data-closes> leads back to the list. The address, the title and the way back are those of whole pages,
- * which come instead of anything unusual.
+ * <ul data-rows data-opens> holds links to them; <nav data-opens=".writing"> links to the open one with that part
+ * changed; <a rel="next"> leads to whichever is next when it is asked for; <a data-closes> leads back to the list. What
+ * opens is <main data-title>. The address, the title and the way back are those of whole pages, which come instead of
+ * anything unusual.
  */
 
 import { keepAll } from "./drafts.js";
@@ -15,6 +17,8 @@ import { neighbour } from "./rows.js";
 import { say } from "./words.js";
 import { arrive, depart, settled } from "./writing.js";
 
+const OPENED = "main[data-title]";
+const ROWS = "[data-opening] [data-opens]";
 const AT_ONCE = { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 };
 
 let shownAt = address(window.location);
@@ -23,20 +27,21 @@ let asked = 0;
 let list = null;   // the page of the list, if it was there before any request was open
 
 export function startOpening() {
-  if (!window.htmx?.swap || !document.querySelector("body.desk .list")) return;
-  if (document.querySelector("main.list")) list = { at: shownAt, title: document.title, aside: document.querySelector(".nothing-open") };
+  if (!window.htmx?.swap || !document.querySelector("[data-opening]")) return;
+  const aside = document.querySelector("[data-nothing-open]");
+  if (aside) list = { at: shownAt, title: document.title, aside };
   window.addEventListener("load", lookAtNext);
   document.addEventListener("click", onClick);
   window.addEventListener("popstate", onPop);
-  for (const name of ["pointerover", "focusin"]) document.addEventListener(name, (event) => lookAhead(rowOf(event.target)));
+  for (const name of ["pointerover", "focusin"]) document.addEventListener(name, (event) => lookAhead(linkAhead(event.target)));
 }
 
 function address(place) {
   return place.pathname + place.search;
 }
 
-function rowOf(element) {
-  const link = element.closest?.(".list [data-opens] a[href]");
+function linkAhead(element) {
+  const link = element.closest?.("[data-ahead] a[href]");
   return link?.hasAttribute("aria-current") ? null : link;
 }
 
@@ -48,7 +53,7 @@ function onClick(event) {
   if (closes && list?.at !== address(link)) return;
   event.preventDefault();
   if (closes) close();
-  else go(new URL(link.href), { part: link.closest("[data-opens]").dataset.opens });
+  else go(new URL(link.href), { part: link.closest("[data-opens]").dataset.opens, isLed: link.rel === "next" });
 }
 
 /** The browser went back or forward; a change of the place in the page alone is no move. */
@@ -61,27 +66,38 @@ function onPop() {
   else window.location.reload();
 }
 
-async function go(place, { part = "", moves = true }) {
+async function go(place, { part = "", moves = true, isLed = false }) {
   const number = ++asked;
   const from = document.activeElement;
-  if (!part) mark(place.pathname);
+  if (!part && !isLed) mark(place.pathname);
   try {
     if (place.pathname === leftAt) await settled();   // it must have what was typed there
-    const words = await fragment(address(place));
+    const found = await fragment(address(place), { isLed });
     if (number !== asked) return;
-    if (words === null) window.location.assign(place.href);
-    else show(words, place, { part, moves, from });
+    if (found === null) window.location.assign(place.href);
+    else show(found.words, isLed ? ledTo(found.at) : place, { part, moves, from });
   } catch {
     mark(new URL(shownAt, place).pathname);
     showProblem(say("unreachable"));
   }
 }
 
+/** Where the next one is; the rows beside it keep the turn it has. */
+function ledTo(at) {
+  const place = new URL(at);
+  const kept = Object.fromEntries(place.searchParams);
+  for (const row of rows()) row.search = place.search;
+  tellRegion(kept);
+  mark(place.pathname);
+  return place;
+}
+
 function show(words, place, { part, moves, from }) {
-  const isElsewhere = isWriting() && document.activeElement !== from && !document.querySelector("main.ticket")?.contains(document.activeElement);
+  const isElsewhere = isWriting() && document.activeElement !== from && !document.querySelector(OPENED)?.contains(document.activeElement);
   leaveTyped(part);
   const target = part ? document.querySelector(part) : makeRoom();
   window.htmx.swap(target, words, AT_ONCE, part ? { select: part } : {});
+  if (part) document.querySelector(OPENED).dataset.liveUrl = address(place);
   document.getElementById("problem")?.replaceChildren();
   arriveAt(place, moves);
   if (!isElsewhere) focusOn(place, part);
@@ -90,8 +106,8 @@ function show(words, place, { part, moves, from }) {
 }
 
 function lookAtNext() {
-  const region = document.querySelector(".list [data-opens]");
-  if (region) lookAhead(neighbour(region, 1));
+  const region = document.querySelector(`${ROWS}[data-ahead]`);
+  lookAhead(document.querySelector("nav[data-ahead] a[rel=next]") ?? (region && neighbour(region, 1)));
 }
 
 /** What is typed is in this tab before its form goes, and on its way to the server. */
@@ -105,22 +121,25 @@ function leaveTyped(part) {
 function arriveAt(place, moves) {
   shownAt = address(place);
   if (moves) window.history.pushState(null, "", place.href);
-  document.title = document.querySelector("main.ticket").dataset.title;
+  document.title = document.querySelector(OPENED).dataset.title;
 }
 
 function focusOn(place, part) {
-  const target = part ? document.getElementById(place.hash.slice(1)) : document.querySelector("main.ticket h1");
+  const target = part ? document.getElementById(place.hash.slice(1)) : document.querySelector(`${OPENED} h1`);
   target?.focus({ preventScroll: !part });
   if (!part) window.scrollTo(0, 0);
 }
 
 /** Where the request goes. A list that was the page’s main part becomes what stands beside it. */
 function makeRoom() {
+  const opened = document.querySelector(OPENED);
+  if (opened) return opened;
   const before = document.querySelector("main.list");
-  if (!before) return document.querySelector("main.ticket");
-  const beside = renamed(before, "section");
-  for (const name of ["id", "tabindex"]) beside.removeAttribute(name);
-  renamed(document.getElementById("list-title"), "h2");
+  if (before) {
+    const beside = renamed(before, "section");
+    for (const name of ["id", "tabindex"]) beside.removeAttribute(name);
+    renamed(document.getElementById("list-title"), "h2");
+  }
   document.body.classList.add("open");
   list.scrolled = window.scrollY;
   return list.aside;
@@ -130,11 +149,12 @@ function makeRoom() {
 function close({ moves = true } = {}) {
   asked += 1;
   leaveTyped("");
-  document.querySelector("main.ticket").replaceWith(list.aside);
-  const main = renamed(document.querySelector(".list"), "main");
-  main.id = "main";
-  main.tabIndex = -1;
-  renamed(document.getElementById("list-title"), "h1");
+  document.querySelector(OPENED).replaceWith(list.aside);
+  const beside = document.querySelector("section.list");
+  if (beside) {
+    Object.assign(renamed(beside, "main"), { id: "main", tabIndex: -1 });
+    renamed(document.getElementById("list-title"), "h1");
+  }
   document.body.classList.remove("open");
   const left = rows().find((row) => row.hasAttribute("aria-current"));
   mark(null);
@@ -142,7 +162,7 @@ function close({ moves = true } = {}) {
   document.title = list.title;
   if (moves) window.history.pushState(null, "", list.at);
   window.scrollTo(0, list.scrolled ?? 0);
-  (left ?? main).focus({ preventScroll: true });
+  (left ?? document.getElementById("main")).focus({ preventScroll: true });
   follow();
 }
 
@@ -157,7 +177,7 @@ function renamed(element, name) {
 }
 
 function rows() {
-  return [...document.querySelectorAll(".list [data-opens] a[href]")];
+  return [...document.querySelectorAll(`${ROWS} a[href]`)];
 }
 
 /** The list shows at once which request opens, and says so whenever it is fetched again. */
@@ -166,10 +186,17 @@ function mark(pathname) {
     if (row.pathname === pathname) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
   }
-  const region = document.querySelector(".list [data-opens]");
-  if (!region?.dataset.liveUrl) return;
+  tellRegion({ open: pathname?.split("/").pop() });
+}
+
+/** The list is fetched again with this in its address. */
+function tellRegion(kept) {
+  const region = document.querySelector(ROWS)?.closest("[data-live-url]");
+  if (!region) return;
   const url = new URL(region.dataset.liveUrl, window.location.href);
-  if (pathname) url.searchParams.set("open", pathname.split("/").pop());
-  else url.searchParams.delete("open");
+  for (const [name, value] of Object.entries(kept)) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
   region.dataset.liveUrl = address(url);
 }

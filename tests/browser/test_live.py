@@ -117,6 +117,7 @@ def test_a_question_with_papers_is_asked_answered_and_seen_live(
     listening(agent, f"/tickets/{scene.mail_reference}")
     agent.locator("#text").fill("Je vous écris")
     referent.get_by_role("link", name="Que doit-elle payer").first.click()
+    referent.wait_for_url("**/referrals/*")
     listening(referent, referent.url)
     referent.get_by_role("button", name="Prendre la question").click()
     worker.run_all()

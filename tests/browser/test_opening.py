@@ -55,6 +55,44 @@ def test_a_request_opens_in_its_place_and_back_and_forward_lead_there_again(desk
     assert axe(desk) == []
 
 
+def test_working_a_list_off_goes_on_in_its_place_and_back(desk, requests):
+    press(desk, "s")
+    shows(desk, requests[0].subject)
+    desk.evaluate("window.isSamePage = true")
+    press(desk, "s")
+    shows(desk, requests[1].subject)
+    expect(desk.get_by_text("2 sur 2")).to_be_visible()
+    expect(desk.locator("[data-rows] [aria-current]")).to_contain_text(requests[1].subject)
+    desk.go_back()
+    shows(desk, requests[0].subject)
+    assert is_same_page(desk)
+    press(desk, "s")
+    shows(desk, requests[1].subject)
+    press(desk, "s")
+    expect(desk.get_by_text("C’était la dernière")).to_be_visible()
+
+
+def test_an_experts_question_opens_beside_the_others(scene, world, browse):
+    page = browse(world.referent).page
+    open_page(page, "/referrals")
+    page.evaluate("window.isSamePage = true")
+    press(page, "j")
+    expect(page.locator("main h1")).to_be_focused()
+    expect(page.locator("[data-rows] [aria-current]")).to_be_visible()
+    page.get_by_role("link", name="Demander une précision").click()
+    expect(page.locator("#text")).to_be_focused()
+    page.locator("#text").press_sequentially("Quelle année")
+    page.get_by_role("link", name="Répondre").first.click()
+    expect(page.locator("#text")).to_have_value("")
+    page.get_by_role("link", name="Demander une précision").click()
+    expect(page.locator("#text")).to_have_value("Quelle année")
+    for _ in range(4):
+        page.go_back()
+    expect(page.get_by_text("Choisissez-en une dans la liste")).to_be_visible()
+    assert is_same_page(page)
+    assert axe(page) == []
+
+
 def test_what_was_just_typed_is_there_when_one_comes_back(desk, requests, browse, world):
     press(desk, "j")
     shows(desk, requests[0].subject)
