@@ -66,7 +66,9 @@ def _holding(
         return list(db.session.scalars(wanted.where(Ticket.reference == reference))), None
     found = search.readable(
         read_terms(words),
-        lambda ids: wanted.with_only_columns(Ticket.id).where(Ticket.id.in_(ids)),
+        lambda ids: db.session.scalars(
+            wanted.with_only_columns(Ticket.id).where(Ticket.id.in_(ids))
+        ).all(),
         PAGE + 1,
         below,
     )

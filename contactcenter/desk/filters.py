@@ -13,7 +13,7 @@ from contactcenter.escalation.models import Referral
 from contactcenter.escalation.queries import WITH_THEM
 from contactcenter.languages import LANGUAGES, zone
 from contactcenter.teamwork.models import Snooze, TicketTag
-from contactcenter.tickets.models import Channel, Priority, Status, Ticket
+from contactcenter.tickets.models import Channel, Priority, Status
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -72,10 +72,6 @@ class Filters:
             for field, chosen in self.chosen.items()
             for name, value in _condition_of(field, chosen, reader_id)
         }
-
-    def conditions(self, reader_id: int) -> list[ColumnElement[bool]]:
-        """On Ticket, for a statement that is built for once."""
-        return [CONDITIONS[name](Ticket, value) for name, value in self.given(reader_id).items()]
 
 
 def _condition_of(field: str, chosen: Any, reader_id: int) -> list[tuple[str, Any]]:

@@ -18,7 +18,7 @@ from contactcenter.db import db
 from contactcenter.desk import search_queries
 from contactcenter.desk.box import Wanted, read_wanted
 from contactcenter.desk.filters import Filters, number
-from contactcenter.desk.queries import PAGE
+from contactcenter.desk.queries import PAGE, Reader
 from contactcenter.tickets import search
 from contactcenter.tickets.references import find_reference, references_ending
 from contactcenter.tickets.search import Found
@@ -78,6 +78,10 @@ class _Search:
     person: Person
     below: int = search.NEWEST
 
+    @property
+    def reader(self) -> Reader:
+        return Reader(self.person, ())
+
     def page(self, *, is_first: bool = True) -> Result:
         first = self._referred() if is_first else []
         found = self.found(PAGE + 1)
@@ -104,10 +108,8 @@ class _Search:
         citizens = _citizens(self.wanted.loose)
         if not citizens or self.wanted.terms.unwanted or self._has_phrase():
             return worded
-        theirs = db.session.scalars(
-            search_queries.of_citizens(
-                citizens, self.person, self.filters, below=self.below, most=enough
-            )
+        theirs = search_queries.of_citizens(
+            citizens, self.reader, self.filters, below=self.below, most=enough
         )
         lowest = worded.end or 0
         ids = set(worded.ids) | {each for each in theirs if each >= lowest}
@@ -116,7 +118,7 @@ class _Search:
     def _worded(self, enough: int) -> Found:
         return search.readable(
             self.wanted.terms,
-            lambda ids: search_queries.readable(ids, self.person, self.filters),
+            lambda ids: search_queries.readable(ids, self.reader, self.filters),
             enough,
             self.below,
         )
@@ -128,14 +130,13 @@ class _Search:
         for asker in self.wanted.askers:
             theirs = search_queries.of_citizens(
                 _citizens(asker),
-                self.person,
+                self.reader,
                 self.filters,
                 below=self.below,
                 most=MOST_OF_CITIZEN if has_words else enough,
                 is_read=has_words,
             )
-            found = set(db.session.scalars(theirs))
-            ids = found if ids is None else ids & found
+            ids = set(theirs) if ids is None else ids & set(theirs)
         newest = sorted(ids or (), reverse=True)
         return Found(search.among(newest, self.wanted.terms) if has_words else newest)
 
@@ -146,8 +147,7 @@ class _Search:
         wanted = [exact] if exact else references_ending(self.wanted.loose, year)
         if not wanted or self.wanted.askers:
             return []
-        asked = search_queries.with_references(wanted, self.person, self.filters)
-        return list(db.session.scalars(asked))
+        return search_queries.with_references(wanted, self.reader, self.filters)
 
     def _has_phrase(self) -> bool:
         return len(self.wanted.loose.split()) < len(self.wanted.terms.wanted)

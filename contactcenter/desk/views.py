@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     DateTime,
     Select,
@@ -20,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 
+from contactcenter.accounts.queries import AGENT
 from contactcenter.escalation.models import Referral
 from contactcenter.escalation.queries import WITH_THEM, late, with_referent
 from contactcenter.teamwork.models import Snooze
@@ -37,8 +37,8 @@ AWAITED = text("tickets.status = 'waiting_on_citizen'")
 FINISHED = text("tickets.status IN ('resolved', 'closed')")
 
 # Who looks and when: given with each execution, so that a statement is built once and kept.
-CENTRE = bindparam("centre", type_=BigInteger)
-READER = bindparam("reader", type_=BigInteger)
+CENTRE = AGENT.centre_id
+READER = AGENT.id
 NOW = bindparam("now", type_=DateTime(timezone=True))
 SOON_AT = bindparam("soon_at", type_=DateTime(timezone=True))
 HOUR_AT = bindparam("hour_at", type_=DateTime(timezone=True))

@@ -1,20 +1,23 @@
 """Where the terms of a search stand in a request: its subject and some words around them.
 
-Only for requests whose content the reader may see: `excerpts` starts from `visible_to`. What comes
+Only for requests whose content the reader may see: `content_is_for` is asked again here. What comes
 back are words and never markup: each piece says whether it was found.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    DateTime,
     Select,
     Text,
     and_,
     any_,
+    bindparam,
     case,
     cast,
     func,
@@ -25,10 +28,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import REGCONFIG
 
+from contactcenter import clock
 from contactcenter.accounts.models import Person
+from contactcenter.accounts.permissions import Permission
+from contactcenter.accounts.queries import AGENT
 from contactcenter.db import db
 from contactcenter.tickets.models import Message, MessageKind, SearchDocument, Ticket
-from contactcenter.tickets.queries import visible_to
+from contactcenter.tickets.queries import content_is_for
 from contactcenter.tickets.search import CONFIGURATIONS, LONGEST_INDEXED
 from contactcenter.tickets.search_rules import Terms
 
@@ -51,29 +57,31 @@ class Excerpt:
 
 def excerpts(ids: Sequence[int], person: Person, terms: Terms) -> dict[int, Excerpt]:
     """By id, for those of these tickets that this person may read."""
-    if not (ids and terms.wanted):
+    if not (ids and terms.wanted and person.may(Permission.WORK_TICKETS)):
         return {}
+    given = {"ids": list(ids), "wanted": list(terms.wanted), "now": clock.now()}
+    given |= {"centre": person.centre_id, "reader": person.id}
     return {
         row.id: Excerpt(
             _pieces(row.subject),
             marked_pieces(row.around or ""),
             row.kind,
         )
-        for row in db.session.execute(_found_in(ids, person, terms))
+        for row in db.session.execute(_found_in(), given)
     }
 
 
-def _found_in(ids: Sequence[int], person: Person, terms: Terms) -> Select[Any]:
-    query = func.search_any(cast(list(terms.wanted), ARRAY(Text)))
-    every = func.search_all(cast(list(terms.wanted), ARRAY(Text)))
+@cache
+def _found_in() -> Select[Any]:
+    wanted = bindparam("wanted", type_=ARRAY(Text))
+    query, every = func.search_any(wanted), func.search_all(wanted)
     document = _newest_document(every)
     message = _message_of(document)
     configuration = cast(
         case(CONFIGURATIONS, value=Ticket.language, else_=CONFIGURATIONS["fr"]), REGCONFIG
     )
     return (
-        visible_to(person)
-        .with_only_columns(
+        select(
             Ticket.id,
             func.ts_headline(configuration, _bare(Ticket.subject), query, _WHOLE).label("subject"),
             func.ts_headline(configuration, _bare(message.c.text), query, AROUND).label("around"),
@@ -82,7 +90,11 @@ def _found_in(ids: Sequence[int], person: Person, terms: Terms) -> Select[Any]:
         .select_from(Ticket)
         .outerjoin(document, true())
         .outerjoin(message, true())
-        .where(Ticket.id == any_(cast(list(ids), ARRAY(BigInteger))))
+        .where(
+            Ticket.centre_id == AGENT.centre_id,
+            Ticket.id == any_(bindparam("ids", type_=ARRAY(BigInteger))),
+            content_is_for(AGENT, bindparam("now", type_=DateTime(timezone=True))),
+        )
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, desc, exists, false, func, o
 from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.permissions import Permission
-from contactcenter.accounts.queries import queue_ids, site_ids
+from contactcenter.accounts.queries import Anyone, queue_ids, site_ids
 from contactcenter.tickets.models import Message, Reading, Status, Ticket
 
 READING_LASTS = timedelta(hours=24)
@@ -30,26 +30,29 @@ def visible_to(person: Person) -> Select[Ticket]:
     return select(Ticket).where(Ticket.centre_id == person.centre_id, content_is_for(person))
 
 
-def known_to(person: Person) -> Select[Ticket]:
+def known_to(person: Person | Anyone) -> Select[Ticket]:
     """Tickets whose reference, topic, status and dates the first line may know of."""
     if person.may(Permission.WORK_TICKETS):
         return select(Ticket).where(Ticket.centre_id == person.centre_id)
     return select(Ticket).where(false())
 
 
-def content_is_for(person: Person) -> ColumnElement[bool]:
-    """First line: one's own sites and queues, what one holds, what one opened with a reason."""
+def content_is_for(person: Person | Anyone, now: Any = None) -> ColumnElement[bool]:
+    """First line: one's own sites and queues, what one holds, what one opened with a reason.
+
+    `now` is the parameter of a statement that is kept, else the moment it is.
+    """
     if not person.may(Permission.WORK_TICKETS):
         return false()
     return or_(
         Ticket.queue_id.in_(queue_ids(person)),
         Ticket.site_id.in_(site_ids(person)),
         Ticket.assigned_to == person.id,
-        _read_lately_by(person, clock.now()),
+        _read_lately_by(person, clock.now() if now is None else now),
     )
 
 
-def _read_lately_by(person: Person, now: datetime) -> ColumnElement[bool]:
+def _read_lately_by(person: Person | Anyone, now: Any) -> ColumnElement[bool]:
     return exists().where(
         Reading.centre_id == Ticket.centre_id,
         Reading.ticket_id == Ticket.id,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, text
+from sqlalchemy import text
 
 from contactcenter.db import current_centre, db, write_by
 from contactcenter.insertions import Insertion
@@ -85,7 +85,7 @@ class Found:
     end: int | None = None
 
 
-Readable = Callable[[list[int]], Select[Any]]
+Readable = Callable[[list[int]], Sequence[int]]
 
 
 def readable(terms: Terms, which: Readable, enough: int, below: int = NEWEST) -> Found:
@@ -96,7 +96,7 @@ def readable(terms: Terms, which: Readable, enough: int, below: int = NEWEST) ->
     found: list[int] = []
     for most in LOOKS[:2] if terms.unwanted else LOOKS:  # what is not wanted is looked up in each
         ids = ticket_ids(terms, most, below=below)
-        read = sorted(db.session.scalars(which(ids)), reverse=True) if ids else []
+        read = sorted(which(ids), reverse=True) if ids else []
         found += among(read, Terms(unwanted=terms.unwanted)) if terms.unwanted else read
         if len(ids) < most:
             return Found(found)
