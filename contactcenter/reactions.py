@@ -13,6 +13,10 @@ from contactcenter.desk.live import refresh_ticket
 from contactcenter.desk.macro_acts import set_tags
 from contactcenter.directory.events import DirectoryChanged
 from contactcenter.escalation.events import (
+    BookingBegun,
+    BookingConfirmed,
+    BookingEnded,
+    ConsultBooked,
     CoverageLost,
     IdentifierRead,
     LateSidePressed,
@@ -41,12 +45,16 @@ from contactcenter.escalation.events import (
     TeamInvited,
 )
 from contactcenter.escalation.follow import (
+    count_begun,
+    end_booking,
     end_pressings,
+    follow_ended_booking,
     keep_covered,
     pass_answer_on,
     refresh_referral,
     refresh_side,
     route_on,
+    tell_booked,
     tell_chased,
     tell_citizen_answered,
     tell_citizen_asked,
@@ -76,6 +84,7 @@ from contactcenter.intake.phone.follow import (
     follow_visit,
     look_for_agent,
     look_for_call,
+    ring_booking,
 )
 from contactcenter.intake.phone.replies import send_text
 from contactcenter.knowledge.events import (
@@ -171,17 +180,27 @@ REACTIONS: Reactions = {
     NoticeFailed: [refresh_ticket],
     ReferralAsked: [tell_team, tell_citizen_asked, refresh_referral],
     LiveOffered: [refresh_referral],
+    ConsultBooked: [tell_booked, refresh_referral],
+    BookingConfirmed: [refresh_referral],
+    BookingBegun: [count_begun, ring_booking, refresh_referral],
+    BookingEnded: [follow_ended_booking, refresh_referral],
     ReferralTaken: [refresh_referral],
-    ReferralAnswered: [end_pressings, pass_answer_on, tell_citizen_answered, refresh_referral],
+    ReferralAnswered: [
+        end_pressings,
+        end_booking,
+        pass_answer_on,
+        tell_citizen_answered,
+        refresh_referral,
+    ],
     PrecisionAsked: [refresh_referral],
     PrecisionGiven: [tell_taker, refresh_referral],
-    ReferralRefused: [end_pressings, route_on, refresh_referral],
+    ReferralRefused: [end_pressings, end_booking, route_on, refresh_referral],
     ReferralRerouted: [refresh_referral],
     ReferralHandedOver: [tell_new_holders, refresh_referral],
     CoverageLost: [warn_of_gap],
-    ReferralWithdrawn: [end_pressings, tell_citizen_ended, refresh_referral],
+    ReferralWithdrawn: [end_pressings, end_booking, tell_citizen_ended, refresh_referral],
     ReferralPutAgain: [refresh_referral],
-    ReferralExpired: [end_pressings, tell_citizen_ended, refresh_referral],
+    ReferralExpired: [end_pressings, end_booking, tell_citizen_ended, refresh_referral],
     ReferralChased: [tell_chased, refresh_referral],
     ReferralNoted: [refresh_referral],
     ReferralWroteByMail: [refresh_referral],

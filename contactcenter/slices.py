@@ -43,12 +43,16 @@ from contactcenter.desk.view_routes import blueprint as views
 from contactcenter.desk.writing_routes import blueprint as ticket_writing
 from contactcenter.directory import models as _directory_models
 from contactcenter.escalation import absence_routes as _absence_routes
+from contactcenter.escalation import booking_jobs as _booking_jobs
+from contactcenter.escalation import booking_routes as _booking_routes
 from contactcenter.escalation import circle_jobs as _circle_jobs
 from contactcenter.escalation import circle_routes as _circle_routes
 from contactcenter.escalation import disclosing_routes as _disclosing_routes
 from contactcenter.escalation import jobs as _escalation_jobs
 from contactcenter.escalation import live as _escalation_live
 from contactcenter.escalation import models as _escalation_models
+from contactcenter.escalation import slot_models as _slot_models
+from contactcenter.escalation import slot_routes as _slot_routes
 from contactcenter.escalation import solved_jobs as _solved_jobs
 from contactcenter.escalation import solved_models as _solved_models
 from contactcenter.escalation import staffing_jobs as _staffing_jobs

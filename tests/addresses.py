@@ -13,6 +13,8 @@ from tests.scene import Scene
 EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "pressing_id": lambda scene: scene.pressing_id,
     "absence_id": lambda scene: scene.absences_entry_id,
+    "slot_id": lambda scene: scene.slot_id,
+    "booking_id": lambda scene: scene.booking_id,
     "article_id": lambda scene: scene.article_id,
     "attachment_id": lambda scene: scene.attachment_id,
     "code": lambda scene: scene.world.code,

@@ -21,6 +21,8 @@ class Scene:
     mail_reference: str
     referral_id: int
     mandate_id: int
+    slot_id: int
+    booking_id: int
     attachment_id: int
     waiting_visit_id: int
     serving_visit_id: int

@@ -78,7 +78,8 @@ def answer(referral: Referral, text: str, *, by: Person, standard_procedure: boo
     _write(referral, Side.REFERENT, "answer", text, by)
     referral.standard_procedure = standard_procedure
     _close(referral, ReferralStatus.ANSWERED, text, by=by)
-    if not referral.is_live:  # minutes with someone there say nothing of an answer in writing
+    # Minutes with someone there say nothing of an answer in writing
+    if not referral.is_live and not referral.is_booked:
         took = rules.remaining(hours_of(_team(referral)), referral.asked_at, clock.now())
         referral.answer_seconds = int(took.total_seconds())
     announce(ReferralAnswered(**named(referral), person_id=by.id))
@@ -257,6 +258,13 @@ def get(referral_id: int) -> Referral:
     return db.session.get_one(Referral, (current_centre(), referral_id))
 
 
+def lock_id(referral_id: int) -> Referral:
+    """The same, for a job that changes it."""
+    referral = get(referral_id)
+    db.session.refresh(referral, with_for_update=True)
+    return referral
+
+
 def start_clock(
     referral: Referral,
     team: Team,
@@ -277,7 +285,7 @@ def start_clock(
 
 def _take(referral: Referral, by: Person) -> None:
     referral.taken_by, referral.taken_at = by.id, clock.now()
-    if referral.take_seconds is None:
+    if referral.take_seconds is None and not referral.is_booked:
         referral.take_seconds = _taken_after(referral, referral.taken_at)
     if referral.status is ReferralStatus.SENT:
         referral.status = ReferralStatus.TAKEN

@@ -70,13 +70,15 @@ def ask(
     due_at: datetime | None = None,
     after: Referral | None = None,
     handed_on: Visit | None = None,
+    is_booked: bool = False,
 ) -> Referral:
     """Put a question to a team, with these papers of the ticket, under a living permission.
 
     `without_identity` asks a question that shares neither the citizen nor a paper, so it needs no
     permission. `due_at` replaces the team's usual time. `after` is a question another team refused:
-    this one continues its wait; `handed_on` is a talk that is transferred. The same question
-    asked twice while the first is open is the first. Raises Invalid.
+    this one continues its wait; `handed_on` is a talk that is transferred. `is_booked` waits for an
+    appointment, not in line. The same question asked twice while the first is open is the first.
+    Raises Invalid.
     """
     question = text_of(question, "question")
     if not ticket.is_open:
@@ -90,12 +92,16 @@ def ask(
     referral = _question(ticket, team, question, told, by=by, mandate=mandate, is_live=is_live)
     if after is not None:
         chain.carry_on(referral, after)
+    referral.is_booked = is_booked
     _begin_clock(referral, team, mandate, due_at)
     db.session.add(referral)
     db.session.flush()  # papers, the visit and the event name it
     _share(referral, ticket, mandate, papers)
-    waits.begin(referral, ticket, team, by=by, after=after, handed_on=handed_on)
-    announce(ReferralAsked(**named(referral), is_live=is_live, person_id=by.id))
+    if not is_booked:
+        waits.begin(referral, ticket, team, by=by, after=after, handed_on=handed_on)
+    announce(
+        ReferralAsked(**named(referral), is_live=is_live, is_booked=is_booked, person_id=by.id)
+    )
     if is_live:
         consults.ask_next(referral, team, mandate)
     return referral

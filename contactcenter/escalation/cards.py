@@ -28,6 +28,8 @@ from contactcenter.escalation.queries import (
     shown_with,
 )
 from contactcenter.escalation.record import StepShown, climbed
+from contactcenter.escalation.slot_models import EARLY, Booking, Slot
+from contactcenter.escalation.slot_queries import any_free, bookings_of
 from contactcenter.escalation.staffing_models import ConsultOffer
 from contactcenter.escalation.team_queries import teams_fitting
 from contactcenter.languages import language
@@ -35,6 +37,7 @@ from contactcenter.tickets.models import Ticket
 
 Said = tuple[ReferralMessage, str]
 Asked = tuple[ConsultOffer, str]
+Booked = tuple[Booking, Slot, str]
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Card:
     names: Mapping[int, str]
     said: Sequence[Said]
     asked_live: Sequence[Asked]  # who on duty was asked to take it, in order
+    booked: Booked | None  # its last appointment, with whom
     left: timedelta | None  # open time until the deadline, while the team's clock runs
     paused_left: timedelta | None  # what is kept of it while the next move is ours
 
@@ -63,6 +67,19 @@ class Card:
     @property
     def asked_now(self) -> Asked | None:
         return self.asked_live[-1] if self.awaits_live and self.asked_live else None
+
+    @property
+    def awaits_booked(self) -> bool:
+        """An appointment lies ahead."""
+        return self.referral.is_open and self.booked is not None and self.booked[0].is_ahead
+
+    @property
+    def may_begin(self) -> bool:
+        return self.booked is not None and clock.now() >= self.booked[1].starts_at - EARLY
+
+    @property
+    def is_booked_time(self) -> bool:
+        return self.booked is not None and clock.now() >= self.booked[1].starts_at
 
     @property
     def is_shared(self) -> bool:
@@ -109,11 +126,16 @@ class Panel:
     pressed: Mapping[int, Sequence[StepShown]]  # by question
     mandates: Sequence[tuple[Mandate, Organisation]]
     live: Sequence[Offer]
+    has_slots: bool  # some expert can be had by appointment
     now: datetime
 
     @property
     def can_ask(self) -> bool:
         return self.ticket.is_open
+
+    @property
+    def can_book(self) -> bool:
+        return self.can_ask and self.has_slots
 
 
 def panel_of(ticket: Ticket) -> Panel:
@@ -125,6 +147,7 @@ def panel_of(ticket: Ticket) -> Panel:
         pressed=climbed([(card.referral, card.team) for card in cards]),
         mandates=db.session.execute(mandates_of(ticket)).all(),
         live=_live_offers(ticket.topic_id),
+        has_slots=db.session.scalar(any_free(now)) is True,
         now=now,
     )
 
@@ -156,9 +179,16 @@ def cards_of(referrals: Sequence[Referral], side: Side) -> list[Card]:
     ids = [referral.id for referral in referrals]
     about = {row[0]: row for row in db.session.execute(shown_with(ids))}
     said = _said_by_referral(ids, side)
-    names, asked = _names(referrals), _asked_live(referrals)
+    names, asked, booked = _names(referrals), _asked_live(referrals), _booked(ids)
     return [
-        _card(each, about[each.id], names, said.get(each.id, ()), asked.get(each.id, ()))
+        _card(
+            each,
+            about[each.id],
+            names,
+            said.get(each.id, ()),
+            asked.get(each.id, ()),
+            booked.get(each.id),
+        )
         for each in referrals
     ]
 
@@ -169,6 +199,7 @@ def _card(
     names: Mapping[int, str],
     said: Sequence[Said],
     asked_live: Sequence[Asked],
+    booked: Booked | None,
 ) -> Card:
     _id, team, organisation, topic = about
     return Card(
@@ -179,6 +210,7 @@ def _card(
         names=names,
         said=said,
         asked_live=asked_live,
+        booked=booked,
         left=_left(referral, team),
         paused_left=_kept(referral.remaining_seconds),
     )
@@ -210,6 +242,12 @@ def _asked_live(referrals: Sequence[Referral]) -> dict[int, list[Asked]]:
     for offer, name in db.session.execute(offers_of(live)) if live else ():
         asked.setdefault(offer.referral_id, []).append((offer, name))
     return asked
+
+
+def _booked(referral_ids: Sequence[int]) -> dict[int, Booked]:
+    """Of each question the appointment that was made last."""
+    rows = db.session.execute(bookings_of(referral_ids)).all()
+    return {booking.referral_id: (booking, slot, name) for booking, slot, name in rows}
 
 
 def _names(referrals: Sequence[Referral]) -> dict[int, str]:

@@ -35,6 +35,34 @@ class ReferralAsked(ReferralEvent):
     """A team was asked; its clock runs in its own hours."""
 
     is_live: bool
+    is_booked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingEvent(ReferralEvent):
+    booking_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultBooked(BookingEvent):
+    """An appointment with an expert was made for a question."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingConfirmed(BookingEvent):
+    """The expert says that they will be there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingBegun(BookingEvent):
+    """The expert is there; by phone both telephones are rung."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingEnded(BookingEvent):
+    """Missed, cancelled or changed for another slot, as `status` says."""
+
+    status: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,11 @@ staged for a job, which runs in the whole centre's scope.
 
 from contactcenter import live, outbox
 from contactcenter.accounts.events import PersonChanged, PersonDisabled
-from contactcenter.escalation import actions, pressings
+from contactcenter.escalation import actions, bookings, pressings
 from contactcenter.escalation.events import (
+    BookingBegun,
+    BookingEnded,
+    ConsultBooked,
     CoverageLost,
     PrecisionGiven,
     ReferralAnswered,
@@ -25,8 +28,11 @@ from contactcenter.tickets.live import wake
 
 
 def tell_team(event: ReferralAsked) -> None:
-    """By e-mail; a live question is shown to who is on duty, and nobody reads a mail in time."""
-    if not event.is_live:
+    """By e-mail; a live question is shown to who is on duty, and nobody reads a mail in time.
+
+    Of an appointment the expert who offered it is told.
+    """
+    if not event.is_live and not event.is_booked:
         outbox.stage("escalation.tell_team", referral_id=event.referral_id)
 
 
@@ -39,7 +45,7 @@ def tell_chased(event: ReferralChased) -> None:
 
 
 def tell_citizen_asked(event: ReferralAsked) -> None:
-    if not event.is_live:
+    if not event.is_live and not event.is_booked:
         outbox.stage("escalation.tell_citizen_asked", referral_id=event.referral_id)
 
 
@@ -78,6 +84,25 @@ def pass_answer_on(event: ReferralAnswered) -> None:
     """Only where another team invited this one."""
     if actions.get(event.referral_id).invited_by is not None:
         outbox.stage("escalation.pass_on_answer", referral_id=event.referral_id)
+
+
+def tell_booked(event: ConsultBooked) -> None:
+    outbox.stage("escalation.tell_booked", booking_id=event.booking_id)
+
+
+def count_begun(event: BookingBegun) -> None:
+    outbox.stage("escalation.count_begun", booking_id=event.booking_id)
+
+
+def follow_ended_booking(event: BookingEnded) -> None:
+    outbox.stage("escalation.follow_ended", booking_id=event.booking_id)
+
+
+def end_booking(
+    event: ReferralAnswered | ReferralRefused | ReferralWithdrawn | ReferralExpired,
+) -> None:
+    """A question that is closed needs no appointment."""
+    bookings.settle(event.referral_id)
 
 
 def refresh_side(event: SideWritten) -> None:

@@ -98,7 +98,11 @@ def times_of(referral: Referral, team: Team, steps: Sequence[Step] | None = None
         return []
     # What was owed before this team was asked is late from its first minute, and no sooner.
     owed_at = max(referral.due_at, referral.asked_at)
-    return rules.rung_times(hours_of(team), owed_at, steps_of(referral) if steps is None else steps)
+    times = rules.rung_times(
+        hours_of(team), owed_at, steps_of(referral) if steps is None else steps
+    )
+    # Before an appointment nobody is late, however long it was booked ahead
+    return [max(at, owed_at) for at in times] if referral.is_booked else times
 
 
 def next_due(

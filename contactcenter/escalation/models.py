@@ -65,7 +65,7 @@ class Referral(Model):
 
     `due_at` is computed in the team's own hours; while we owe an answer (`asked_back`) it is None
     and `remaining_seconds` keeps what was left of the team's open time. `is_live` marks a question
-    asked while the citizen is there.
+    asked while the citizen is there, `is_booked` one for which an appointment was made.
     """
 
     __tablename__ = "referrals"
@@ -162,6 +162,7 @@ class Referral(Model):
     mandate_id: Mapped[Id | None]
     status: Mapped[ReferralStatus] = mapped_column(default=ReferralStatus.SENT)
     is_live: Mapped[bool] = mapped_column(default=False)
+    is_booked: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     question: Mapped[str]
     topic_id: Mapped[
         Id | None
@@ -182,7 +183,8 @@ class Referral(Model):
     closing_text: Mapped[str] = mapped_column(default="")
     # What the answer took, asking back included, in the team's open time
     answer_seconds: Mapped[int | None]
-    # Until it was first taken: the team's open time; of a live one by the clock on the wall
+    # Until it was first taken: the team's open time; of a live one by the clock on the wall, of
+    # an appointment what was waited beyond its time
     take_seconds: Mapped[int | None]
     standard_procedure: Mapped[bool] = mapped_column(default=False)
     next_due_at: Mapped[datetime | None]  # when the sweeper must press someone or expire it

@@ -51,13 +51,13 @@ def _words() -> dict[str, Any]:
 def show_referrals(reference: str) -> ResponseReturnValue:
     """The panel of a ticket: a fragment that its page includes and refreshes, else a page."""
     template = "escalation/_referrals.html" if _is_fragment() else "escalation/panel.html"
-    return render_template(template, experts=cards.panel_of(_ticket(reference)))
+    return render_template(template, experts=cards.panel_of(seen_ticket(reference)))
 
 
 @blueprint.get("/tickets/<reference>/referrals/new")
 @requires(Permission.ASK_REFERENTS)
 def new_referral(reference: str) -> ResponseReturnValue:
-    ticket = _ticket(reference)
+    ticket = seen_ticket(reference)
     if not ticket.is_open:
         return render_template("escalation/over.html", ticket=ticket)
     refused = _refused(ticket, request.args.get("after", type=int))
@@ -105,7 +105,7 @@ def create_live_question(reference: str) -> ResponseReturnValue:
         may_share=bool(form.consent.data),
         by=g.person,
     )
-    return _back(ticket)
+    return back(ticket)
 
 
 @blueprint.post("/referrals/<int:referral_id>/withdrawal")
@@ -113,7 +113,7 @@ def create_live_question(reference: str) -> ResponseReturnValue:
 def create_withdrawal(referral_id: int) -> ResponseReturnValue:
     referral = actions.lock(referral_id, person=g.person)
     actions.withdraw(referral, WordsForm().text.data or "", by=g.person)
-    return _back(tickets.get(referral.ticket_id))
+    return back(tickets.get(referral.ticket_id))
 
 
 @blueprint.post("/referrals/<int:referral_id>/precisions")
@@ -121,7 +121,7 @@ def create_withdrawal(referral_id: int) -> ResponseReturnValue:
 def create_precision(referral_id: int) -> ResponseReturnValue:
     referral = actions.lock(referral_id, person=g.person)
     actions.give_precision(referral, WordsForm().text.data or "", by=g.person)
-    return _back(tickets.get(referral.ticket_id))
+    return back(tickets.get(referral.ticket_id))
 
 
 @blueprint.post("/referrals/<int:referral_id>/chasings")
@@ -129,7 +129,7 @@ def create_precision(referral_id: int) -> ResponseReturnValue:
 def create_chasing(referral_id: int) -> ResponseReturnValue:
     referral = actions.lock(referral_id, person=g.person)
     actions.chase(referral, ChaseForm().text.data or "", by=g.person)
-    return _back(tickets.get(referral.ticket_id))
+    return back(tickets.get(referral.ticket_id))
 
 
 @blueprint.post("/referrals/<int:referral_id>/asker-notes")
@@ -138,7 +138,7 @@ def create_asker_note(referral_id: int) -> ResponseReturnValue:
     """For the centre only: the expert does not see it."""
     referral = actions.lock(referral_id, person=g.person)
     actions.note(referral, WordsForm().text.data or "", side=Side.ASKER, by=g.person)
-    return _back(tickets.get(referral.ticket_id))
+    return back(tickets.get(referral.ticket_id))
 
 
 @blueprint.post("/referrals/<int:referral_id>/acceptance")
@@ -148,7 +148,7 @@ def create_acceptance(referral_id: int) -> ResponseReturnValue:
     referral = actions.lock(referral_id, person=g.person)
     message_id = request.form.get("message", 0, type=int)
     actions.accept_mail(referral, min(message_id, LARGEST_KEY), by=g.person)
-    return _back(tickets.get(referral.ticket_id))
+    return back(tickets.get(referral.ticket_id))
 
 
 @blueprint.post("/tickets/<reference>/mandates/<int:mandate_id>/revocation")
@@ -160,7 +160,7 @@ def create_revocation(reference: str, mandate_id: int) -> ResponseReturnValue:
     if mandate is None or mandate.ticket_id not in set(db.session.scalars(with_merged(ticket))):
         raise NotFound(_("Cet accord n’existe pas."))
     actions.revoke_mandate(mandate, by=g.person, reason=WordsForm().text.data or "")
-    return _back(ticket)
+    return back(ticket)
 
 
 def _ask(ticket: Ticket, form: AskForm) -> Referral:
@@ -246,7 +246,7 @@ def _refused(ticket: Ticket, referral_id: int | None) -> Referral | None:
     )
 
 
-def _ticket(reference: str) -> Ticket:
+def seen_ticket(reference: str) -> Ticket:
     ticket: Ticket | None = db.session.scalar(
         tickets_visible_to(g.person).where(Ticket.reference == reference)
     )
@@ -281,7 +281,7 @@ def _uploads(files: list[FileStorage] | None) -> list[Upload]:
     return [Upload(f.filename or "", f.read()) for f in files or () if f and f.filename]
 
 
-def _back(ticket: Ticket) -> ResponseReturnValue:
+def back(ticket: Ticket) -> ResponseReturnValue:
     """To the ticket; for htmx its panel, as things are now."""
     if _is_fragment():
         return render_template("escalation/_referrals.html", experts=cards.panel_of(ticket))

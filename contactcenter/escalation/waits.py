@@ -37,14 +37,16 @@ def begin(
     by: Person,
     after: Referral | None = None,
     handed_on: Visit | None = None,
+    kind: QueueKind | None = None,
 ) -> None:
     """Enter the team's queue. Raises Conflict when nobody can be asked live any more.
 
-    `handed_on` is the service of a citizen who waits here themselves now, on the telephone.
+    `handed_on` is the service of a citizen who waits here themselves now, on the telephone. `kind`
+    says another queue than that of the question: an appointment's wait is one in person.
     """
     previous = db.session.scalar(visit_of(after)) if after else handed_on
     source = Source.TRANSFER if previous or after else Source.NEW
-    visit = _enter(referral, ticket, team, source, previous, by)
+    visit = _enter(referral, ticket, team, source, previous, by, kind)
     if handed_on is not None:
         visit.interaction_id, visit.caller_key = handed_on.interaction_id, handed_on.caller_key
     if visit.outcome is Outcome.FULL:
@@ -65,8 +67,9 @@ def _enter(
     source: Source,
     previous: Visit | None,
     by: Person,
+    kind: QueueKind | None = None,
 ) -> Visit:
-    kind = QueueKind.CONSULT if referral.is_live else QueueKind.REFERRAL
+    kind = kind or (QueueKind.CONSULT if referral.is_live else QueueKind.REFERRAL)
     return queues.enter(
         _queue(team, kind),
         channel=ticket.channel,
@@ -97,6 +100,17 @@ def end(referral: Referral, *, by: Person | None, reason: str | None = None) -> 
         queues.leave(visit, OUTCOMES[referral.status], by=by, reason=reason)
     else:
         queues.finish(visit, by=by)
+
+
+def drop(referral: Referral, outcome: Outcome) -> None:
+    """An appointment came to nothing: whoever waited for the expert waits in that queue no more."""
+    visit = _locked(referral)
+    if visit is not None and visit.outcome is None:
+        queues.leave(visit, outcome)
+
+
+def has_waited(referral: Referral) -> bool:
+    return db.session.scalar(visit_of(referral)) is not None
 
 
 def move(referral: Referral, ticket: Ticket, team: Team) -> None:

@@ -10,6 +10,7 @@ from contactcenter.accounts.models import Organisation
 from contactcenter.db import current_centre
 from contactcenter.directory.models import Team, Topic
 from contactcenter.escalation.models import Referral, ReferralStatus
+from contactcenter.escalation.slot_models import Booking, BookingStatus, Slot
 from contactcenter.tickets.models import Interaction, Message, MessageKind, Status, Ticket
 
 SHARES = [0.5, 0.9]
@@ -73,6 +74,7 @@ def asked_of_teams(begins_at: datetime, ends_at: datetime) -> Select[*tuple[Any,
             Referral.asked_at >= begins_at,
             Referral.asked_at < ends_at,
             ~Referral.is_rehearsal,
+            ~Referral.is_booked,  # by appointment: counted with the slots
         )
         .group_by(Referral.team_id, Referral.is_live)
     )
@@ -135,3 +137,54 @@ def _came_again() -> ColumnElement[bool]:
         Message.kind == MessageKind.CITIZEN,
     )
     return or_(exists(contacts.offset(1)), exists(wrote.offset(1)))
+
+
+class Kept(NamedTuple):
+    """Appointments with one team whose time lies in the period, and what became of them until now.
+
+    `wait` holds the seconds beyond the appointed time until the expert began, for half and for nine
+    in ten of those held.
+    """
+
+    team_id: int
+    made: int
+    held: int
+    missed: int
+    absent: int
+    cancelled: int
+    wait: list[float] | None
+
+
+def appointments_of_teams(begins_at: datetime, ends_at: datetime) -> Select[*tuple[Any, ...]]:
+    """Rows as `Kept`, without what is rehearsed; changed for another time, it counts there."""
+    become = [
+        func.count().filter(Booking.status == each)
+        for each in (
+            BookingStatus.HELD,
+            BookingStatus.MISSED,
+            BookingStatus.ABSENT,
+            BookingStatus.CANCELLED,
+        )
+    ]
+    waited = func.greatest(0, func.extract("epoch", Booking.begun_at - Slot.starts_at))
+    return (
+        select(
+            Slot.team_id,
+            func.count(),
+            *become,
+            func.percentile_cont(SHARES).within_group(waited).filter(Booking.begun_at.is_not(None)),
+        )
+        .join(Booking, and_(Booking.centre_id == Slot.centre_id, Booking.slot_id == Slot.id))
+        .join(
+            Referral,
+            and_(Referral.centre_id == Booking.centre_id, Referral.id == Booking.referral_id),
+        )
+        .where(
+            Slot.centre_id == current_centre(),
+            Slot.starts_at >= begins_at,
+            Slot.starts_at < ends_at,
+            Booking.status != BookingStatus.CHANGED,
+            ~Referral.is_rehearsal,
+        )
+        .group_by(Slot.team_id)
+    )

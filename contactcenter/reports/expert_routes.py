@@ -32,6 +32,7 @@ def show_figures() -> ResponseReturnValue:
         last_at=ends_at - timedelta(seconds=1),
         teams=experts.of_teams(begins_at, ends_at),
         topics=experts.of_topics(begins_at, ends_at, overview.topics()),
+        appointments=experts.appointments(begins_at, ends_at),
         solved=experts.solved_by_team(begins_at, ends_at),
         least=LEAST,
         open_time=lambda seconds: open_duration(timedelta(seconds=seconds)),

@@ -14,7 +14,9 @@ from contactcenter.escalation.solved_queries import said_by_team
 from contactcenter.reports.disclosure import LEAST
 from contactcenter.reports.expert_queries import (
     Asked,
+    Kept,
     Opened,
+    appointments_of_teams,
     asked_of_teams,
     opened_by_topic,
     teams_named,
@@ -97,6 +99,31 @@ def solved_by_team(begins_at: datetime, ends_at: datetime) -> list[Solved]:
             said_by_team(begins_at, ends_at)
         )
         if asked >= LEAST
+    ]
+
+
+@dataclass(frozen=True)
+class Appointments:
+    """What became of a team's appointments; None: too small to be shown."""
+
+    team: Team
+    organisation: Organisation
+    counts: Kept | None
+
+    @property
+    def wait(self) -> Took | None:
+        return _took(self.counts.held, self.counts.wait) if self.counts else None
+
+
+def appointments(begins_at: datetime, ends_at: datetime) -> list[Appointments]:
+    """By team, in the order of the names."""
+    rows = [Kept(*row) for row in db.session.execute(appointments_of_teams(begins_at, ends_at))]
+    by_team = {row.team_id: row for row in rows}
+    named = db.session.execute(teams_named(by_team)).all() if rows else []
+    return [
+        Appointments(team, organisation, row if row.made >= LEAST else None)
+        for team, organisation in named
+        if (row := by_team[team.id])
     ]
 
 

@@ -8,13 +8,22 @@ from contactcenter import clock
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Team
 from contactcenter.edge import transaction
-from contactcenter.escalation import actions, asking
+from contactcenter.escalation import actions, asking, bookings
 from contactcenter.escalation.models import Referral, Refusal
-from contactcenter.reports.experts import TeamFigures, TopicFigures, of_teams, of_topics
+from contactcenter.escalation.slot_models import Way
+from contactcenter.reports.disclosure import LEAST
+from contactcenter.reports.experts import (
+    TeamFigures,
+    TopicFigures,
+    appointments,
+    of_teams,
+    of_topics,
+)
 from contactcenter.reports.overview import topics
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel
 from tests.conftest import MovableClock, SignIn
+from tests.escalation.appointments import slot
 from tests.factories import World
 
 DAY = timedelta(days=1)
@@ -172,3 +181,28 @@ def test_managers_read_the_page_and_take_it_away_as_text(
     assert ";'=1+1;Par écrit;5;0;0;" in manager.get("/referrals/figures.csv").text
     assert "impots-avis;5;5;0;0" in manager.get("/referrals/topics.csv").text
     assert sign_in(world.agent).get("/referrals/figures").status_code == 403
+
+
+def test_appointments_are_counted_apart_with_the_wait_beyond_their_time(
+    in_centre: None, world: World, clock: MovableClock
+) -> None:
+    with transaction():
+        made = [
+            bookings.book(
+                slot(world, timedelta(hours=number + 1)).id,
+                a_ticket(world, number),
+                Way.CHAT,
+                question="Définitif ?",
+                by=world.agent,
+                without_identity=True,
+            )
+            for number in range(LEAST)
+        ]
+        clock.advance(hours=1, minutes=3)
+        bookings.begin(made[0], by=world.referent)
+        bookings.cancel(made[1], "Plus besoin.", by=world.agent)
+    [figures] = appointments(clock.time - 5 * DAY, clock.time + DAY)
+    assert figures.counts is not None
+    assert (figures.counts.made, figures.counts.held, figures.counts.cancelled) == (LEAST, 1, 1)
+    assert figures.counts.wait == [180, 180]
+    assert team_figures() == []

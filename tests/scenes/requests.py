@@ -9,12 +9,13 @@ from contactcenter.citizens import merging
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.directory.models import Line, Mailbox, Team
-from contactcenter.escalation import asking, mandates
+from contactcenter.escalation import asking, bookings, mandates
 from contactcenter.escalation.models import (
     MandateKind,
     Press,
     Pressing,
 )
+from contactcenter.escalation.slot_models import Slot, Way
 from contactcenter.intake.mail import door
 from contactcenter.receipts.models import Receipt
 from contactcenter.regrouping import actions as regrouping
@@ -105,7 +106,33 @@ class Requests(Hand):
         pressing = self.add(
             Pressing(referral_id=referral.id, step=0, press=Press.LEAD, planned_at=clock.now())
         )
-        return {"referral_id": referral.id, "pressing_id": pressing.id}
+        return {"referral_id": referral.id, "pressing_id": pressing.id} | self._booked()
+
+    def _booked(self) -> dict[str, Any]:
+        """A question by appointment, and a slot that nobody has."""
+        free, taken = (self.add(self._slot(hours)) for hours in (26, 50))
+        db.session.flush()  # their ids
+        booking = bookings.book(
+            taken.id,
+            tickets.get(self.ticket.id),
+            Way.CHAT,
+            question=QUESTION + " (rendez-vous)",
+            by=self.world.agent,
+            without_identity=False,
+        )
+        return {"slot_id": free.id, "booking_id": booking.id}
+
+    def _slot(self, hours: int) -> Slot:
+        starts_at = clock.now() + timedelta(hours=hours)
+        return Slot(
+            organisation_id=self.world.partner_id,
+            team_id=self.world.team_id,
+            person_id=self.world.referent.id,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=20),
+            telephone="",
+            offered_at=clock.now(),
+        )
 
     def mail(self) -> None:
         mailbox = door.mailbox_of(self.world.mailbox)

@@ -13,6 +13,9 @@ from contactcenter.attachments import actions as attachments
 from contactcenter.attachments.actions import Upload
 from contactcenter.db import NOBODY, Scope, db, enter
 from contactcenter.errors import Conflict, TooMany
+from contactcenter.escalation import actions as referrals
+from contactcenter.escalation import bookings
+from contactcenter.escalation.slot_queries import ahead_of_ticket
 from contactcenter.intake.files import ACCEPTED
 from contactcenter.intake.follow_up import queries
 from contactcenter.queues import actions as queues
@@ -81,6 +84,15 @@ def say_solved(ticket: Ticket, *, was: str) -> None:
         tickets.close(ticket)
     elif ticket.is_open:
         tickets.resolve(ticket, by=None, reason=_("La personne dit que c’est réglé"))
+
+
+def cancel_appointment(ticket: Ticket, booking_id: int) -> None:
+    """They cannot come or answer. One that is not theirs, or is over, is left as it is."""
+    for row in db.session.execute(ahead_of_ticket(ticket.id)).all():
+        if row.Booking.id == booking_id:
+            referrals.lock_id(row.Booking.referral_id)
+            db.session.refresh(row.Booking, with_for_update=True)
+            bookings.cancel(row.Booking, _("La personne ne peut pas."), by=None)
 
 
 def give_back_number(ticket: Ticket) -> None:

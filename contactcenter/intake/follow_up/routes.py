@@ -80,6 +80,15 @@ def create_resolution() -> ResponseReturnValue:
     return _back()
 
 
+@blueprint.post("/appointment-cancellation")
+@requires(Permission.PUBLIC)
+def create_appointment_cancellation() -> ResponseReturnValue:
+    ticket = _ticket(for_change=True)
+    actions.cancel_appointment(ticket, request.form.get("booking", 0, type=int))
+    flash(_("C’est noté : ce rendez-vous n’a pas lieu. Un agent vous dit la suite."))
+    return _back()
+
+
 @blueprint.post("/departure")
 @requires(Permission.PUBLIC)
 def create_departure() -> ResponseReturnValue:

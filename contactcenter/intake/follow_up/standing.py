@@ -1,12 +1,16 @@
 """Where a request stands, in words a citizen can use: the place in line, the step, the date."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contactcenter import clock
 from contactcenter.db import db
 from contactcenter.directory.models import Counter, Site, Topic
+from contactcenter.escalation.booking_letters import how
 from contactcenter.escalation.queries import open_of_ticket
+from contactcenter.escalation.slot_models import Booking, Slot
+from contactcenter.escalation.slot_queries import ahead_of_ticket
 from contactcenter.intake.follow_up import queries
 from contactcenter.queues import announced
 from contactcenter.queues.line import RANKS, in_line, in_order
@@ -37,12 +41,23 @@ class InLine:
 
 
 @dataclass(frozen=True)
+class Appointment:
+    """A moment with an expert, and what the citizen does then."""
+
+    booking: Booking
+    slot: Slot
+    organisation: str
+    how: str
+
+
+@dataclass(frozen=True)
 class Standing:
     ticket: Ticket
     topic: Topic | None
     line: InLine | None
     is_with_expert: bool
     answer_due_at: datetime | None
+    appointments: Sequence[Appointment]
 
 
 def standing(ticket: Ticket) -> Standing:
@@ -54,7 +69,16 @@ def standing(ticket: Ticket) -> Standing:
         in_the_room(ticket),
         bool(referrals),
         max([*dates, *([ticket.due_at] if ticket.due_at else [])], default=None),
+        appointments(ticket),
     )
+
+
+def appointments(ticket: Ticket) -> list[Appointment]:
+    """Those ahead, the soonest first."""
+    return [
+        Appointment(booking, slot, organisation.name, how(booking.way))
+        for booking, slot, _team, organisation in db.session.execute(ahead_of_ticket(ticket.id))
+    ]
 
 
 def in_the_room(ticket: Ticket) -> InLine | None:

@@ -3,6 +3,7 @@
 from contactcenter import outbox
 from contactcenter.db import current_centre, db
 from contactcenter.errors import Conflict
+from contactcenter.escalation.events import BookingBegun
 from contactcenter.intake.phone.models import PhoneCall, PhonePost
 from contactcenter.queues.events import (
     PresenceChanged,
@@ -68,3 +69,8 @@ def look_for_call(event: PresenceChanged) -> None:
         db.select(PhonePost.id).where(PhonePost.person_id == event.person_id)
     ):
         outbox.stage("intake.offer_calls")
+
+
+def ring_booking(event: BookingBegun) -> None:
+    """An appointment by telephone begins: both are rung."""
+    outbox.stage("intake.ring_booking", booking_id=event.booking_id)

@@ -10,6 +10,7 @@ from contactcenter.db import current_centre, db
 from contactcenter.edge import job, sweep
 from contactcenter.intake.phone import (
     actions,
+    appointments,
     handing,
     hands,
     offers,
@@ -108,6 +109,11 @@ def connect_expert(visit_id: int) -> None:
 @job
 def come_back(visit_id: int) -> None:
     handing.come_back(visit_id)
+
+
+@job
+def ring_booking(booking_id: int) -> None:
+    appointments.ring(booking_id)
 
 
 @sweep(every_seconds=1)

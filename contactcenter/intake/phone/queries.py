@@ -26,6 +26,11 @@ def line_numbered(number: str) -> Select[Any]:
     return select(Line).where(Line.number == number)
 
 
+def any_line() -> Select[Any]:
+    """The line that was there first: what citizens know as the centre's number."""
+    return select(Line).where(Line.centre_id == current_centre()).order_by(Line.id).limit(1)
+
+
 def call_of(visit_id: int) -> Select[Any]:
     """The id of the call behind a visit."""
     return select(PhoneCall.id).where(

@@ -30,6 +30,7 @@ class Network:
         self.options, self.wire = options, Wire(options)
         self.calls: dict[str, Leg] = {}
         self.messages: list[dict[str, Any]] = []
+        self.placed: list[dict[str, Any]] = []
         self.agents_pick_up = True
         self._queues: dict[str, Queue] = {}
         self._rooms: dict[str, Room] = {}
@@ -131,6 +132,21 @@ class Network:
         for status in statuses:
             self._tell_message(form.get("StatusCallback", ""), message, status)
         return message
+
+    def place(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """A call that the product begins: kept with the document it follows once picked up."""
+        if form["To"].endswith(UNREACHABLE):
+            raise Refused(400, 21211, "Invalid 'To' Phone Number")
+        placed = {
+            "sid": new_sid("CA"),
+            "to": form["To"],
+            "from": form.get("From", ""),
+            "status": "queued",
+            "direction": "outbound-api",
+            "twiml": form.get("Twiml", ""),
+        }
+        self.placed.append(placed)
+        return placed
 
     def living(self, sid: str) -> Leg:
         leg = self.calls.get(sid)

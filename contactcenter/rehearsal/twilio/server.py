@@ -122,6 +122,11 @@ def _show_call(network: Network, _fields: Fields, sid: str) -> tuple[int, Any]:
     return 200, _call(network.calls[sid])
 
 
+def _create_call(network: Network, fields: Fields) -> tuple[int, Any]:
+    """A call that we begin: kept with its document, and nobody plays it."""
+    return 201, network.place(_first(fields))
+
+
 def _update_call(network: Network, fields: Fields, sid: str) -> tuple[int, Any]:
     return 200, _call(network.update_call(sid, _first(fields)))
 
@@ -218,6 +223,10 @@ def _played_calls(network: Network, _played: Any) -> tuple[int, Any]:
     return 200, [leg.about() for leg in list(network.calls.values())]
 
 
+def _placed_calls(network: Network, _played: Any) -> tuple[int, Any]:
+    return 200, network.placed
+
+
 def _play_message(network: Network, played: dict[str, Any]) -> tuple[int, Any]:
     return 201, {"sid": network.text(played["from"], played["to"], played["body"])}
 
@@ -239,6 +248,7 @@ def _set_agents(network: Network, played: dict[str, Any]) -> tuple[int, Any]:
 _ACCOUNT = r"/2010-04-01/Accounts/\w+"
 ROUTES: tuple[tuple[str, str, Handle], ...] = (
     ("GET", rf"{_ACCOUNT}/Calls/(\w+)\.json", _show_call),
+    ("POST", rf"{_ACCOUNT}/Calls\.json", _create_call),
     ("POST", rf"{_ACCOUNT}/Calls/(\w+)\.json", _update_call),
     ("GET", rf"{_ACCOUNT}/Queues\.json", _show_queues),
     ("POST", rf"{_ACCOUNT}/Queues\.json", _create_queue),
@@ -252,6 +262,7 @@ ROUTES: tuple[tuple[str, str, Handle], ...] = (
     ("POST", rf"{_ACCOUNT}/Messages\.json", _create_message),
     ("POST", r"/control/calls", _play_call),
     ("GET", r"/control/calls", _played_calls),
+    ("GET", r"/control/placed", _placed_calls),
     ("GET", r"/control/calls/(\w+)", _played_call),
     ("POST", r"/control/calls/(\w+)/hangup", _play_hook),
     ("POST", r"/control/messages", _play_message),

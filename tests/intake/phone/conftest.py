@@ -20,6 +20,9 @@ from contactcenter.intake.phone import offers, posts
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus, Visit
+from contactcenter.rehearsal.twilio.network import Network as TwilioNetwork
+from contactcenter.rehearsal.twilio.server import Server
+from contactcenter.rehearsal.twilio.wire import Options
 
 CALLER = "+33639980042"
 
@@ -233,3 +236,16 @@ class Hands:
     def close(self) -> None:
         self._stop.set()
         self._thread.join(timeout=20)
+
+
+@pytest.fixture
+def operator(settings):
+    """The network within this process; it knows nothing of the calls a test made up."""
+    options = Options("http://localhost", settings.twilio_account_sid, settings.twilio_auth_token)
+    server = Server(TwilioNetwork(options))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.twilio_api_base = server.address
+    yield server
+    settings.twilio_api_base = ""
+    server.shutdown()
+    server.server_close()

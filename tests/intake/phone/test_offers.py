@@ -14,9 +14,6 @@ from contactcenter.outbox import OutboxMessage
 from contactcenter.queues.load import loads
 from contactcenter.queues.models import ChosenStatus, Presence, VisitState
 from contactcenter.queues.outcomes import Outcome
-from contactcenter.rehearsal.twilio import network
-from contactcenter.rehearsal.twilio.server import Server
-from contactcenter.rehearsal.twilio.wire import Options
 
 pytestmark = pytest.mark.usefixtures("with_menu")
 
@@ -203,19 +200,6 @@ def test_an_agent_who_joins_after_the_caller_left_is_let_go(
     assert look.visits()[0].outcome is Outcome.ABANDONED_SHORT
     staged = [row.job for row in look.all(OutboxMessage)]
     assert "intake.hang_up" in staged
-
-
-@pytest.fixture
-def operator(settings):
-    """The network within this process; it knows nothing of the calls a test made up."""
-    options = Options("http://localhost", settings.twilio_account_sid, settings.twilio_auth_token)
-    server = Server(network.Network(options))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.twilio_api_base = server.address
-    yield server
-    settings.twilio_api_base = ""
-    server.shutdown()
-    server.server_close()
 
 
 def test_a_caller_gone_in_the_window_frees_the_agent(
