@@ -51,7 +51,12 @@ function decideSwap(event) {
   refreshing = isLive(detail);
   window.Idiomorph.defaults.ignoreActiveValue = refreshing && isWriting();   // else a focused row would keep its old words
   if (refreshing && detail.xhr.status >= 400) detail.shouldSwap = false;
-  else if (detail.shouldSwap && !detail.boosted && isWholePage(detail.xhr)) openInstead(detail);
+  else if (detail.shouldSwap && !detail.boosted && isWholePage(detail.xhr) && !isThisPage(detail.xhr)) openInstead(detail);
+}
+
+/** A live region without an address of its own is cut out of its page; who is led elsewhere may not see it any more. */
+function isThisPage(xhr) {
+  return refreshing && new URL(xhr.responseURL).pathname === window.location.pathname;
 }
 
 function isWholePage(xhr) {

@@ -179,10 +179,23 @@ def test_what_a_manager_unfolded_stays_open_while_the_board_changes(agent, brows
     expect(theirs).to_be_visible()
 
 
+@pytest.mark.usefixtures("time_passes")
+def test_a_page_that_lives_as_a_whole_is_seen_again(browse, world, sign_in):
+    why = listening(
+        browse(world.manager).page, f"/board/queues/{world.counter_queue_id}/saturation"
+    )
+    expect(why.locator("main")).to_contain_text("Personne n’attend")
+    browser = sign_in(world.agent)
+    browser.post("/counter/place", data={"counter": world.counter_id})
+    browser.post("/counter/visits", data={"key": "k" * 16, "topic": "avis"})
+    expect(why.locator("main")).not_to_contain_text("Personne n’attend", timeout=SOON)
+
+
 def test_who_is_cut_off_is_told_at_once_and_catches_up_once_back(browse, app, world):
     ticket = opened(app, world, text="Bonjour")
     window = browse(world.agent)
     page = listening(window.page, f"/tickets/{ticket.reference}")
+    expect(page.get_by_text("Rien de semblable")).to_be_visible()
     page.locator("#text").fill("Ma réponse")
     window.context.set_offline(True)
     expect(page.locator("#stale")).to_contain_text("Hors ligne", timeout=SOON)
@@ -190,6 +203,7 @@ def test_who_is_cut_off_is_told_at_once_and_catches_up_once_back(browse, app, wo
     window.context.set_offline(False)
     expect(page.locator(".thread")).to_contain_text("Écrit pendant la coupure", timeout=2 * SOON)
     expect(page.locator(".thread .voice")).to_have_count(2)
+    expect(page.get_by_text("Rien de semblable")).to_be_visible()
     expect(page.locator("#stale")).to_be_hidden()
     expect(page.locator("#text")).to_have_value("Ma réponse")
     expect(page.locator("#text")).to_be_focused()
