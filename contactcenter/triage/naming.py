@@ -122,10 +122,10 @@ class _Text:
 
     def _names(self, index: Index) -> dict[int, Named]:
         found: dict[int, Named] = {}
-        seen: set[tuple[int, str]] = set()
+        seen: set[tuple[int, Tokens]] = set()
         for topic_id, phrase in self.candidates(index):
-            if (topic_id, phrase.word) not in seen and (stems := self.said(phrase)):
-                seen.add((topic_id, phrase.word))
+            if (topic_id, phrase.forms[0]) not in seen and (stems := self.said(phrase)):
+                seen.add((topic_id, phrase.forms[0]))
                 named = found.setdefault(topic_id, Named())
                 named.words.append(phrase.word)
                 named.stems |= stems

@@ -58,7 +58,10 @@ def read(text: str, language: str) -> Case:
 
 
 def suggested(case: Case, *, leaving_out: Collection[int] = ()) -> list[Suggested]:
-    """The topics in use that speak most for themselves, the best first; none for empty words."""
+    """The topics in use that speak most for themselves, the best first; none for empty words.
+
+    Of two alike, the one that was spoken of first, as the subject comes before the text.
+    """
     if not case.text.strip():
         return []
     known = catalogue()
@@ -68,7 +71,7 @@ def suggested(case: Case, *, leaving_out: Collection[int] = ()) -> list[Suggeste
     _by_likeness(candidates, case)
     _by_closed(candidates, case)
     spoken_for = (each for each in candidates.found.values() if each.weight > 0)
-    return sorted(spoken_for, key=lambda each: (-each.weight, each.topic_id))[:MOST]
+    return sorted(spoken_for, key=lambda each: each.weight, reverse=True)[:MOST]
 
 
 def why(reason: dict[str, Any]) -> str:

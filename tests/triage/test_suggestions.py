@@ -59,6 +59,19 @@ def test_topics_are_suggested_by_their_words_with_the_words(world, housing):
     assert found[0].reason == {"words": ["loyer", "apl"]}
 
 
+def test_of_two_topics_as_well_named_the_first_one_said_comes_first(world, housing):
+    for text, first in (("loyer, impots", housing), ("impots, loyer", world.topic_id)):
+        assert topics_of(suggested(read(text, "fr")))[0] == first
+
+
+def test_a_word_that_is_listed_twice_is_said_once(world, housing):
+    with transaction():
+        topic = db.session.get_one(Topic, (world.centre_id, housing))
+        topic.synonyms = {"fr": ["aide au logement", "Aide au Logement"]}
+    (found,) = suggested(read("mon aide au logement", "fr"))
+    assert found.reason["words"] == ["Aide au logement"]
+
+
 def test_a_misspelt_word_is_suggested_with_what_it_may_mean(world, housing):
     (found,) = suggested(read("une question de loyyer", "fr"))
     assert (found.topic_id, found.reason) == (housing, {"alike": [["loyyer", "loyer"]]})
