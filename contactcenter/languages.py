@@ -115,6 +115,13 @@ def _date_in(spoken: str, on: date, pattern: str) -> str:
     return str(format_date(on, pattern, locale=spoken))
 
 
+def dated(at: datetime) -> str:
+    """The day and the hour in words for what is read on another day: never “tomorrow”."""
+    local = at.astimezone(zone()).date()
+    pattern = "EEEE d MMMM" if local.year == clock.now().year else "EEEE d MMMM y"
+    return _("%(day)s à %(time)s", day=date_in_words(local, pattern), time=clock_time(at))
+
+
 def moment(at: datetime) -> str:
     here = zone()
     today = clock.now().astimezone(here).date()

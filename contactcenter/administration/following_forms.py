@@ -33,7 +33,9 @@ A_MONTH_OF_OFFICE = 10_000  # minutes
 
 
 def weekdays() -> dict[int, str]:
-    return {day: str(name) for day, name in get_day_names("wide", locale=language()).items()}
+    """The days by their number, from Monday on."""
+    names = get_day_names("wide", locale=language())
+    return {day: str(names[day]) for day in range(7)}
 
 
 def clock_words(minute: int) -> str:

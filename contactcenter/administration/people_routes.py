@@ -112,7 +112,7 @@ def close_account(person_id: int) -> ResponseReturnValue:
     chosen = request.form.get("substitute", type=int)
     colleagues = {each.id: each for each in db.session.scalars(colleagues_of(person))}
     administration.close_account(person, colleagues.get(chosen or 0), by=g.person)
-    flash(_("Le compte de %(name)s est fermé, ses sessions aussi.", name=person.name))
+    flash(_("Compte fermé, avec ses sessions : %(name)s.", name=person.name))
     return redirect(url_for("people.list_people"), 303)
 
 
@@ -121,7 +121,7 @@ def close_account(person_id: int) -> ResponseReturnValue:
 def reopen_account(person_id: int) -> ResponseReturnValue:
     person = _person(person_id)
     actions.enable(person, by=g.person)
-    flash(_("Le compte de %(name)s est de nouveau ouvert.", name=person.name))
+    flash(_("Compte de nouveau ouvert : %(name)s.", name=person.name))
     return redirect(url_for("people.list_people"), 303)
 
 

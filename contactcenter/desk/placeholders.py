@@ -11,7 +11,7 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.desk.seen import citizen_of, topic_of
 from contactcenter.directory.models import Site, Topic
-from contactcenter.languages import moment
+from contactcenter.languages import dated
 from contactcenter.replies.models import Macro
 from contactcenter.replies.rules import NAMES, Filled, fill
 from contactcenter.tickets.models import Ticket
@@ -45,7 +45,7 @@ def values(ticket: Ticket, person: Person, centre: str, language: str) -> dict[s
         "reference": ticket.reference,
         "objet": ticket.subject,
         "motif": topic.label_in(language) if topic else "",
-        "echeance": moment(ticket.due_at) if ticket.due_at else "",
+        "echeance": dated(ticket.due_at) if ticket.due_at else "",
         "papiers": "\n".join(f"- {each}" for each in _papers(topic, language)),
         "agent": person.name,
         "centre": centre,

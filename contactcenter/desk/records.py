@@ -29,6 +29,7 @@ TOLD = (
     "TicketSplit",
     "MandateRecorded",
     "MandateRevoked",
+    "ReferralAsked",
     "ReferralTaken",
     "ReferralPutAgain",
     "ReferralRerouted",

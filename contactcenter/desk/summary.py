@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.desk.seen import citizen_of
 from contactcenter.desk.words import CHANNELS, who
@@ -21,11 +22,16 @@ def sentences(ticket: Ticket) -> list[str]:
 def _asked(ticket: Ticket) -> str:
     return _(
         "%(name)s a demandé, %(day)s, par le canal « %(channel)s » : %(subject)s.",
-        name=who(citizen_of(ticket)),
+        name=_asker(citizen_of(ticket)),
         day=day(ticket.opened_at),
         channel=CHANNELS[ticket.channel],
         subject=ticket.subject.rstrip(" .?!"),
     )
+
+
+def _asker(citizen: Citizen | None) -> str:
+    is_known = citizen and (citizen.name or citizen.phone or citizen.email)
+    return who(citizen) if is_known else _("Une personne")
 
 
 def _stands(ticket: Ticket) -> str:
@@ -53,4 +59,4 @@ def _last(ticket: Ticket) -> str:
     when = moment(last.written_at)
     if last.kind is MessageKind.CITIZEN:
         return _("Le dernier message vient de la personne, %(when)s.", when=when)
-    return _("Notre dernière réponse date de %(when)s.", when=when)
+    return _("Notre dernière réponse : %(when)s.", when=when)

@@ -38,6 +38,16 @@ def _corrected(entry: Entry, page: TicketPage) -> str:
     name = detail["field"]
     if name in ("citizen", "subject"):
         return str(_("%(who)s corrige %(what)s.", who=_who(entry), what=field(name)))
+    if detail["before"] is None:
+        after = _value(name, detail["after"], page)
+        return str(
+            _(
+                "%(who)s choisit %(what)s : %(after)s.",
+                who=_who(entry),
+                what=field(name),
+                after=after,
+            )
+        )
     return str(
         _(
             "%(who)s corrige %(what)s : %(before)s devient %(after)s.",
@@ -123,6 +133,13 @@ def _tagged(entry: Entry, _page: TicketPage) -> str:
     return str(_("%(who)s ôte l’étiquette « %(tag)s ».", who=_who(entry), tag=tag))
 
 
+def _asked(entry: Entry, _page: TicketPage) -> str:
+    assert entry.event is not None
+    if entry.event.detail.get("is_live"):
+        return str(_("%(who)s interroge un expert en direct.", who=_who(entry)))
+    return str(_("%(who)s interroge un expert par écrit.", who=_who(entry)))
+
+
 def _said_solved(entry: Entry, _page: TicketPage) -> str:
     is_solved = entry.event is not None and entry.event.detail.get("is_solved")
     if is_solved:
@@ -169,6 +186,7 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "TicketUntagged": _tagged,
     "MandateRecorded": _says(lambda who: _("%(who)s note la permission de partager.", who=who)),
     "MandateRevoked": _says(lambda who: _("%(who)s retire la permission de partager.", who=who)),
+    "ReferralAsked": _asked,
     "ReferralTaken": _says(lambda _who: _("L’expert a pris la question.")),
     "ReferralRerouted": _says(lambda _who: _("La question est partie vers l’équipe suivante.")),
     "ReferralPutAgain": _says(lambda who: _("%(who)s remet la question à l’expert.", who=who)),

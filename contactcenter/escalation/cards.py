@@ -1,6 +1,6 @@
 """Gather what lists and panels show of each question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -146,17 +146,21 @@ def panel_of(ticket: Ticket) -> Panel:
         cards=cards,
         pressed=climbed([(card.referral, card.team) for card in cards]),
         mandates=db.session.execute(mandates_of(ticket)).all(),
-        live=_live_offers(ticket.topic_id),
+        live=_live_offers(
+            ticket.topic_id, asked={card.team.id for card in cards if card.awaits_live}
+        ),
         has_slots=db.session.scalar(any_free(now)) is True,
         now=now,
     )
 
 
-def _live_offers(topic_id: int | None) -> list[Offer]:
+def _live_offers(topic_id: int | None, *, asked: Set[int]) -> list[Offer]:
+    """Who is on duty now, but for the teams that are being asked already."""
     shifts = ready()
     if not shifts:
         return []
-    return [offer for offer in _offers(topic_id, shifts) if offer.on_duty]
+    offers = _offers(topic_id, shifts)
+    return [offer for offer in offers if offer.on_duty and offer.team.id not in asked]
 
 
 def offers_for(topic_id: int | None) -> list[Offer]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from contactcenter.escalation.models import Press
-from contactcenter.languages import moment
+from contactcenter.languages import dated
 from contactcenter.notices.letters import Letter
 
 LINES = 50  # of a digest
@@ -23,7 +23,7 @@ def asked(link: str, due_at: datetime | None) -> Letter:
             "Ouvrir la question : %(link)s\n\n"
             "Ce courriel ne dit rien du dossier. Répondez dans la page, ou à ce courriel depuis"
             " l’adresse de votre compte.\n",
-            due=moment(due_at) if due_at else "-",
+            due=dated(due_at) if due_at else "-",
             link=link,
         ),
     )
@@ -61,7 +61,7 @@ def pressed(press: Press, link: str, due_at: datetime) -> Letter:
                 "La réponse attendue avant : %(due)s, n’est pas venue."
                 " Le responsable de l’équipe est prévenu selon l’échelle convenue.\n\n"
                 "Ouvrir la demande : %(link)s\n",
-                due=moment(due_at),
+                due=dated(due_at),
                 link=link,
             ),
         )
@@ -72,7 +72,7 @@ def pressed(press: Press, link: str, due_at: datetime) -> Letter:
             "Ouvrir la question : %(link)s\n\n"
             "Ce courriel ne dit rien du dossier. Répondez dans la page, ou à ce courriel depuis"
             " l’adresse de votre compte.\n",
-            due=moment(due_at),
+            due=dated(due_at),
             link=link,
         ),
     )
@@ -93,7 +93,7 @@ def approval_asked(link: str) -> Letter:
 def digest(questions: Sequence[tuple[str, datetime]]) -> Letter:
     """What had no notice of its own today: links in the order of what is lost first."""
     lines = [
-        _("%(number)d. attendue avant : %(due)s\n   %(link)s", number=n, due=moment(due), link=link)
+        _("%(number)d. attendue avant : %(due)s\n   %(link)s", number=n, due=dated(due), link=link)
         for n, (link, due) in enumerate(questions[:LINES], start=1)
     ]
     more = len(questions) - LINES
@@ -140,7 +140,7 @@ def citizen_asked(reference: str, organisation: str, due_at: datetime) -> Letter
             "Vous n’avez rien à faire. Nous vous écrivons dès que nous avons la réponse.\n\n"
             "Numéro de votre demande : %(reference)s\n",
             organisation=organisation,
-            due=moment(due_at),
+            due=dated(due_at),
             reference=reference,
         ),
     )

@@ -209,6 +209,7 @@ def _ask_page(ticket: Ticket, form: AskForm) -> str:
         forecasts=forecasts(ticket, [offer.team for offer in offers if offer.fits]),
         fitting=[offer.team.id for offer in offers if offer.fits],
         mandated=mandated,
+        lost_files=any(request.files.getlist("files")),
     )
 
 

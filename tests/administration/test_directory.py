@@ -359,6 +359,8 @@ def test_a_shift_is_kept_in_the_time_of_its_team(admin, world, kept):
     shift = kept(DutyShift, weekday=3)
     assert (shift.from_minute, shift.to_minute) == (570, 720)
     assert "jeudi, 09:30 à 12:00" in admin.get("/directory/duty").text
+    form = admin.get("/directory/duty/new").text
+    assert form.index("lundi") < form.index("dimanche")
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_who_writes_is_seen_by_who_looks_and_no_longer_once_gone(agent, second, 
     expect(second.locator("#looking")).to_contain_text("regarde aussi", timeout=SOON)
     agent.locator("#text").fill("Bonjour")
     expect(second.locator("#looking")).to_contain_text("Agent Essai écrit", timeout=SOON)
-    expect(second.locator("#looking")).to_contain_text("Brouillon de Agent Essai", timeout=SOON)
+    expect(second.locator("#looking")).to_contain_text("Brouillon\u00a0: Agent Essai", timeout=SOON)
     open_page(agent, "/account")
     expect(second.locator("#looking")).not_to_contain_text("Agent Essai écrit", timeout=SOON)
 
@@ -68,7 +68,7 @@ def test_whose_draft_is_taken_over_is_told_and_loses_nothing(agent, second, path
     agent.locator("#text").fill("Bonjour")
     expect(agent.locator("[data-kept]")).to_have_text("Brouillon gardé")
     open_page(second, path)
-    second.get_by_text("Brouillon de Agent Essai").click()
+    second.get_by_text("Brouillon\u00a0: Agent Essai").click()
     second.get_by_role("button", name="Reprendre ce brouillon").click()
     expect(second.locator("#text")).to_have_value("Bonjour")
 

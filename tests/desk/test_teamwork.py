@@ -212,6 +212,7 @@ def test_tomorrow_after_a_friday_is_monday():
 def test_three_sentences_tell_it_on_the_phone(agent, ticket):
     shown = agent.get(f"/tickets/{ticket.reference}/work").text
     told = shown.split('class="aloud">')[1].split("</p>")[0]
+    assert "Une personne a demandé" in told
     assert "Avis reçu deux fois" in told
     assert "C’est à nous de répondre" in told
     assert "Le dernier message vient de la personne" in told

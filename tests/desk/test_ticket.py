@@ -1,6 +1,7 @@
 """One request: its page, what an agent does with it, and what nobody else sees."""
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
@@ -186,6 +187,19 @@ def test_triage_is_corrected_in_one_action(agent, app, world, ticket):
         "priority",
         "language",
     }
+    assert "choisit le motif" in agent.get(f"/tickets/{ticket.reference}").text
+
+
+def test_what_was_fetched_once_is_left_alone_when_the_page_looks_again(agent, ticket):
+    page = LexborHTMLParser(agent.get(f"/tickets/{ticket.reference}").text)
+    fetched = page.css("[data-live] [hx-trigger=load]")
+    kept = page.css(
+        "[data-live] [data-live-keep][hx-trigger=load], [data-live-keep] > [hx-trigger=load]"
+    )
+    assert fetched
+    assert [each.attributes["hx-get"] for each in fetched] == [
+        each.attributes["hx-get"] for each in kept
+    ]
 
 
 def test_a_wrong_correction_changes_nothing(agent, app, world, ticket):

@@ -187,7 +187,7 @@ def test_colleagues_read_a_draft_and_may_go_on_with_it(agent, second, app, world
     act(agent, ticket, "drafts", kind="reply", text="Bonjour, je")
     (draft,) = rows(app, world, Draft)
     shown = page(second, ticket)
-    assert "Brouillon de Agent Essai" in shown
+    assert "Brouillon\u00a0: Agent Essai" in shown
     assert "Bonjour, je" in shown
     act(second, ticket, "drafts", kind="reply", text="De mon côté")
     act(second, ticket, f"drafts/{draft.id}/takeover")

@@ -97,6 +97,8 @@ def test_the_form_says_for_each_team_when_an_answer_is_due(matter, world, sign_i
     assert page.status_code == 200
     assert "demain à 11\u00a0h\u00a000" in page.text
     assert "Accord de l’usager déjà inscrit" in page.text
+    assert "Aucun expert n’est de permanence en ce moment" in page.text
+    assert "Choisissez de nouveau" not in page.text
 
 
 def test_the_team_that_fits_the_topic_comes_first(matter, world, sign_in):
@@ -132,6 +134,7 @@ def test_without_a_permission_the_form_keeps_what_was_typed_and_nothing_is_kept(
     assert answer.status_code == 422
     assert "Est-il définitif ?" in answer.text
     assert "Inscrivez d’abord l’accord de l’usager" in answer.text
+    assert "Choisissez de nouveau vos papiers" in answer.text
     assert seen(Referral) == []
 
 

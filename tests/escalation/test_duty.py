@@ -69,6 +69,18 @@ def test_a_live_question_is_one_key_and_goes_without_identity_unless_allowed(
     assert referral.question == "Avis d’impôt"
 
 
+def test_a_team_that_is_being_asked_live_is_not_offered_again(
+    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    on_duty(app, world)
+    agent = sign_in(world.agent)
+    asked = {"team": world.team_id}
+    agent.post(f"/tickets/{matter.reference}/live-questions", data=asked)
+    page = agent.get(f"/tickets/{matter.reference}").text
+    assert "interroge un expert en direct" in page
+    assert "/live-questions" not in page
+
+
 def test_the_expert_says_whether_live_questions_are_welcome(
     app: ContactCenter, world: World, sign_in: SignIn
 ) -> None:
