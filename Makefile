@@ -6,6 +6,8 @@ BIN := .venv/bin
 FLASK := $(BIN)/python -m flask --app wsgi
 WORKERS ?= 2
 CENTRE ?= val-dorme
+# Dozens of processes read the same sources: each would compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
 RESOLVE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
   --no-header --no-annotate
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))

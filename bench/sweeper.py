@@ -1,15 +1,16 @@
 """Sweepers of ladders in processes of their own, killed at random while two are at work.
 
-python -m bench.sweeper DATABASE_URL REDIS_URL CENTRE MOMENT    sweeps until nothing more is due
+They are forked from one that has loaded the product, which takes longer than they live.
 """
 
+import multiprocessing
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
+from multiprocessing.synchronize import Event
+
+from sqlalchemy.orm import configure_mappers
 
 from config import Settings
 from contactcenter import clock, create_app
@@ -18,10 +19,14 @@ from contactcenter.edge import transaction
 from contactcenter.escalation import jobs
 from servers.private import Urls
 
-PROJECT = Path(__file__).parent.parent
 SWEEPERS = 8
 LIVES = (0.05, 1.0)  # seconds of sweeping until one is killed
 LOOKS_EVERY = 0.05
+WAIT_SECONDS = 60
+
+configure_mappers()
+forks = multiprocessing.get_context("forkserver")
+forks.set_forkserver_preload([__name__])
 
 # Of the steps climbed since the start: what is missing, and what is there more often than once.
 LOST = """
@@ -50,7 +55,7 @@ def sweep_under_fire(
 ) -> int:
     """Keep two sweepers at work and kill them at random, but for the last two; how many died so.
 
-    All are started beforehand and wait for a word: to start takes longer than they live.
+    All are started beforehand and wait for a word.
     """
     dice = random.Random(seed)
     waiting = [_Sweeper(urls, centre_id, moment) for _ in range(SWEEPERS)]
@@ -73,22 +78,17 @@ class _Sweeper:
     """One sweeper, from its start to its end."""
 
     def __init__(self, urls: Urls, centre_id: int, moment: datetime) -> None:
-        told = [urls.database_url, urls.redis_url, str(centre_id), moment.isoformat()]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.sweeper", *told],
-            cwd=PROJECT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+        self._is_ready, self._go = forks.Event(), forks.Event()
+        self._process = forks.Process(
+            target=_sweep, args=(urls, centre_id, moment, self._is_ready, self._go)
         )
+        self._process.start()
         self._ends_at = 0.0
         self.was_killed = False
 
     def begin(self, seconds: float) -> "_Sweeper":
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline() == b"ready\n"
-        self._process.stdin.write(b"go\n")
-        self._process.stdin.flush()
+        assert self._is_ready.wait(WAIT_SECONDS)
+        self._go.set()
         self._ends_at = time.monotonic() + seconds
         return self
 
@@ -96,20 +96,25 @@ class _Sweeper:
         return time.monotonic() > self._ends_at
 
     def kill(self) -> None:
-        self.was_killed = self.was_killed or self._process.poll() is None
+        self.was_killed = self.was_killed or self._process.is_alive()
         self._process.kill()
-        self._process.communicate()
+        self._process.join()
 
 
-def main() -> None:
-    database_url, redis_url, centre, moment = sys.argv[1:]
+def _sweep(urls: Urls, centre_id: int, moment: datetime, is_ready: Event, go: Event) -> None:
+    """Climb until nothing more is due, once told to."""
     app = create_app(
-        Settings(database_url=database_url, redis_url=redis_url, secret_key="only for this bench")
+        Settings(
+            database_url=urls.database_url,
+            redis_url=urls.redis_url,
+            secret_key="only for this bench",
+        )
     )
-    clock.set_reader(lambda: datetime.fromisoformat(moment))
-    print("ready", flush=True)
-    sys.stdin.readline()
-    with app.app_context(), within(Scope(int(centre))):
+    clock.set_reader(lambda: moment)
+    is_ready.set()
+    if not go.wait(WAIT_SECONDS):
+        return  # who was to say it has gone
+    with app.app_context(), within(Scope(centre_id)):
         while _climbed():
             pass
 
@@ -117,7 +122,3 @@ def main() -> None:
 def _climbed() -> bool:
     with transaction():
         return jobs.climb_ladders()
-
-
-if __name__ == "__main__":
-    main()
