@@ -98,7 +98,7 @@ def _too_many(notice: Notice) -> bool:
     written = db.session.scalar(
         db.select(func.count(Notice.id)).where(
             Notice.centre_id == notice.centre_id,
-            Notice.to_address == notice.to_address,
+            func.lower(Notice.to_address) == func.lower(notice.to_address),
             Notice.is_automatic,
             Notice.written_at > clock.now() - timedelta(hours=1),
         )

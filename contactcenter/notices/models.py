@@ -35,6 +35,7 @@ class Notice(Model):
         within_centre("ticket_id", "tickets"),
         Index("ix_notices_ticket", "centre_id", "ticket_id"),
         Index("ix_notices_message_id", "message_id"),
+        Index("ix_notices_written_to", "centre_id", text("lower(to_address)"), "written_at"),
         Index(
             "ix_notices_pending",
             "centre_id",

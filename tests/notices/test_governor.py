@@ -42,3 +42,8 @@ def test_to_anybody_else_a_loop_ends_and_says_so(states):
     assert states(32, "robot@ailleurs.example") == {"pending": 30, "failed": 2}
     told = db.session.scalars(db.select(EventRecord).where(EventRecord.kind == "NoticeFailed"))
     assert len(told.all()) == 2
+
+
+def test_a_loop_is_seen_however_its_address_is_written(states):
+    assert states(20, "Robot@Ailleurs.example") == {"pending": 20}
+    assert states(12, "robot@ailleurs.example") == {"pending": 10, "failed": 2}

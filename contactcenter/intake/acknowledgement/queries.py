@@ -28,7 +28,7 @@ def told_since(kind: str, address: str, since: datetime) -> Select[Any]:
     return select(func.count(Notice.id)).where(
         Notice.centre_id == current_centre(),
         Notice.kind == kind,
-        func.lower(Notice.to_address) == address.lower(),
+        func.lower(Notice.to_address) == func.lower(address),
         Notice.written_at > since,
     )
 
