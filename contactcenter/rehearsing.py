@@ -5,16 +5,21 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
+from flask_babel import gettext as _
 from psycopg.errors import DeadlockDetected, LockNotAvailable
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, delete, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from contactcenter import clock, edge
 from contactcenter.accounts.commands import centre_option, resolve_centre
 from contactcenter.accounts.models import Centre, Person
 from contactcenter.db import Scope, current_centre, db, within
+from contactcenter.languages import force_locale
 from contactcenter.queues import presence
-from contactcenter.queues.models import ChosenStatus, PresencePeriod
+from contactcenter.queues.models import ChosenStatus, PresencePeriod, SaturationLevel
+from contactcenter.queues.past_models import LevelSpell
+from contactcenter.steering import actions as steering
+from contactcenter.steering.queries import played_runs
 
 STANDS_IN_THE_WAY = (DeadlockDetected, LockNotAvailable)
 WIPE_ATTEMPTS = 5
@@ -27,11 +32,29 @@ def begin(centre: Centre, minutes: int | None) -> None:
 
 
 def end(centre: Centre) -> None:
-    """From now on what comes in is real, and nobody is ready who only said so in the play."""
+    """From now on what comes in is real.
+
+    Nobody is ready who only said so in the play, no protocol of it is in force, and the levels of
+    its queues are forgotten.
+    """
+    with force_locale(centre.languages[0]):
+        for run in db.session.scalars(played_runs()):
+            steering.end(run, _("La répétition est finie."), by=None)
+    _forget_levels(centre)
     for person in db.session.scalars(_ready_in_play(centre)):
         presence.choose(person, ChosenStatus.OFFLINE)
     db.session.flush()  # their leaving is marked as played, which it is until the next line
     centre.rehearsing, centre.rehearsing_until = False, None
+
+
+def _forget_levels(centre: Centre) -> None:
+    """Each is found anew, from what is real, the next time the levels are brought up to date."""
+    db.session.execute(delete(SaturationLevel).where(SaturationLevel.centre_id == centre.id))
+    db.session.execute(
+        update(LevelSpell)
+        .where(LevelSpell.centre_id == centre.id, LevelSpell.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
 
 
 def _ready_in_play(centre: Centre) -> Select[Any]:

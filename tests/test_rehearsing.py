@@ -10,9 +10,19 @@ from contactcenter.clock import now
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import run_sweeps, transaction
 from contactcenter.escalation.models import Press, Pressing, Referral
+from contactcenter.escalation.staffing_models import CoverageAlarm
 from contactcenter.events import EventRecord
+from contactcenter.incidents.models import Incident
 from contactcenter.queues import presence
-from contactcenter.queues.models import ChosenStatus, Presence, PresencePeriod
+from contactcenter.queues.models import (
+    ChosenStatus,
+    Presence,
+    PresencePeriod,
+    SaturationLevel,
+)
+from contactcenter.queues.past_models import LevelSpell
+from contactcenter.steering import actions as steering
+from contactcenter.steering.models import Protocol, ProtocolRun, Trigger
 
 
 @pytest.fixture
@@ -130,6 +140,58 @@ def test_what_staff_said_of_themselves_in_the_play_is_wiped_with_it(
     assert [each.person_id for each in said] == [world.second_agent.id]
 
 
+def show_full(queue_id):
+    level = {"level": "full", "since": now(), "candidate": "full", "candidate_since": now()}
+    db.session.add(SaturationLevel(queue_id=queue_id, computed_at=now(), **level))
+    db.session.add(LevelSpell(queue_id=queue_id, level="full", began_at=now()))
+
+
+def something_happens(app, world):
+    """A queue is full, a protocol begins, a team has nobody, a topic is asked about too much."""
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        show_full(world.phone_queue_id)
+        db.session.add(CoverageAlarm(team_id=world.team_id, raised_at=now(), questions=1))
+        db.session.add(Incident(topic_id=world.topic_id, begun_at=now(), proposed_at=now()))
+        protocol = Protocol(
+            name="Renfort",
+            queue_id=world.phone_queue_id,
+            level=Trigger.FULL,
+            actions={"wrap_up_seconds": 20},
+            approved_by=world.administrator.id,
+            approved_at=now(),
+        )
+        db.session.add(protocol)
+        db.session.flush()
+        steering.start(protocol, "Beaucoup de monde", by=None)
+
+
+PAST = (LevelSpell, ProtocolRun, CoverageAlarm, Incident)
+
+
+def test_no_protocol_of_the_play_is_in_force_after_it_and_its_levels_are_forgotten(
+    app, world, rehearsal, look
+):
+    rehearsal("begin")
+    something_happens(app, world)
+    rehearsal("end")
+    assert look(SaturationLevel) == []
+    assert [spell.ended_at for spell in look(LevelSpell)] == [now()]
+    [run] = look(ProtocolRun)
+    assert (run.ended_at, run.end_why) == (now(), "La répétition est finie.")
+
+
+@pytest.mark.parametrize(("is_played", "left"), [(True, 0), (False, 1)])
+def test_what_was_seen_of_queues_and_teams_in_the_play_is_wiped_with_it(
+    app, world, rehearsal, look, is_played, left
+):
+    if is_played:
+        rehearsal("begin")
+    something_happens(app, world)
+    rehearsal("end")
+    rehearsal("wipe")
+    assert [len(look(model)) for model in PAST] == [left] * len(PAST)
+
+
 def test_who_presses_an_expert_while_the_play_is_wiped_is_waited_for(
     app, world, rehearsal, look, asked_in_play, owner
 ):
@@ -149,3 +211,18 @@ def test_who_presses_an_expert_while_the_play_is_wiped_is_waited_for(
 def waits_for_a_row(owner):
     with owner.connect() as connection:
         return connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+
+
+@pytest.mark.parametrize("page", ["/tickets", "/referrals", "/referrals/{asked}"])
+def test_what_was_played_is_marked_for_as_long_as_it_is_there(
+    world, rehearsal, sign_in, asked_in_play, page
+):
+    rehearsal("end")
+    reader = sign_in(world.referent if "referrals" in page else world.agent)
+    assert ">Répétition</span>" in reader.get(page.format(asked=asked_in_play)).text
+
+
+def test_what_is_real_carries_no_mark(world, rehearsal, sign_in, asked_id):
+    rehearsal("begin")
+    rehearsal("end")
+    assert "Répétition" not in sign_in(world.referent).get(f"/referrals/{asked_id}").text

@@ -27,6 +27,7 @@ def ticket_out(ticket: Ticket, topics: dict[int, str], tags: Mapping[int, list[s
         due_at=ticket.due_at,
         resolved_at=ticket.resolved_at,
         tags=tags.get(ticket.id, []),
+        rehearsal=ticket.is_rehearsal,
     )
 
 
@@ -88,4 +89,5 @@ def referral_out(referral: Referral, reference: str | None) -> ReferralOut:
         is_late=bool(
             referral.is_open and referral.due_at is not None and referral.due_at < clock.now()
         ),
+        rehearsal=referral.is_rehearsal,
     )

@@ -77,6 +77,7 @@ class TicketOut(TicketMade):
     due_at: datetime | None
     resolved_at: datetime | None
     tags: list[str]
+    rehearsal: bool
 
 
 class MessageOut(BaseModel):
@@ -101,6 +102,7 @@ class ReferralOut(BaseModel):
     closed_at: datetime | None
     answer: str | None
     is_late: bool
+    rehearsal: bool
 
 
 class TicketWhole(TicketOut):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter.db import CentreKey, Id, Model, PrimaryKey, within_centre
 from contactcenter.escalation.models import Press
@@ -52,6 +52,7 @@ class CoverageAlarm(Model):
     moved_to: Mapped[Id | None]
     questions: Mapped[int]
     ended_at: Mapped[datetime | None]
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)
 
 
 class Alert(Model):

@@ -82,6 +82,7 @@ class Incident(Model):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[Id | None]
     summary: Mapped[str | None]
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)
 
     @property
     def is_open(self) -> bool:

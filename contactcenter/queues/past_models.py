@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter.db import CentreKey, Id, Model, PrimaryKey, within_centre
 
@@ -57,3 +57,4 @@ class LevelSpell(Model):
     level: Mapped[str]
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)

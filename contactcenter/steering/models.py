@@ -84,3 +84,4 @@ class ProtocolRun(Model):
     before: Mapped[Json | None]
     during: Mapped[Json | None]
     after: Mapped[Json | None]
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)

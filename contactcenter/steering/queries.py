@@ -72,9 +72,12 @@ def locked(protocol_id: int) -> Select[Any]:
     )
 
 
-def open_runs() -> Select[Any]:
+def played_runs() -> Select[Any]:
+    """Those of a rehearsal that are in force."""
     return select(ProtocolRun).where(
-        ProtocolRun.centre_id == current_centre(), ProtocolRun.ended_at.is_(None)
+        ProtocolRun.centre_id == current_centre(),
+        ProtocolRun.ended_at.is_(None),
+        ProtocolRun.is_rehearsal,
     )
 
 

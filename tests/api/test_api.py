@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from contactcenter.accounts.actions import make_api_token
-from contactcenter.accounts.models import Person
+from contactcenter.accounts.models import Centre, Person
 from contactcenter.accounts.scopes import SCOPES
 from contactcenter.api.openapi import describe
 from contactcenter.db import Scope, db, within
@@ -74,6 +74,15 @@ def test_a_list_is_paged_and_filtered(program, world):
     assert second["next"] is None
     assert agent.get("/tickets?q=perdu").json["items"] == []
     assert agent.get("/tickets?topic=impots-avis&status=resolved").json["items"] == []
+
+
+@pytest.mark.parametrize("played", [False, True])
+def test_what_is_played_says_so_to_programs(program, world, app, played):
+    with app.app_context(), transaction():
+        db.session.get_one(Centre, world.centre_id).rehearsing = played
+    agent = program(world.agent)
+    agent.post("/tickets", TICKET)
+    assert [item["rehearsal"] for item in agent.get("/tickets").json["items"]] == [played]
 
 
 def test_a_repetition_is_done_once_and_answered_alike(program, world, app):
