@@ -49,7 +49,9 @@ def give_back(loan: Loan, *, by: Person | None) -> None:
         return
     loan.ended_at = clock.now()
     of_loan = (loan.centre_id, loan.person_id, loan.queue_id)
-    if loan.began_at is not None:
+    if loan.level_before is not None:
+        _set_level(loan, loan.level_before)
+    elif loan.began_at is not None:
         db.session.execute(delete(QueueLevel).where(*_there(QueueLevel, *of_loan)))
     if loan.gave_access:
         db.session.execute(delete(Membership).where(*_there(Membership, *of_loan)))
@@ -87,12 +89,18 @@ def _begin(loan: Loan) -> None:
     if db.session.scalar(there) is None:
         db.session.add(Membership(person_id=loan.person_id, queue_id=loan.queue_id))
         loan.gave_access = True
-    values = {"person_id": loan.person_id, "queue_id": loan.queue_id, "level": loan.level}
+    stood_at = select(QueueLevel.level).where(*_there(QueueLevel, *of_loan))
+    loan.level_before = db.session.scalar(stood_at)
+    _set_level(loan, loan.level)
+
+
+def _set_level(loan: Loan, level: int) -> None:
+    values = {"person_id": loan.person_id, "queue_id": loan.queue_id, "level": level}
     db.session.execute(
         insert(QueueLevel)
         .values(centre_id=loan.centre_id, **values)
         .on_conflict_do_update(
-            index_elements=["centre_id", "person_id", "queue_id"], set_={"level": loan.level}
+            index_elements=["centre_id", "person_id", "queue_id"], set_={"level": level}
         )
     )
 

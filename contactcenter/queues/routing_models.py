@@ -176,5 +176,6 @@ class Loan(Model):
     ends_at: Mapped[datetime]
     lent_by: Mapped[Id]
     gave_access: Mapped[bool] = mapped_column(default=False)  # not if it was there before
+    level_before: Mapped[int | None]
     began_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -16,6 +16,7 @@ from contactcenter.queues.load import loads
 from contactcenter.queues.models import ChosenStatus, Queue, SaturationLevel, Source, Visit
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.overflow import overflow
+from contactcenter.queues.routing_models import QueueLevel
 from tests.queues.giving import Giving
 
 
@@ -277,11 +278,14 @@ def test_a_loan_gives_access_and_takes_it_back(giving, world, clock):
     assert served == [False, True, True, False]
 
 
-def test_a_loan_leaves_what_was_there_before(giving, world, clock):
+@pytest.mark.parametrize("stood_at", [None, 3])
+def test_a_loan_leaves_what_was_there_before(giving, world, clock, stood_at):
     queue = db.session.get_one(Queue, (world.centre_id, world.counter_queue_id))
     before = db.session.query(Membership).count()
     ends = time.now() + timedelta(hours=1)
     with transaction():
+        if stood_at is not None:
+            db.session.add(QueueLevel(person_id=world.agent.id, queue_id=queue.id, level=stood_at))
         loans.lend(
             world.agent, queue, level=1, begins_at=time.now(), ends_at=ends, by=world.manager
         )
@@ -289,6 +293,7 @@ def test_a_loan_leaves_what_was_there_before(giving, world, clock):
     with transaction():
         loans.keep_time()
     assert db.session.query(Membership).count() == before
+    assert db.session.scalar(db.select(QueueLevel.level)) == stood_at
 
 
 def test_a_loan_that_is_over_before_it_begins_is_refused(giving, world):
