@@ -23,6 +23,7 @@ from contactcenter.desk.view_routes import own_sites
 from contactcenter.desk.views import MINE, TEAM
 from contactcenter.desk.walks import LOOKED_THROUGH
 from contactcenter.desk.words import speak
+from contactcenter.escalation.solved_queries import said_no_count
 from contactcenter.languages import NAMES
 from contactcenter.queues.why_words import why_given, why_none
 from contactcenter.teamwork.queries import nudge_count
@@ -58,6 +59,7 @@ def show_views() -> ResponseReturnValue:
         "desk/_views.html",
         asked=Asked.from_address(),
         counts=counts,
+        **_own_counts(),
         mine=MINE,
         team=TEAM,
         saved_views=db.session.scalars(views_for(g.person)).all(),
@@ -143,6 +145,7 @@ def list_pane() -> dict[str, Any]:
         "had": Shown.of(page, asked, newest_id),
         "news": 0,
         "counts": counts,
+        **_own_counts(),
         "mine": MINE,
         "team": TEAM,
     }
@@ -169,6 +172,9 @@ def _reader() -> Reader:
     return Reader(g.person, list(listing.own_queues(g.person)))
 
 
-def own_nudges() -> int:
-    """The lines of one's own list."""
-    return db.session.scalar(nudge_count(g.person, clock.now())) or 0
+def _own_counts() -> dict[str, int]:
+    """The lines of one's own list, and the citizens who said that it is not solved."""
+    return {
+        "nudges": db.session.scalar(nudge_count(g.person, clock.now())) or 0,
+        "said_no": db.session.scalar(said_no_count(g.person)) or 0,
+    }

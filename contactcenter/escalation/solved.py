@@ -105,9 +105,15 @@ def say(question: SolvedQuestion, *, is_solved: bool, by: Person | None = None) 
     if question.is_solved is is_solved:
         return
     question.answered_at, question.is_solved = clock.now(), is_solved
+    question.settled_at = question.settled_by = None
     question.noted_by = by.id if by else None
     announce(
         SolvedSaid(
             ticket_id=question.ticket_id, is_solved=is_solved, person_id=by.id if by else None
         )
     )
+
+
+def settle(question: SolvedQuestion, *, by: Person) -> None:
+    """They were called back, or their request is open again: they wait for nobody here."""
+    question.settled_at, question.settled_by = clock.now(), by.id

@@ -23,6 +23,7 @@ class SolvedQuestion(Model):
         within_centre("ticket_id", "tickets", ondelete="CASCADE"),
         within_centre("team_id", "teams"),
         within_centre("noted_by", "persons"),
+        within_centre("settled_by", "persons"),
         CheckConstraint("(answered_at IS NULL) = (is_solved IS NULL)", name="answered_whole"),
         CheckConstraint("(asked_by = 'call') = (token_hash IS NULL)", name="a_link_to_answer_by"),
         UniqueConstraint("centre_id", "ticket_id", name="uq_solved_questions_once"),
@@ -33,6 +34,12 @@ class SolvedQuestion(Model):
             "centre_id",
             "asked_at",
             postgresql_where=text("asked_by = 'call' AND answered_at IS NULL"),
+        ),
+        Index(
+            "ix_solved_questions_not_solved",
+            "centre_id",
+            "answered_at",
+            postgresql_where=text("is_solved = false AND settled_at IS NULL"),
         ),
     )
 
@@ -46,3 +53,5 @@ class SolvedQuestion(Model):
     answered_at: Mapped[datetime | None]
     is_solved: Mapped[bool | None]
     noted_by: Mapped[Id | None]
+    settled_at: Mapped[datetime | None]  # somebody called them back after their "no"
+    settled_by: Mapped[Id | None]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
 from sqlalchemy.orm import aliased
 
 from contactcenter.accounts.models import Organisation, Person
@@ -14,6 +14,7 @@ from contactcenter.escalation.solved_models import AskedBy, SolvedQuestion
 from contactcenter.tickets.models import Status, Ticket
 from contactcenter.tickets.queries import content_is_for
 
+MOST_COUNTED = 100
 FINISHED = (Status.RESOLVED, Status.CLOSED)
 
 
@@ -87,6 +88,34 @@ def by_token(token_hash: str) -> Select[SolvedQuestion]:
 def to_call(person: Person) -> Select[Ticket, SolvedQuestion, Citizen]:
     """Requests whose content is this person's and whose citizen must be called, oldest first."""
     return (
+        _asked_about(person)
+        .where(SolvedQuestion.asked_by == AskedBy.CALL, SolvedQuestion.answered_at.is_(None))
+        .order_by(SolvedQuestion.asked_at, SolvedQuestion.id)
+    )
+
+
+def to_call_back(person: Person) -> Select[Ticket, SolvedQuestion, Citizen]:
+    """Who said "no", of a request that is still finished, until somebody sees to it."""
+    return (
+        _asked_about(person)
+        .where(
+            SolvedQuestion.is_solved == false(),
+            SolvedQuestion.settled_at.is_(None),
+            Ticket.status.in_(FINISHED),
+            Ticket.merged_into.is_(None),
+        )
+        .order_by(SolvedQuestion.answered_at, SolvedQuestion.id)
+    )
+
+
+def said_no_count(person: Person) -> Select[int]:
+    """How many are to be called back, up to a bound."""
+    found = to_call_back(person).with_only_columns(SolvedQuestion.id).limit(MOST_COUNTED)
+    return select(func.count()).select_from(found.order_by(None).subquery())
+
+
+def _asked_about(person: Person) -> Select[Ticket, SolvedQuestion, Citizen]:
+    return (
         select(Ticket, SolvedQuestion, Citizen)
         .join(
             SolvedQuestion,
@@ -99,13 +128,7 @@ def to_call(person: Person) -> Select[Ticket, SolvedQuestion, Citizen]:
             Citizen,
             and_(Citizen.centre_id == Ticket.centre_id, Citizen.id == Ticket.citizen_id),
         )
-        .where(
-            Ticket.centre_id == person.centre_id,
-            content_is_for(person),
-            SolvedQuestion.asked_by == AskedBy.CALL,
-            SolvedQuestion.answered_at.is_(None),
-        )
-        .order_by(SolvedQuestion.asked_at, SolvedQuestion.id)
+        .where(Ticket.centre_id == person.centre_id, content_is_for(person))
     )
 
 

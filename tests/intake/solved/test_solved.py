@@ -166,6 +166,38 @@ def test_who_cannot_be_written_to_is_listed_for_a_call(finished, ask, matter, ap
     assert "Lambertin" not in agent.get("/tickets/solved").text
 
 
+def test_a_bare_no_waits_on_the_list_until_the_request_is_open_again(
+    link, matter, app, world, citizen, sign_in
+):
+    citizen.post(link, data={"solved": "no"})
+    agent = sign_in(world.agent)
+    page = agent.get("/tickets/solved").text
+    assert "Lambertin" in page
+    assert 'aria-keyshortcuts="o"' in page
+    assert "Lambertin" not in sign_in(world.outsider).get("/tickets/solved").text
+    shown = agent.get("/tickets").text.partition('href="/tickets/solved"')[2]
+    assert '<span class="count">1</span>' in shown.partition("</a>")[0]
+    path = f"/tickets/{matter.reference}/solved/reopening"
+    assert sign_in(world.outsider).post(path).status_code == 404
+    assert agent.post(path).location.endswith(f"/tickets/{matter.reference}")
+    assert status(app, world, matter.ticket_id) is Status.OPEN
+    assert "Lambertin" not in agent.get("/tickets/solved").text
+    assert agent.post(path).status_code == 404  # twice is once
+
+
+def test_who_was_called_back_is_off_the_list_until_they_say_no_again(
+    link, matter, app, world, citizen, sign_in
+):
+    citizen.post(link, data={"solved": "no"})
+    agent = sign_in(world.agent)
+    agent.post(f"/tickets/{matter.reference}/solved/call-back")
+    assert "Lambertin" not in agent.get("/tickets/solved").text
+    assert status(app, world, matter.ticket_id) is not Status.OPEN
+    citizen.post(link, data={"solved": "yes"})
+    citizen.post(link, data={"solved": "no"})
+    assert "Lambertin" in agent.get("/tickets/solved").text
+
+
 def test_a_team_with_few_answers_shows_no_figure(finished, ask, app, world, clock, monkeypatch):
     finished()
     ask()
