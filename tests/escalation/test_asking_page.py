@@ -106,6 +106,15 @@ def test_the_team_that_fits_the_topic_comes_first(matter, world, sign_in):
     assert page.index("Impôts d’essai") < page.index("Allocations d’essai")
 
 
+def test_without_a_topic_every_team_is_offered_at_once(page, app, matter, world):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        db.session.get_one(Ticket, (world.centre_id, matter.ticket_id)).topic_id = None
+    shown = page().text
+    assert "Le motif ne désigne aucune équipe" in shown
+    assert "<details class=\"others\"" not in shown
+    assert shown.count("</details>") == shown.count("<details")
+
+
 def test_a_question_leaves_with_the_chosen_paper_and_a_new_one(matter, world, sign_in, seen):
     answer = sign_in(world.agent).post(
         f"/tickets/{matter.reference}/referrals",
