@@ -69,7 +69,12 @@ class Maker:
     def _organisations(self) -> None:
         for place, part in enumerate(self.plan.organisations):
             self.organisations[part.code] = _add(
-                Organisation(code=part.code, name=part.name, is_own=place == 0)
+                Organisation(
+                    code=part.code,
+                    name=part.name,
+                    is_own=place == 0,
+                    identifiers=list(part.identifiers),
+                )
             )
 
     def _sites(self) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from contactcenter.citizens.identifier_rules import IdentifierKind
+
 CATALOGUE = Path(__file__).parent / "catalogue"
 CODES = ("val-dorme", "impots-be")
 
@@ -52,6 +54,7 @@ class OrganisationPart(Part):
     code: str
     name: str
     written: str
+    identifiers: list[IdentifierKind] = []  # of citizens, that its experts may see
 
 
 class SitePart(Part):

@@ -118,6 +118,14 @@ def test_two_centres_are_made_with_everything_that_waits_and_answers(app, demo):
                     assert db.session.scalar(select(func.count()).select_from(table))
 
 
+def test_experts_of_the_demo_may_see_the_numbers_that_concern_them(app, demo):
+    with app.app_context(), within(Scope(centre_named("val-dorme").id)):
+        rows = db.session.execute(select(Organisation.code, Organisation.identifiers))
+        allowed = {code: kinds for code, kinds in rows if kinds}
+    assert (allowed["caf"], allowed["dgfip"]) == (["nir"], ["tax_fr"])
+    assert "centre" not in allowed
+
+
 def test_the_agent_serves_a_counter_the_phone_and_the_mail(app, demo):
     with app.app_context():
         served = db.session.scalars(
