@@ -196,5 +196,7 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "VisitReserved": _given,
     "VisitHeld": _given,
     "TalkTransferred": _says(lambda who: _("%(who)s transfère l’appel.", who=who)),
-    "LateSidePressed": _says(lambda _who: _("Le retard d’une réponse a été rappelé.")),
+    "LateSidePressed": _says(
+        lambda _who: _("La réponse attendue a été rappelée à l’équipe experte.")
+    ),
 }

@@ -159,8 +159,13 @@ def _live_offers(topic_id: int | None, *, asked: Set[int]) -> list[Offer]:
     shifts = ready()
     if not shifts:
         return []
-    offers = _offers(topic_id, shifts)
-    return [offer for offer in offers if offer.on_duty and offer.team.id not in asked]
+    return [offer for offer in live_of(_offers(topic_id, shifts)) if offer.team.id not in asked]
+
+
+def live_of(offers: Sequence[Offer]) -> list[Offer]:
+    """Who is on duty for the topic; whoever is, if no team is for it."""
+    nobody_fits = not any(offer.fits for offer in offers)
+    return [offer for offer in offers if offer.on_duty and (offer.fits or nobody_fits)]
 
 
 def offers_for(topic_id: int | None) -> list[Offer]:

@@ -205,6 +205,7 @@ def _ask_page(ticket: Ticket, form: AskForm) -> str:
         ticket=ticket,
         form=form,
         offers=offers,
+        live=cards.live_of(offers),
         due={offer.team.id: predicted_due(offer.team, now) for offer in offers},
         forecasts=forecasts(ticket, [offer.team for offer in offers if offer.fits]),
         fitting=[offer.team.id for offer in offers if offer.fits],

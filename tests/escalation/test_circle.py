@@ -50,6 +50,7 @@ def test_without_permission_an_invited_team_reads_the_words_of_the_invitation_on
     assert other.due_at is not None
     shown = page(sign_in, world.other_referent, other.id)
     assert "Cette règle vaut-elle aussi chez vous ?" in shown
+    assert "vous invite avec ces mots" in shown
     assert "Josette" not in shown
     assert "Cet avis est-il définitif" not in shown
     assert sign_in(world.other_referent).get(f"/referrals/{asked_id}").status_code == 404
@@ -102,6 +103,12 @@ def test_the_answer_of_an_invited_team_reaches_those_who_invited_it_once(
             )
         ).all()
     assert len(copies) == 1
+
+
+def test_the_team_to_invite_is_to_be_chosen(asked_id, world, sign_in):
+    form = sign_in(world.referent).get(f"/referrals/{asked_id}?reply=invitation").text
+    team = form.split('for="team"')[1].split("</label>")[0]
+    assert "facultatif" not in team
 
 
 def test_ones_own_organisation_is_not_invited(asked_id, world, sign_in, referrals):

@@ -3,7 +3,7 @@
 import re
 
 from contactcenter import clock as the_clock
-from contactcenter.accounts.models import Membership
+from contactcenter.accounts.models import Membership, Person
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Team
 from contactcenter.edge import ContactCenter, transaction
@@ -17,18 +17,25 @@ from tests.factories import World
 FRAGMENT = {"HX-Request": "true"}
 
 
-def on_duty(app: ContactCenter, world: World) -> None:
+def on_duty(
+    app: ContactCenter,
+    world: World,
+    *,
+    team_id: int | None = None,
+    person: Person | None = None,
+) -> None:
+    person = person or world.referent
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         db.session.add(
             DutyShift(
-                team_id=world.team_id,
-                person_id=world.referent.id,
+                team_id=team_id or world.team_id,
+                person_id=person.id,
                 weekday=0,
                 from_minute=9 * 60,
                 to_minute=11 * 60 + 30,
             )
         )
-        presence.choose(world.referent, ChosenStatus.READY)
+        presence.choose(person, ChosenStatus.READY)
 
 
 def test_the_form_says_who_is_on_duty_now(
@@ -67,6 +74,16 @@ def test_a_live_question_is_one_key_and_goes_without_identity_unless_allowed(
     [referral] = seen(Referral)
     assert (referral.is_live, referral.mandate_id) == (True, None)
     assert referral.question == "Avis d’impôt"
+
+
+def test_who_is_on_duty_for_other_topics_is_not_offered(
+    app: ContactCenter, matter: Matter, world: World, sign_in: SignIn
+) -> None:
+    on_duty(app, world, team_id=world.other_team_id, person=world.other_referent)
+    agent = sign_in(world.agent)
+    panel = f"/tickets/{matter.reference}/referrals"
+    assert "/live-questions" not in agent.get(panel).text + agent.get(f"{panel}/new").text
+    assert "En direct maintenant" in agent.get(f"{panel}/new").text
 
 
 def test_a_team_that_is_being_asked_live_is_not_offered_again(
