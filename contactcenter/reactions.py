@@ -63,7 +63,6 @@ from contactcenter.escalation.follow import (
     tell_taker,
     tell_team,
     warn_of_gap,
-    withdraw_questions,
 )
 from contactcenter.events import Reactions
 from contactcenter.incidents.events import (
@@ -73,7 +72,7 @@ from contactcenter.incidents.events import (
     IncidentRefused,
     TicketDetached,
 )
-from contactcenter.incidents.reacting import attach_to_incident
+from contactcenter.incidents.reacting import attach_to_incident, withdraw_questions
 from contactcenter.intake.counter.actions import settle_unserved
 from contactcenter.intake.letter.replies import prepare_letter
 from contactcenter.intake.mail.events import FileRefused

@@ -134,11 +134,15 @@ def withdraw(
     announce(ReferralWithdrawn(**named(referral), reason=reason, person_id=by.id if by else None))
 
 
-def withdraw_for_end(ticket_id: int, *, by_id: int | None) -> None:
-    """The matter is over, so nobody should go on looking for an answer."""
+def withdraw_for_end(ticket_id: int, *, by_id: int | None, but: int | None = None) -> None:
+    """The matter is over, so nobody should go on looking for an answer.
+
+    `but` is a question that is asked for others as well.
+    """
     by = db.session.get(Person, (current_centre(), by_id)) if by_id else None
     for referral in db.session.scalars(open_of_ticket(ticket_id).with_for_update()).all():
-        withdraw(referral, _("La demande est terminée."), by=by, kind=ENDED)
+        if referral.id != but:
+            withdraw(referral, _("La demande est terminée."), by=by, kind=ENDED)
 
 
 def put_again(ticket: Ticket, *, ended_at: datetime, by: Person) -> None:

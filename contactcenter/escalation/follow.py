@@ -23,7 +23,6 @@ from contactcenter.escalation.events import (
     ReferralWithdrawn,
     SideWritten,
 )
-from contactcenter.tickets.events import TicketResolved
 from contactcenter.tickets.live import wake
 
 
@@ -114,8 +113,3 @@ def refresh_referral(event: ReferralEvent) -> None:
     wake(event.ticket_id)
     live.touch(f"referral:{event.referral_id}")
     live.touch(f"referrals:{event.team_id}")
-
-
-def withdraw_questions(event: TicketResolved) -> None:
-    """Nobody looks for an answer that is no longer needed."""
-    actions.withdraw_for_end(event.ticket_id, by_id=event.person_id)

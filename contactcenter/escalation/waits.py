@@ -8,6 +8,7 @@ that continues this one. Taken back is `withdrawn` and counts as given up; unans
 """
 
 from flask_babel import gettext as _
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from contactcenter.accounts.models import Organisation, Person
@@ -107,6 +108,15 @@ def drop(referral: Referral, outcome: Outcome) -> None:
     visit = _locked(referral)
     if visit is not None and visit.outcome is None:
         queues.leave(visit, outcome)
+
+
+def follow(referral: Referral) -> None:
+    """The question goes on with another request: so do its waits."""
+    db.session.execute(
+        update(Visit)
+        .where(Visit.centre_id == referral.centre_id, Visit.referral_id == referral.id)
+        .values(ticket_id=referral.ticket_id)
+    )
 
 
 def has_waited(referral: Referral) -> bool:

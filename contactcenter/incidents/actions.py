@@ -13,7 +13,7 @@ from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.escalation import actions as questions
-from contactcenter.escalation import asking
+from contactcenter.escalation import asking, waits
 from contactcenter.escalation.models import Referral, ReferralStatus
 from contactcenter.events import announce
 from contactcenter.incidents import queries
@@ -26,6 +26,7 @@ from contactcenter.incidents.events import (
 )
 from contactcenter.incidents.models import Incident, IncidentTicket
 from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.live import wake
 from contactcenter.tickets.models import Ticket
 
 LONGEST_SAY = 300
@@ -151,6 +152,23 @@ def question_of(incident: Incident) -> Referral | None:
     if incident.referral_id is None:
         return None
     return db.session.get(Referral, (incident.centre_id, incident.referral_id))
+
+
+def carry_question(ticket_id: int) -> Referral | None:
+    """The request on which an incident's question rides is finished: it goes on with another one.
+
+    With none left it stays where it is, open until it is answered or the incident ends.
+    """
+    row = db.session.execute(queries.asked_with(ticket_id)).one_or_none()
+    if row is None:
+        return None
+    carrier = db.session.scalar(queries.next_carrier(row.Incident))
+    if carrier is not None:
+        row.Referral.ticket_id = carrier
+        waits.follow(row.Referral)
+        wake(carrier)
+    _changed(row.Incident)
+    return row.Referral
 
 
 def prepare(incident: Incident, told: Mapping[str, str], *, finishes: bool) -> None:

@@ -11,6 +11,7 @@ from contactcenter.accounts.permissions import Permission
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre
 from contactcenter.directory.models import Topic
+from contactcenter.escalation.models import Referral
 from contactcenter.incidents.models import Incident, IncidentTicket, TopicWatch
 from contactcenter.tickets.models import UNFINISHED, Ticket
 
@@ -95,6 +96,46 @@ def attached(incident: Incident) -> Rows:
             IncidentTicket.detached_at.is_(None),
         )
         .order_by(Ticket.opened_at.desc(), Ticket.id.desc())
+    )
+
+
+def asked_with(ticket_id: int) -> Select[Referral, Incident]:
+    """The open question of a living incident that rides on this request; locked."""
+    return (
+        select(Referral, Incident)
+        .join(
+            Incident,
+            and_(Incident.centre_id == Referral.centre_id, Incident.referral_id == Referral.id),
+        )
+        .where(
+            Referral.centre_id == current_centre(),
+            Referral.ticket_id == ticket_id,
+            Referral.closed_at.is_(None),
+            Incident.ended_at.is_(None),
+        )
+        .with_for_update(of=Referral)
+    )
+
+
+def next_carrier(incident: Incident) -> Select[int]:
+    """Another unfinished request of it, the oldest that nobody is at; held until the commit."""
+    return (
+        select(Ticket.id)
+        .join(
+            IncidentTicket,
+            and_(
+                IncidentTicket.centre_id == Ticket.centre_id, IncidentTicket.ticket_id == Ticket.id
+            ),
+        )
+        .where(
+            Ticket.centre_id == incident.centre_id,
+            IncidentTicket.incident_id == incident.id,
+            IncidentTicket.detached_at.is_(None),
+            Ticket.status.in_(UNFINISHED),
+        )
+        .order_by(Ticket.id)
+        .limit(1)
+        .with_for_update(of=Ticket, read=True, key_share=True, skip_locked=True)
     )
 
 

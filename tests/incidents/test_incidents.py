@@ -1,5 +1,8 @@
 """An incident is opened, asked about once, answered to all by their own way, and ended."""
 
+import signal
+from datetime import UTC, datetime
+
 import pytest
 
 from contactcenter.db import Scope, db, within
@@ -11,9 +14,13 @@ from contactcenter.incidents.jobs import tell
 from contactcenter.incidents.models import Incident, IncidentTicket, TopicWatch
 from contactcenter.notices.models import Notice
 from contactcenter.outbox import OutboxMessage
-from contactcenter.tickets.models import Channel, Message, MessageKind
+from contactcenter.queues.models import Visit
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Channel, Message, MessageKind, Ticket
+from tests import doomed
 from tests.incidents.conftest import SAY
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 ANSWER = {"told-fr": "Ne payez rien, un seul avis compte.", "told-nl": "Betaal niets."}
 
 
@@ -175,6 +182,48 @@ def test_a_worker_that_dies_in_the_middle_or_runs_twice_tells_nobody_twice(
                 tell(incident.id)
     told = sorted(each.to_address for each in replies(rows))
     assert told == [f"c{number}@citoyens.example" for number in range(6)]
+
+
+def resolve(app, world, reference):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        tickets.resolve(tickets.lock(reference, person=world.agent), by=world.agent)
+
+
+def test_the_question_goes_on_when_the_request_it_rides_on_is_finished(
+    app, path, asks, manager, world, rows
+):
+    references = [asks(email=f"{each}@citoyens.example") for each in "ab"]
+    manager.post(f"{path}/questions", data={"team": world.team_id, "question": "Annulés ?"})
+    known = {each.id: each.reference for each in rows(Ticket)}
+    first = known[rows(Referral)[0].ticket_id]
+    other = next(each for each in references if each != first)
+    resolve(app, world, first)
+    [asked] = rows(Referral)
+    assert (asked.is_open, known[asked.ticket_id]) == (True, other)
+    assert {known[each.ticket_id] for each in rows(Visit) if each.referral_id} == {other}
+    resolve(app, world, other)  # none is left to ride on: it stands by itself
+    [asked] = rows(Referral)
+    assert asked.is_open
+    manager.post(f"{path}/end", data={"summary": "Corrigé."})
+    assert not rows(Referral)[0].is_open
+
+
+def test_a_worker_killed_among_the_citizens_tells_each_of_them_once(
+    app, path, asks, manager, worker, rows, urls, monkeypatch
+):
+    monkeypatch.setattr(telling, "CHUNK", 2)
+    for each in "abcde":
+        asks(email=f"{each}@citoyens.example")
+    send(manager, path, seen=5)
+    for window, told in (("in a chunk", 0), ("after a commit", 2)):
+        with app.app_context(), transaction():  # what a dead one held is free again
+            db.session.execute(db.update(OutboxMessage).values(due_at=LONG_AGO))
+        assert doomed.ended(doomed.begun(doomed.answer_all, window, urls)) == -signal.SIGKILL
+        assert len(replies(rows)) == told
+    with app.app_context(), transaction():
+        db.session.execute(db.update(OutboxMessage).values(due_at=LONG_AGO))
+    worker.run_all()
+    assert sorted(each.to_address[0] for each in replies(rows)) == list("abcde")
 
 
 def test_it_ends_with_a_summary_and_takes_an_unanswered_question_back(
