@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
 
-from contactcenter import live, outbox
+from contactcenter import live, logs, outbox
 from contactcenter.db import Scope, db, within
 
-Work = TypeVar("Work", bound=Callable[..., None])
-JOBS: dict[str, Callable[..., None]] = {}
+Errand = Callable[[], None]
+Work = TypeVar("Work", bound=Callable[..., Errand | None])
+JOBS: dict[str, Callable[..., Errand | None]] = {}
 Swept = TypeVar("Swept", bound=Callable[[], bool | None])
 SWEEPS: list[tuple[int, Callable[[], bool | None]]] = []
 
@@ -46,7 +47,11 @@ class ContactCenter(Flask):
 
 
 def job(work: Work) -> Work:
-    """Let the outbox name a function, as `slice.function`. It must be safe to run twice."""
+    """Let the outbox name a function, as `slice.function`. It must be safe to run twice.
+
+    Who must wait for somebody outside returns an errand: it is run once the job is committed, and
+    outside any transaction. What it must not forget is written in the job: it is not run again.
+    """
     slice_name = work.__module__.split(".")[1]
     JOBS[f"{slice_name}.{work.__name__}"] = work
     return work
@@ -80,16 +85,24 @@ def drain(lane: str, job: str | None = None) -> int:
 
 
 def run_job(message_id: int, attempt: int, centre_id: int, name: str, arguments: Any) -> None:
-    """Run one leased job with its mark in one transaction; a failure is kept with its row."""
+    """Run one leased job with its mark in one transaction, then its errand.
+
+    A failure is kept with its row and logged: its kind and its place, never its words, which may
+    name somebody.
+    """
     with within(Scope(centre_id)):
         try:
             with transaction():
-                if outbox.finish(message_id, attempt):
-                    JOBS[name](**arguments)
+                if not outbox.finish(message_id, attempt):
+                    return
+                errand = JOBS[name](**arguments)
+            if errand is not None:
+                errand()
         except Exception as error:
-            current_app.logger.exception("job %s of outbox row %s failed", name, message_id)
+            words = logs.without_words(error)
+            current_app.logger.error("job %s of row %s failed\n%s", name, message_id, words)
             with transaction():
-                outbox.fail(message_id, attempt, f"{type(error).__name__}: {error}"[:500])
+                outbox.fail(message_id, attempt, logs.kinds(error))
 
 
 def run_sweeps(centre_id: int, second: int = 0) -> None:
@@ -101,8 +114,9 @@ def run_sweeps(centre_id: int, second: int = 0) -> None:
             try:
                 while _swept(work):
                     pass
-            except Exception:
-                current_app.logger.exception("sweep %s failed", work.__name__)
+            except Exception as error:
+                words = logs.without_words(error)
+                current_app.logger.error("sweep %s failed\n%s", work.__name__, words)
 
 
 def _swept(work: Callable[[], bool | None]) -> bool:

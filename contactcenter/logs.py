@@ -2,6 +2,8 @@
 
 import logging
 import re
+import traceback
+from collections.abc import Iterator
 from types import TracebackType
 
 from flask import Flask
@@ -19,6 +21,24 @@ _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 class Discreet(logging.Formatter):
     def formatException(self, ei: _Raised) -> str:  # noqa: N802 - the library's name
         return _QUOTED.sub("", super().formatException(ei))
+
+
+def kinds(error: BaseException) -> str:
+    """What went wrong and what caused it, by the names of their types alone."""
+    return " from ".join(type(each).__name__ for each in _causes(error))
+
+
+def without_words(error: BaseException) -> str:
+    """Kinds and places of an error. Its words are left out: another program chose them."""
+    places = (traceback.format_tb(each.__traceback__) for each in _causes(error))
+    return f"{''.join(line for lines in places for line in lines)}{kinds(error)}"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
 
 
 def register(app: Flask) -> None:

@@ -137,7 +137,11 @@ def fail(message_id: int, attempt: int, error: str) -> None:
     last = attempt >= ATTEMPTS
     db.session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.attempts == attempt)
+        .where(
+            OutboxMessage.id == message_id,
+            OutboxMessage.attempts == attempt,
+            OutboxMessage.done_at.is_(None),
+        )
         .values(
             last_error=error,
             due_at=now + timedelta(seconds=min(2**attempt, 3600)),

@@ -97,6 +97,40 @@ def test_a_job_that_fails_is_tried_again_later(in_centre, world, worker, clock):
     assert len(tries) == 2
 
 
+def test_what_a_failure_says_is_neither_kept_nor_logged(in_centre, world, worker, caplog):
+    def stumble(name: str) -> None:
+        raise ValueError(name) from KeyError(name)
+
+    JOBS["tests.stumble"] = stumble
+    with transaction():
+        outbox.stage("tests.stumble", name="Josette")
+    worker.run_all()
+    with transaction():
+        kept = db.session.scalars(db.select(outbox.OutboxMessage.last_error)).one()
+    assert kept == "ValueError from KeyError"
+    assert "in stumble" in caplog.text
+    assert "Josette" not in caplog.text
+
+
+def test_an_errand_runs_once_its_job_is_committed(in_centre, world, worker):
+    seen: list[int] = []
+
+    def count() -> None:
+        with transaction():
+            seen.append(db.session.scalar(db.select(db.func.count(Ticket.id))) or 0)
+
+    def job_with_errand():
+        open_ticket("Avis reçu", channel=Channel.EMAIL, language="fr")
+        return count
+
+    JOBS["tests.errand"] = job_with_errand
+    with transaction():
+        outbox.stage("tests.errand")
+    assert worker.run_all() == 1
+    assert worker.run_all() == 0
+    assert seen == [1]
+
+
 def test_jobs_are_named_by_slice():
     @job
     def example() -> None: ...
