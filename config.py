@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     smtp_username: str = ""
     smtp_password: str = ""
     smtp_starttls: bool = False
+    smtp_ca_file: str = ""
 
     attachment_max_bytes: int = 10 * 1024 * 1024
     attachment_max_count: int = 10

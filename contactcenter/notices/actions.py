@@ -11,6 +11,7 @@ from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Team
 from contactcenter.events import announce
+from contactcenter.notices import rules
 from contactcenter.notices.events import NoticeFailed, NoticeSent
 from contactcenter.notices.models import INVITATION, Means, Notice, NoticeState
 from contactcenter.notices.tokens import message_id
@@ -91,7 +92,12 @@ def _prepare(notice: Notice) -> None:
     if notice.is_automatic and _too_many(notice):
         failed(notice, "too many automatic messages")
     elif notice.means in SENT_BY_A_MACHINE:
-        outbox.stage("notices.send", due_at=notice.due_at, notice_id=notice.id)
+        stage(notice)
+
+
+def stage(notice: Notice) -> None:
+    """Have it sent when it is due, in the lane that nobody on the telephone waits for."""
+    outbox.stage("notices.send", lane="bulk", due_at=notice.due_at, notice_id=notice.id)
 
 
 def _too_many(notice: Notice) -> bool:
@@ -120,6 +126,31 @@ def _is_a_colleague(notice: Notice) -> bool:
     return bool(db.session.scalar(db.select(people.exists() | teams.exists())))
 
 
+def begin(notice: Notice) -> None:
+    """From now on it is being handed over, for as long as that may take."""
+    notice.state, notice.due_at = NoticeState.SENDING, clock.now() + rules.HANDED_OVER_WITHIN
+
+
+def put_off(notice: Notice, why: str) -> None:
+    """It was not taken: try again later, each time later, until it has failed."""
+    notice.tries += 1
+    if notice.tries >= rules.MOST_TRIES:
+        failed(notice, why)
+    else:
+        notice.state, notice.failure = NoticeState.PENDING, why
+        notice.due_at = clock.now() + rules.pause(notice.tries)
+        stage(notice)
+
+
+def doubt(notice: Notice) -> None:
+    """Nobody said whether it was taken. It leaves again under the same id, but not without end."""
+    notice.doubts += 1
+    if notice.doubts < rules.MOST_DOUBTS:
+        put_off(notice, rules.UNSURE)
+    else:
+        failed(notice, rules.UNSURE, state=NoticeState.UNSURE)
+
+
 def sent(notice: Notice) -> None:
     """It was handed over: accepted by a mail server, by the operator, or printed."""
     notice.state, notice.sent_at, notice.failure = NoticeState.SENT, clock.now(), None
@@ -132,9 +163,9 @@ def sent(notice: Notice) -> None:
     )
 
 
-def failed(notice: Notice, why: str) -> None:
+def failed(notice: Notice, why: str, *, state: NoticeState = NoticeState.FAILED) -> None:
     """It cannot be delivered; `why` is the other side's answer, without the address."""
-    notice.state = NoticeState.FAILED
+    notice.state = state
     notice.failure = why.replace(notice.to_address, "…")[:300]
     announce(
         NoticeFailed(

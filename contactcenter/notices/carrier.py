@@ -4,9 +4,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
+from requests.exceptions import ConnectTimeout
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
+from urllib3.exceptions import NewConnectionError
 
 from config import Settings
 
@@ -40,12 +42,27 @@ class Elsewhere(TwilioHttpClient):
 def client() -> Client:
     """Raises NoAccount. During a change of tokens the first is the one we sign with."""
     settings: Settings = current_app.config["SETTINGS"]
-    token = settings.twilio_auth_token.split(",")[0].strip()
-    if not (settings.twilio_account_sid and token):
+    token = _token(settings)
+    if not has_account(settings):
         raise NoAccount("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set")
     base = settings.twilio_api_base
     http = Elsewhere(base) if base else TwilioHttpClient(timeout=PATIENCE_SECONDS)
     return Client(settings.twilio_account_sid, token, http_client=http)
+
+
+def has_account(settings: Settings) -> bool:
+    return bool(settings.twilio_account_sid and _token(settings))
+
+
+def _token(settings: Settings) -> str:
+    return settings.twilio_auth_token.split(",")[0].strip()
+
+
+def was_not_reached(broken: OSError) -> bool:
+    """Whether no connection was made, so that nothing can have been asked."""
+    cause = broken.args[0] if broken.args else None
+    unreached = isinstance(getattr(cause, "reason", None), NewConnectionError)
+    return isinstance(broken, ConnectTimeout) or unreached
 
 
 def is_gone(refused: TwilioRestException) -> bool:

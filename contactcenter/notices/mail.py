@@ -1,24 +1,14 @@
-"""Make a notice a mail and hand it to the mail server."""
+"""Make a notice a mail."""
 
-import smtplib
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from flask import current_app
-
-from config import Settings
 from contactcenter.accounts.models import Centre
 from contactcenter.attachments.models import Attachment
 from contactcenter.db import db
 from contactcenter.notices.models import Notice
 from contactcenter.notices.tokens import question_address, reply_address
-
-PATIENCE_SECONDS = 15
-
-
-class Undeliverable(Exception):
-    """The mail server refused the address for good."""
 
 
 def compose(notice: Notice) -> EmailMessage:
@@ -47,23 +37,6 @@ def compose(notice: Notice) -> EmailMessage:
             attachment.content, maintype=kind, subtype=subkind, filename=attachment.name
         )
     return mail
-
-
-def hand_over(mail: EmailMessage, to_address: str, *, from_address: str) -> None:
-    """Give a mail to the mail server. Raises Undeliverable, or OSError to be tried again."""
-    settings: Settings = current_app.config["SETTINGS"]
-    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=PATIENCE_SECONDS) as server:
-        if settings.smtp_starttls:
-            server.starttls()
-        if settings.smtp_username:
-            server.login(settings.smtp_username, settings.smtp_password)
-        try:
-            server.send_message(mail, from_addr=from_address, to_addrs=[to_address])
-        except smtplib.SMTPRecipientsRefused as refused:
-            code, words = refused.recipients[to_address]
-            if code >= 500:
-                raise Undeliverable(f"{code} {words.decode(errors='replace')}") from refused
-            raise
 
 
 def _attachments(notice: Notice) -> list[Attachment]:

@@ -22,8 +22,10 @@ INVITATION = "invitation"
 
 class NoticeState(StrEnum):
     PENDING = "pending"
+    SENDING = "sending"  # being handed over until `due_at`; what is still so then was cut short
     SENT = "sent"
     FAILED = "failed"  # final: shown to the agent, who chooses another way
+    UNSURE = "unsure"  # final: handed over more than once, and nobody said that it was taken
     CANCELLED = "cancelled"
 
 
@@ -40,7 +42,7 @@ class Notice(Model):
             "ix_notices_pending",
             "centre_id",
             "due_at",
-            postgresql_where=text("state = 'pending'"),
+            postgresql_where=text("state IN ('pending', 'sending')"),
         ),
         UniqueConstraint("centre_id", "dedupe_key"),
     )
@@ -67,6 +69,8 @@ class Notice(Model):
     due_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     failure: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(default=0)  # that ended without its being taken
+    doubts: Mapped[int] = mapped_column(default=0)  # of them, those that may have been taken
     is_rehearsal: Mapped[bool] = mapped_column(default=False)
 
 

@@ -1,12 +1,17 @@
 """Hand a notice to the operator as a text, and hear what became of it."""
 
+from collections.abc import Callable
+from functools import partial
+
 from twilio.base.exceptions import TwilioRestException
 
 from contactcenter.db import db
 from contactcenter.directory.models import Line
+from contactcenter.edge import transaction
 from contactcenter.links import public_url
 from contactcenter.notices import actions, carrier, refusals
 from contactcenter.notices.models import Means, Notice, NoticeState
+from contactcenter.notices.outcomes import NotTaken, Refused, Unsure
 
 LONGEST = 1600  # characters one message may have
 OPTED_OUT = 21610
@@ -16,28 +21,36 @@ RANKS = ("accepted", "scheduled", "queued", "sending", "sent", "delivered", "und
 LOST = frozenset({"undelivered", "failed"})
 
 
-def send(notice: Notice) -> None:
-    """Send a pending text once. Raises what is worth trying again."""
+def prepared(notice: Notice) -> Callable[[], str | None]:
+    """How to hand a text over, once no transaction is open. Raises Refused."""
     if refusals.is_refused(Means.SMS, notice.to_address):
-        return actions.failed(notice, "asked for no more texts")
+        raise Refused("asked for no more texts")
     sender = sender_of(notice)
     if sender is None:
-        return actions.failed(notice, "the centre has no line to send from")
+        raise Refused("the centre has no line to send from")
+    return partial(
+        _hand_over,
+        to=notice.to_address,
+        from_=sender,
+        body=notice.body[:LONGEST],
+        status_callback=public_url(f"/phone/message-status?notice={notice.id}"),
+    )
+
+
+def _hand_over(**text: str) -> str | None:
+    """The operator's id of the text. Raises Refused, NotTaken or Unsure, which quote nothing."""
     try:
-        message = carrier.client().messages.create(
-            to=notice.to_address,
-            from_=sender,
-            body=notice.body[:LONGEST],
-            status_callback=public_url(f"/phone/message-status?notice={notice.id}"),
-        )
+        return carrier.client().messages.create(**text).sid
     except TwilioRestException as refused:
         if not carrier.is_final(refused):
-            raise
+            raise NotTaken(f"the operator answered {refused.status}") from None
         if refused.code == OPTED_OUT:
-            refusals.refuse(Means.SMS, notice.to_address)
-        return actions.failed(notice, f"refused by the operator ({refused.code})")
-    notice.message_id = message.sid
-    return actions.sent(notice)
+            with transaction():
+                refusals.refuse(Means.SMS, text["to"])
+        raise Refused(f"refused by the operator ({refused.code})") from None
+    except OSError as broken:
+        kind = NotTaken if carrier.was_not_reached(broken) else Unsure
+        raise kind(f"no answer of the operator ({type(broken).__name__})") from None
 
 
 def hear_status(notice: Notice, message_id: str, status: str, error: str) -> None:
