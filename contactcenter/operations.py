@@ -107,8 +107,6 @@ def show_metrics() -> ResponseReturnValue:
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-_DEAD = text("SELECT count(*) FROM outbox_messages WHERE dead_at IS NOT NULL")
-
 _OUTBOX = text(
     "SELECT count(*) AS waiting, extract(epoch FROM now() - min(due_at)) AS oldest"
     " FROM outbox_messages WHERE lane = :lane AND done_at IS NULL AND dead_at IS NULL"

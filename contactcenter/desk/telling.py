@@ -36,7 +36,7 @@ def _corrected(entry: Entry, page: TicketPage) -> str:
     assert entry.event is not None
     detail = entry.event.detail
     name = detail["field"]
-    if name in ("citizen", "subject"):
+    if name == "citizen":
         return str(_("%(who)s corrige %(what)s.", who=_who(entry), what=field(name)))
     if detail["before"] is None:
         after = _value(name, detail["after"], page)

@@ -21,16 +21,14 @@ from contactcenter.escalation.models import (
     ReferralStatus,
     SharedPaper,
     Side,
-    TicketAccess,
 )
 from contactcenter.events import EventRecord
 from contactcenter.queues.models import Visit
-from contactcenter.tickets.models import Message, MessageKind, Ticket
+from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import content_is_for, with_merged
 
 WITH_THEM = (ReferralStatus.SENT, ReferralStatus.TAKEN)
 AT_RISK_WITHIN = timedelta(days=7)  # beyond it, a far-off date would go before what is due today
-ENDED_BY_THEM = (ReferralStatus.ANSWERED, ReferralStatus.REFUSED, ReferralStatus.EXPIRED)
 
 
 def visible_to(person: Person) -> Select[Referral]:
@@ -133,22 +131,6 @@ def asked_back() -> ColumnElement[bool]:
 def late(now: datetime | ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
     """On Ticket: an expert's answer is overdue now."""
     return _open_referral(Referral.due_at < (clock.now() if now is None else now))
-
-
-def to_pass_on() -> ColumnElement[bool]:
-    """On Ticket: an expert's side ended a question, and nobody has told the citizen since."""
-    told = exists().where(
-        Message.centre_id == Referral.centre_id,
-        Message.ticket_id == Referral.ticket_id,
-        Message.kind.in_((MessageKind.REPLY, MessageKind.RECORD)),
-        Message.written_at >= Referral.closed_at,
-    )
-    return exists().where(
-        Referral.centre_id == Ticket.centre_id,
-        Referral.ticket_id == Ticket.id,
-        Referral.status.in_(ENDED_BY_THEM),
-        ~told,
-    )
 
 
 def _open_referral(which: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -326,14 +308,6 @@ def shown_with(referral_ids: Sequence[int]) -> Select[int, Team, Organisation, T
 def people_named(person_ids: set[int]) -> Select[int, str]:
     return select(Person.id, Person.name).where(
         Person.centre_id == current_centre(), Person.id.in_(person_ids)
-    )
-
-
-def access_of(ticket_id: int, organisation_id: int) -> Select[TicketAccess]:
-    return select(TicketAccess).where(
-        TicketAccess.centre_id == current_centre(),
-        TicketAccess.ticket_id == ticket_id,
-        TicketAccess.organisation_id == organisation_id,
     )
 
 

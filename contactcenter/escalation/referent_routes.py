@@ -1,7 +1,7 @@
 """The experts' side: what was asked of one's organisation, one question, its papers, its answer."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -15,6 +15,7 @@ from contactcenter.attachments.downloads import as_download
 from contactcenter.citizens.words import IDENTIFIERS
 from contactcenter.db import db
 from contactcenter.directory.calendars import hours_of
+from contactcenter.directory.models import Team
 from contactcenter.errors import NotFound
 from contactcenter.escalation import actions, cards, drawn, duty, readings, search_queries, words
 from contactcenter.escalation.forms import (
@@ -223,10 +224,16 @@ def _list_pane() -> dict[str, Any]:
         "more": len(waiting) > MOST_OPEN,
         "closed_cards": cards.cards_of(db.session.scalars(lately).all(), Side.REFERENT),
         "teams": teams,
-        "today": [(team, words.open_today(hours_of(team), now)) for team in teams],
+        "today": [_today(team, now) for team in teams],
         "answers_live": present is not None and present.status is ChosenStatus.READY,
         "shift_until": duty.own_shift(g.person, now),
     }
+
+
+def _today(team: Team, now: datetime) -> tuple[Team, list[str], str | None]:
+    """A team with its hours of the day, and the public holiday that the day is there."""
+    hours = hours_of(team)
+    return team, words.open_today(hours, now), words.holiday_today(hours, now)
 
 
 def _below(written: str) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Delete, Select, delete, func, select
 
 from contactcenter.db import current_centre
-from contactcenter.directory.models import Team, TopicTeam
+from contactcenter.directory.models import Team
 from contactcenter.escalation.models import Pressing, Referral, ReferralMessage
 from contactcenter.escalation.trial_models import LadderTrial
 
@@ -67,15 +67,6 @@ def pressed(referral_ids: Collection[int]) -> Select[Pressing]:
 
 def all_teams() -> Select[Team]:
     return select(Team).where(Team.centre_id == current_centre())
-
-
-def first_teams() -> Select[int, int]:
-    """(topic, team) in order of rank."""
-    return (
-        select(TopicTeam.topic_id, TopicTeam.team_id)
-        .where(TopicTeam.centre_id == current_centre())
-        .order_by(TopicTeam.rank, TopicTeam.id)
-    )
 
 
 def forget_trials(before: datetime) -> Delete:

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from contactcenter.directory.rules import Hours
+from contactcenter.directory.rules import Hours, holiday_name
 from contactcenter.escalation.models import MandateKind, Press, Reason, Refusal
 from contactcenter.languages import duration, language, whole_hours
 
@@ -68,6 +68,11 @@ def open_today(hours: Hours, now: datetime) -> list[str]:
     """The hours of this day at the team's place, by the clock on its wall."""
     spans = hours.on(now.astimezone(hours.zone).date())
     return [f"{_wall(span.start)} – {_wall(span.end)}" for span in spans]
+
+
+def holiday_today(hours: Hours, now: datetime) -> str | None:
+    """The name of the public holiday that this day is at the team's place."""
+    return holiday_name(hours, now.astimezone(hours.zone).date(), language())
 
 
 def _wall(at: time) -> str:

@@ -7,7 +7,6 @@ from contactcenter.planning.experience import Patience
 from contactcenter.planning.staffing_days import HalfHour
 
 WIDTH, HEIGHT = 760, 200
-FOOT = 24  # for the hours under the axis
 
 
 @dataclass(frozen=True)

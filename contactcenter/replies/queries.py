@@ -10,7 +10,6 @@ from contactcenter.replies.models import Draft, HeldReply, Kind
 from contactcenter.tickets.models import Message, MessageKind, Ticket
 
 SAID = (MessageKind.CITIZEN, MessageKind.REPLY)
-HOLDS = (0, 5, 10, 20)  # seconds one may choose
 
 
 def drafts_of(ticket: Ticket) -> Select[Draft]:

@@ -253,14 +253,6 @@ def set_citizen(ticket: Ticket, citizen_id: int | None, *, by: Person | None) ->
     _corrected(ticket, "citizen", before, citizen_id, by)
 
 
-def set_subject(ticket: Ticket, subject: str, *, by: Person | None) -> None:
-    if not subject.strip():
-        raise Invalid(_("Donnez un objet à la demande."), "subject")
-    before, ticket.subject = ticket.subject, _bounded(subject.strip(), LONGEST_SUBJECT)
-    search.index(ticket.id, ticket.subject, ticket.language)
-    _corrected(ticket, "subject", before, ticket.subject, by)
-
-
 def set_due(ticket: Ticket, due_at: datetime | None) -> None:
     ticket.due_at = due_at
 

@@ -79,15 +79,6 @@ def of_citizen(person: Person, citizen_id: int) -> Select[Ticket]:
     )
 
 
-def merged_with(ticket: Ticket) -> Select[Ticket]:
-    """The tickets that were joined to this one."""
-    return (
-        select(Ticket)
-        .where(Ticket.centre_id == ticket.centre_id, Ticket.merged_into == ticket.id)
-        .order_by(Ticket.id)
-    )
-
-
 def with_merged(ticket: Ticket) -> Select[*tuple[int]]:
     """The id of a ticket and of those that were joined to it."""
     return select(Ticket.id).where(

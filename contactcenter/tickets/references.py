@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -31,12 +30,6 @@ def references_ending(number: str, year: int) -> list[str]:
     if not re.fullmatch(r"\d{1,7}", number):
         return []
     return [f"{each}-{int(number):06d}" for each in range(year, _FIRST_YEAR - 1, -1)]
-
-
-def new_code() -> str:
-    """A follow-up code such as `KQ7M-3XTA`: 25^8, about 37 bits, behind a rate limit."""
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    return f"{drawn[:4]}-{drawn[4:]}"
 
 
 def hash_code(code: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Select
 
 from contactcenter.db import db
 from contactcenter.directory.models import Team
@@ -17,8 +18,9 @@ from contactcenter.escalation.models import (
     Refusal,
     SharedPaper,
     Side,
+    TicketAccess,
 )
-from contactcenter.escalation.queries import access_of, late, messages_of, papers_of, with_referent
+from contactcenter.escalation.queries import late, messages_of, papers_of, with_referent
 from contactcenter.events import EventRecord
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
@@ -30,6 +32,10 @@ from tests.factories import World
 def team_of(world: World, *, other: bool = False) -> Team:
     key = (world.centre_id, world.other_team_id if other else world.team_id)
     return db.session.get_one(Team, key)
+
+
+def access_of(ticket_id: int, organisation_id: int) -> Select[TicketAccess]:
+    return db.select(TicketAccess).filter_by(ticket_id=ticket_id, organisation_id=organisation_id)
 
 
 def kinds_of(referral: Referral) -> list[str]:

@@ -1,6 +1,6 @@
 """Both sides in a browser: forms, fragments, rights."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -118,6 +118,14 @@ def test_the_right_lost_first_goes_before_what_is_due_first(
         for words in ("Dans trois jours", "Dans six jours", "Cet avis", "Dans dix mois")
     ]
     assert order == sorted(order)
+
+
+def test_a_team_that_is_closed_for_a_holiday_reads_which_it_is(
+    world: World, sign_in: SignIn, clock: MovableClock
+) -> None:
+    clock.time = datetime(2026, 12, 25, 10, tzinfo=UTC)
+    page = sign_in(world.referent).get("/referrals").text
+    assert "fermée aujourd’hui, Noël" in page
 
 
 def test_an_empty_list_says_so(world: World, sign_in: SignIn) -> None:

@@ -4,7 +4,6 @@ import re
 
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Status, Ticket
-from contactcenter.tickets.references import new_code
 from tests.intake.mail.letters import mail
 from tests.regrouping.stage import LINA, OTHER
 
@@ -51,7 +50,7 @@ def test_a_mail_of_the_other_person_still_joins_after_their_request_was_merged(s
 
 
 def test_the_code_of_what_was_merged_opens_the_one_that_is_kept(scene, client):
-    code = new_code()
+    code = "KQ7M-3XTA"
     kept, merged = scene.open("Avis"), scene.open("Encore", follow_up_code=code)
     scene.merge(kept, merged)
     page = shown_for(client, code)
@@ -60,7 +59,7 @@ def test_the_code_of_what_was_merged_opens_the_one_that_is_kept(scene, client):
 
 
 def test_of_two_persons_each_code_shows_their_own_words_only(scene, app):
-    code, other_code = new_code(), new_code()
+    code, other_code = "KQ7M-3XTA", "PT4C-7WHD"
     kept = scene.open("Secret de Lina", follow_up_code=code)
     merged = scene.open("Secret d’Omar", email=OTHER, follow_up_code=other_code)
     scene.merge(kept, merged, is_sure=True)

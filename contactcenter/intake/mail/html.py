@@ -1,12 +1,11 @@
-"""HTML of a mail: as text with its quotes marked, and as HTML that is safe to show."""
+"""HTML of a mail as text, with its quotes marked. It is never shown as HTML."""
 
 import re
 from collections.abc import Iterator
-from html import escape, unescape
+from html import unescape
 from itertools import islice
 from typing import Any
 
-import nh3
 from selectolax.lexbor import LexborHTMLParser
 
 MOST_CHARACTERS = 2_000_000
@@ -26,20 +25,6 @@ BLOCKS = _words(
 )
 SPACED = _words("p h1 h2 h3 h4 h5 h6 ul ol blockquote table pre")
 
-TAGS = _words(
-    "a abbr b big blockquote br center code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i "
-    "img ins li ol p pre q s small span strike strong sub sup table tbody td tfoot th thead "
-    "tr tt u ul"
-)
-ATTRIBUTES = {
-    "a": {"href", "title"},
-    "img": {"src", "alt", "width", "height"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "ol": {"start"},
-    "*": {"dir", "lang"},
-}
-
 _NESTING = re.compile(
     r"<(?!(?:p|li|dt|dd|td|th|tr|tbody|thead|tfoot|br|img|hr|meta|link|input|col|wbr)\b)[a-z]",
     re.IGNORECASE,
@@ -47,32 +32,6 @@ _NESTING = re.compile(
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
-
-
-def sanitise(html: str) -> str:
-    """HTML without script, style, form or remote picture; pictures of the mail itself stay."""
-    formatted, rest = _cut(html)
-    return _cleaned(formatted) + escape(rest, quote=False)
-
-
-def _cleaned(html: str) -> str:
-    return nh3.clean(
-        html,
-        tags=set(TAGS),
-        attributes=ATTRIBUTES,
-        attribute_filter=_allowed,
-        url_schemes={"http", "https", "mailto", "tel", "cid"},
-        link_rel="noopener noreferrer nofollow",
-    )
-
-
-def _allowed(tag: str, attribute: str, value: str) -> str | None:
-    """The value to keep. A remote picture would tell its server that the mail was read."""
-    if tag == "img" and attribute == "src":
-        return value if value.lower().startswith("cid:") else None
-    if tag == "a" and attribute == "href":
-        return None if value.lower().startswith("cid:") else value
-    return value
 
 
 def to_text(html: str) -> str:

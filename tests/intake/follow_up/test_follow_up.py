@@ -242,6 +242,6 @@ def test_what_is_not_solved_opens_again_until_it_is_closed(ticket, citizen, rows
 
 
 def test_no_title_and_no_address_says_who_or_what(ticket, citizen):
-    ticket(lambda t: actions.set_subject(t, "Divorce de Zoé Exemple", by=None))
+    ticket(lambda t: setattr(t, "subject", "Divorce de Zoé Exemple"))
     page = citizen.get("/follow-up").text
     assert "Divorce" not in page.split("</title>")[0]
