@@ -27,6 +27,8 @@ from contactcenter.tickets.queries import timeline
 
 blueprint = Blueprint("articles", __name__)
 
+FEWEST_WORDS = 3  # fewer say nothing of what is being answered
+
 
 def _about(topic: Topic | None) -> list[Proposed]:
     """At the counter only the topic is known."""
@@ -41,9 +43,26 @@ blueprint.app_context_processor(lambda: {"articles_about": _about})
 @blueprint.get("/tickets/<reference>/articles")
 @requires(Permission.WORK_TICKETS)
 def list_articles(reference: str) -> ResponseReturnValue:
-    """In its own pane for htmx, else a page; what is shown is remembered."""
     ticket = visible(reference)
-    found = proposing.proposed(_said(ticket), g.person, ticket.language, topic_id=ticket.topic_id)
+    return _answering(ticket, _said(ticket))
+
+
+@blueprint.post("/tickets/<reference>/articles/typed")
+@requires(Permission.WORK_TICKETS)
+def list_typed(reference: str) -> ResponseReturnValue:
+    """While a reply is written: what says the same words; before a word of it, what answers.
+
+    Without a script this is a page of its own, so what was typed is kept as a draft.
+    """
+    ticket, typed = tickets.lock(reference, person=g.person), request.form.get("text", "")
+    if "HX-Request" not in request.headers:
+        replies.keep_draft(ticket, typed, kind=Kind.REPLY, by=g.person)
+    return _answering(ticket, typed if len(typed.split()) >= FEWEST_WORDS else _said(ticket))
+
+
+def _answering(ticket: Ticket, text: str) -> str:
+    """In its own pane for htmx, else a page; what is shown is remembered."""
+    found = proposing.proposed(text, g.person, ticket.language, topic_id=ticket.topic_id)
     proposing.keep_proposed(ticket, found)
     whole = "HX-Request" not in request.headers
     template = "desk/articles.html" if whole else "knowledge/_proposed.html"

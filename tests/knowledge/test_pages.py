@@ -7,6 +7,7 @@ from contactcenter.edge import transaction
 from contactcenter.escalation import actions as questions
 from contactcenter.knowledge.models import Article, ArticleUse, ArticleVersion
 from contactcenter.replies.models import Draft
+from contactcenter.tickets.models import Ticket
 from tests.knowledge.shelf import INSTALMENTS
 
 WORDS = {"title": "Échéancier", "question": "Peut-on payer en deux fois ?", "answer": "Oui."}
@@ -116,6 +117,24 @@ def test_while_a_question_is_written_the_page_says_that_an_answer_exists(
     )
     assert "Une réponse existe déjà" in answer.text
     assert INSTALMENTS.title in answer.text
+
+
+def test_while_a_reply_is_written_its_own_words_find_the_article(
+    make_article, app, matter, world, sign_in, rows
+):
+    make_article()
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        db.session.get_one(Ticket, (world.centre_id, matter.ticket_id)).topic_id = None
+    agent, typed = sign_in(world.agent), f"/tickets/{matter.reference}/articles/typed"
+    with_script = {"HX-Request": "true"}
+    said = {"text": "Vous pouvez payer votre impôt en plusieurs fois, voici comment."}
+    assert INSTALMENTS.title in agent.post(typed, data=said, headers=with_script).text
+    other = {"text": "Bonjour, votre passeport vous attend à la mairie."}
+    assert INSTALMENTS.title not in agent.post(typed, data=other, headers=with_script).text
+    assert rows(Draft) == []
+    assert f'hx-post="{typed}"' in agent.get(f"/tickets/{matter.reference}").text
+    assert INSTALMENTS.title in agent.post(typed, data=said).text
+    assert [draft.text for draft in rows(Draft)] == [said["text"]]  # without a script it is kept
 
 
 def test_an_expert_makes_an_article_of_their_answer_in_one_step(
