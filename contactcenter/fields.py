@@ -1,7 +1,15 @@
-"""Form fields that several slices use."""
+"""What several slices read from forms and addresses."""
 
-from wtforms import SelectMultipleField
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import HiddenField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
+
+OUR_KEY = re.compile(r"[\w-]{0,64}", re.ASCII)
+LONGEST_NUMBER = 18  # digits that 2**63 has room for
 
 
 class CheckboxesField(SelectMultipleField):
@@ -9,3 +17,28 @@ class CheckboxesField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class KeyField(HiddenField):
+    """Of one showing of a form: what is sent twice with it is done once.
+
+    Any other than ours is replaced by its hash, which fits in an index whatever was sent.
+    """
+
+    data: Any
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        super().process_formdata(valuelist)
+        sent = str(self.data or "")
+        if not OUR_KEY.fullmatch(sent):
+            self.data = hashlib.sha256(sent.encode(errors="replace")).hexdigest()
+
+
+def whole_number(written: str) -> int:
+    """A number that a key of the database can hold; as `type=` of what a form or address sends.
+
+    Raises ValueError for anything else: there it stands for a field that was not sent.
+    """
+    if not (written.isascii() and written.isdecimal() and len(written) <= LONGEST_NUMBER):
+        raise ValueError
+    return int(written)

@@ -15,6 +15,7 @@ from contactcenter.db import Scope, db, within
 from contactcenter.edge import ContactCenter, transaction
 from contactcenter.slices import EXEMPT_FROM_CSRF
 from tests.addresses import Address, addresses
+from tests.desk.stage import far, lambertin
 from tests.scene import Scene, make_scene
 from tests.scenes.requests import SECRETS
 
@@ -28,6 +29,7 @@ SENT: dict[str, dict[str, Any]] = {
     "unserved.create_message": {"data": {"text": "Bonjour"}},
     "unserved.create_outcome": {"data": {"outcome": "reached"}},
 }
+SECRET_PHONE = "+33639980733"
 SIGNED = {blueprint.name for blueprint in EXEMPT_FROM_CSRF}
 
 
@@ -150,6 +152,27 @@ def test_an_agent_of_another_site_reads_no_content(every, scene, world, sign_in)
     page = browser.get(f"/tickets/{scene.reference}").text
     assert scene.reference in page
     assert not any(secret in page for secret in SECRETS)
+
+
+def test_a_person_nobody_told_of_is_not_found_by_an_id_beside_the_address(
+    scene, world, sign_in, app
+):
+    stranger = lambertin(app, world, phone=SECRET_PHONE, birth_year=1931)
+    far(app, world, citizen_id=stranger)
+    browser = sign_in(world.agent)
+    browser.post("/counter/place", data={"counter": world.counter_id})
+    person, request = f"/citizens/{scene.citizen_id}", f"/tickets/{scene.reference}"
+    visit = {"citizen": stranger, "key": "k", "name": "Une autre personne"}
+    answers = [
+        browser.get(f"/citizens/{stranger}"),
+        browser.get(f"{person}/merges/new?with={stranger}"),
+        browser.post(f"{person}/merges", data={"other": stranger}),
+        browser.post(f"{request}/citizen", data={"citizen": stranger}),
+        browser.post(f"/counter/visits/{scene.serving_visit_id}/citizen", data=visit),
+        browser.post("/counter/visits", data=visit),
+    ]
+    assert [each.status_code for each in answers] == [404] * len(answers)
+    assert not any(SECRET_PHONE[-4:] in each.text for each in answers)
 
 
 @pytest.mark.parametrize("how", ["disabled", "revoked"])

@@ -8,7 +8,6 @@ from sqlalchemy import func
 from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.citizens import rules
-from contactcenter.citizens.merging import current
 from contactcenter.citizens.models import Citizen, Reach
 from contactcenter.citizens.queries import reached_by
 from contactcenter.db import current_centre, db
@@ -99,11 +98,6 @@ def find_or_create(
         language=language,
         is_rehearsal=is_rehearsal,
     )
-
-
-def get(citizen_id: int) -> Citizen:
-    """The person an id leads to, through the merges since. Raises NotFound."""
-    return current(citizen_id)
 
 
 def country() -> str:

@@ -15,12 +15,14 @@ from contactcenter.citizens.queries import matching
 from contactcenter.citizens.rules import read_wanted
 from contactcenter.citizens.words import IDENTIFIERS
 from contactcenter.db import db
+from contactcenter.desk.filters import number
 from contactcenter.desk.forms import CitizenForm
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.seen import citizen_of, visible
 from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.acquaintance import known
 from contactcenter.tickets.live import wake
 from contactcenter.tickets.models import Ticket
 
@@ -41,8 +43,9 @@ def show_citizen(reference: str) -> ResponseReturnValue:
 def update_citizen(reference: str) -> ResponseReturnValue:
     """Link someone who is known, or nobody."""
     ticket = tickets.lock(reference, person=g.person)
-    chosen = request.form.get("citizen", "")
-    citizen = citizens.get(int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
+    chosen = number(request.form.get("citizen", ""))
+    found = _found(request.form.get("q", "")) if chosen else []
+    citizen = known(chosen, g.person, found) if chosen else None
     tickets.set_citizen(ticket, citizen.id if citizen else None, by=g.person)
     flash(_("La personne de la demande est changée."))
     return _back(ticket)
@@ -57,7 +60,7 @@ def update_details(reference: str) -> ResponseReturnValue:
         return _page(ticket, form), 422
     try:
         with db.session.begin_nested():
-            _write(ticket, _known(form))
+            _write(ticket, _noted(form))
     except Invalid as problem:
         getattr(form, problem.field or "name").errors = [str(problem)]
         return _page(ticket, form), 422
@@ -83,16 +86,16 @@ def update_identifier(reference: str) -> ResponseReturnValue:
     return redirect(url_for("asker.show_citizen", reference=ticket.reference), 303)
 
 
-def _write(ticket: Ticket, known: dict[str, Any]) -> None:
+def _write(ticket: Ticket, noted: dict[str, Any]) -> None:
     citizen = citizen_of(ticket)
     if citizen is None:
-        citizen = citizens.create(**known, is_rehearsal=ticket.is_rehearsal)
+        citizen = citizens.create(**noted, is_rehearsal=ticket.is_rehearsal)
         tickets.set_citizen(ticket, citizen.id, by=g.person)
     else:
-        citizens.update(citizen, **known)
+        citizens.update(citizen, **noted)
 
 
-def _known(form: CitizenForm) -> dict[str, Any]:
+def _noted(form: CitizenForm) -> dict[str, Any]:
     return {
         "name": form.name.data or "",
         "email": form.email.data or "",
@@ -106,8 +109,6 @@ def _known(form: CitizenForm) -> dict[str, Any]:
 
 def _page(ticket: Ticket, form: CitizenForm, wrong_number: str = "") -> str:
     words = request.args.get("q", "").strip()[:200]
-    wanted = read_wanted(words, citizens.country())
-    found = [] if wanted.is_nothing else db.session.scalars(matching(wanted)).all()
     citizen = citizen_of(ticket)
     return render_template(
         "desk/citizen.html",
@@ -118,9 +119,14 @@ def _page(ticket: Ticket, form: CitizenForm, wrong_number: str = "") -> str:
         wrong_number=wrong_number,
         form=form,
         words=words,
-        found=found,
+        found=_found(words),
         asked=Asked.from_address(),
     )
+
+
+def _found(words: str) -> list[Citizen]:
+    wanted = read_wanted(words[:200], citizens.country())
+    return [] if wanted.is_nothing else list(db.session.scalars(matching(wanted)))
 
 
 def _filled(citizen: Citizen | None) -> CitizenForm:

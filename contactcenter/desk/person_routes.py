@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.citizens import merging
-from contactcenter.citizens.likeness import described
+from contactcenter.citizens.likeness import Likeness, described
 from contactcenter.citizens.merging import FIELDS, Side
 from contactcenter.citizens.models import Citizen, CitizenMerge
 from contactcenter.citizens.queries import merges_of
@@ -18,8 +18,9 @@ from contactcenter.desk.alike import people_alike
 from contactcenter.desk.topics import topic_names
 from contactcenter.desk.words import speak
 from contactcenter.errors import NotFound
+from contactcenter.fields import whole_number
 from contactcenter.languages import NAMES
-from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.acquaintance import known
 from contactcenter.tickets.queries import content_is_for, of_citizen
 
 blueprint = Blueprint("persons", __name__)
@@ -40,7 +41,7 @@ def show_person(citizen_id: int) -> ResponseReturnValue:
         "desk/person.html",
         citizen=citizen,
         requests=_requests(citizen),
-        people=people_alike(described(citizen)),
+        people=_alike(citizen),
         merges=[(merge, _problem(merge)) for merge in merges],
         names=_names(merges),
         topics=topic_names().all,
@@ -54,9 +55,9 @@ def show_person(citizen_id: int) -> ResponseReturnValue:
 def show_merge(citizen_id: int) -> ResponseReturnValue:
     """The two side by side, each field to choose. `with` is the id of the other."""
     kept = _known(citizen_id)
-    if not (other_id := request.args.get("with", 0, type=int)):
+    if not (other_id := request.args.get("with", 0, type=whole_number)):
         return redirect(url_for("persons.show_person", citizen_id=citizen_id), 303)
-    other = merging.current(other_id)
+    other = _other(other_id, kept)
     if other.id == kept.id:
         raise NotFound(_("C’est déjà une seule fiche."))
     return render_template(
@@ -73,10 +74,12 @@ def show_merge(citizen_id: int) -> ResponseReturnValue:
 @blueprint.post("/citizens/<int:citizen_id>/merges")
 @requires(Permission.MERGE_CITIZENS)
 def create_merge(citizen_id: int) -> ResponseReturnValue:
-    other = request.form.get("other", 0, type=int)
+    other = request.form.get("other", 0, type=whole_number)
     sides = {field: request.form.get(field) for field in FIELDS}
     choices = {f: cast(Side, side) for f, side in sides.items() if side in ("kept", "merged")}
-    merge = merging.merge(_known(citizen_id).id, other, choices, by=g.person)
+    kept = _known(citizen_id)
+    _other(other, kept)  # by the id that was compared: one merged elsewhere since is a conflict
+    merge = merging.merge(kept.id, other, choices, by=g.person)
     way_back = url_for("persons.create_split", merge_id=merge.id)
     said: Any = {
         "text": _("Les deux fiches n’en font plus qu’une."),
@@ -100,17 +103,16 @@ def create_split(merge_id: int) -> ResponseReturnValue:
 
 
 def _known(citizen_id: int) -> Citizen:
-    """The person an id leads to, for who may read one of their requests, or if they have none.
+    return known(citizen_id, g.person)
 
-    Raises NotFound: nobody walks through the persons of the centre by their ids.
-    """
-    citizen = merging.current(citizen_id)
-    asked = of_citizen(g.person, citizen.id).with_only_columns(Ticket.id).limit(1)
-    if db.session.scalar(asked) is None:
-        return citizen
-    if db.session.scalar(asked.where(content_is_for(g.person))) is None:
-        raise NotFound(_("Cette personne n’est pas connue ici."))
-    return citizen
+
+def _other(citizen_id: int, kept: Citizen) -> Citizen:
+    """The second of a merge: known too, or one that the first one's page proposes."""
+    return known(citizen_id, g.person, [each.citizen for each, _why in _alike(kept)])
+
+
+def _alike(citizen: Citizen) -> list[tuple[Likeness, str]]:
+    return people_alike(described(citizen))
 
 
 def _requests(citizen: Citizen) -> list[Any]:

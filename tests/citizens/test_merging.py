@@ -91,7 +91,7 @@ def test_a_merge_gathers_requests_and_the_chosen_details(world):
     db.session.expire_all()
     assert (kept.phone, kept.birth_year) == ("+33639980002", 1958)
     assert ticket.citizen_id == kept.id
-    assert citizens.get(other.id) is kept
+    assert merging.current(other.id) is kept
 
 
 def test_a_merge_is_in_the_history_of_both(world):
@@ -122,7 +122,7 @@ def test_a_split_gives_back_exactly_what_each_had(world):
     db.session.expire_all()
     assert (merging.details(kept), merging.details(other)) == before
     assert (own.citizen_id, moved.citizen_id) == (kept.id, other.id)
-    assert citizens.get(other.id) is other
+    assert merging.current(other.id) is other
 
 
 def test_what_came_after_the_merge_stays_with_who_was_kept(world):
@@ -165,14 +165,14 @@ def test_a_split_is_done_once(world):
 def test_merges_are_undone_from_the_last_to_the_first(world):
     first, second, third = known(), known(), known()
     inner, outer = merged(second, first, world), merged(third, second, world)
-    assert citizens.get(first.id) is third
+    assert merging.current(first.id) is third
     with pytest.raises(Conflict):
         merging.split(inner.id, by=world.agent)
     with transaction():
         merging.split(outer.id, by=world.agent)
         merging.split(inner.id, by=world.agent)
     db.session.expire_all()
-    assert citizens.get(first.id) is first
+    assert merging.current(first.id) is first
 
 
 def test_nobody_is_merged_twice_or_into_themselves(world):

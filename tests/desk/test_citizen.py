@@ -6,7 +6,7 @@ from contactcenter.citizens import actions as citizens
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
-from tests.desk.stage import opened, reload
+from tests.desk.stage import far, opened, reload
 
 
 @pytest.fixture
@@ -42,6 +42,14 @@ def test_someone_known_is_found_and_linked(agent, app, world, ticket):
     agent.post(f"/tickets/{ticket.reference}/citizen", data={"citizen": number})
     assert reload(app, ticket).citizen_id == number
     assert "Josette Lambertin" in agent.get(f"/tickets/{ticket.reference}").text
+
+
+def test_someone_of_another_place_is_linked_by_who_can_name_them(agent, app, world, ticket):
+    number = known(app, world)
+    far(app, world, citizen_id=number)
+    sent = {"citizen": number, "q": "lambertin"}
+    assert agent.post(f"/tickets/{ticket.reference}/citizen", data=sent).status_code == 303
+    assert reload(app, ticket).citizen_id == number
 
 
 def test_someone_new_is_noted_with_how_they_like_to_be_reached(agent, app, world, ticket):

@@ -7,7 +7,7 @@ from contactcenter.citizens.models import CitizenMerge
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.tickets.models import Ticket
-from tests.desk.stage import opened
+from tests.desk.stage import far, opened
 
 PHONE = "06 39 98 00 01"
 
@@ -34,6 +34,14 @@ def test_the_pages_compare_merge_lead_on_and_split(app, world, known, sign_in):
         merge_id = db.session.scalar(db.select(CitizenMerge.id))
     assert browser.post(f"/citizens/merges/{merge_id}/split").status_code == 303
     assert browser.get(f"/citizens/{other}").status_code == 200
+
+
+def test_a_likely_duplicate_from_another_place_can_be_merged(app, world, known, sign_in):
+    kept, other = known(phone=PHONE), known(phone=PHONE)
+    far(app, world, citizen_id=other)
+    browser = sign_in(world.agent)
+    assert browser.get(f"/citizens/{kept}/merges/new?with={other}").status_code == 200
+    assert browser.post(f"/citizens/{kept}/merges", data={"other": other}).status_code == 303
 
 
 @pytest.mark.parametrize("who", ["administrator", "referent"])

@@ -6,15 +6,18 @@ from flask.typing import ResponseReturnValue
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.citizens import actions as citizens
 from contactcenter.citizens.likeness import Described, alike
+from contactcenter.citizens.models import Citizen
 from contactcenter.citizens.queries import matching
 from contactcenter.citizens.rules import read_wanted, readable
 from contactcenter.citizens.words import same_person
 from contactcenter.db import db
+from contactcenter.fields import whole_number
 from contactcenter.intake.counter import actions, screen
 from contactcenter.intake.counter.forms import PersonForm
 from contactcenter.intake.counter.place import chosen_place
 from contactcenter.intake.counter.routes import blueprint
 from contactcenter.queues.models import Visit
+from contactcenter.tickets.acquaintance import known
 
 
 @blueprint.get("/visits/<int:visit_id>/citizen")
@@ -28,9 +31,10 @@ def show_citizen(visit_id: int) -> ResponseReturnValue:
 def update_citizen(visit_id: int) -> ResponseReturnValue:
     """Someone already known (`citizen`), someone new (the fields), or nobody (`anonymous`)."""
     visit = _lock(visit_id)
-    known = request.form.get("citizen", type=int)
-    if known is not None:
-        actions.set_citizen(visit, citizens.get(known).id, by=g.person)
+    chosen = request.form.get("citizen", type=whole_number)
+    if chosen is not None:
+        citizen = known(chosen, g.person, [*_found(request.form.get("who", "")), *_typed_alike()])
+        actions.set_citizen(visit, citizen.id, by=g.person)
     elif "anonymous" in request.form:
         actions.set_citizen(visit, None, by=g.person)
     else:
@@ -49,18 +53,30 @@ def update_citizen(visit_id: int) -> ResponseReturnValue:
 @requires(Permission.WORK_COUNTER)
 def list_alike() -> ResponseReturnValue:
     """For a form being filled in: nothing is kept. Sent as a form, so that no address holds it."""
+    return render_template(
+        "intake/counter/_alike.html",
+        people=[(each, same_person(each)) for each in alike(_typed(), citizens.country())],
+        chosen=request.form.get("citizen", type=whole_number),
+    )
+
+
+def _typed() -> Described:
     sent = request.form
-    typed = Described(
+    return Described(
         name=sent.get("name", ""),
         phone=sent.get("phone", ""),
         email=sent.get("email", ""),
         birth_year=_year(sent.get("birth_year", "")),
     )
-    return render_template(
-        "intake/counter/_alike.html",
-        people=[(each, same_person(each)) for each in alike(typed, citizens.country())],
-        chosen=sent.get("citizen", type=int),
-    )
+
+
+def _typed_alike() -> list[Citizen]:
+    return [each.citizen for each in alike(_typed(), citizens.country())]
+
+
+def _found(words: str) -> list[Citizen]:
+    wanted = read_wanted(words[:200], citizens.country())
+    return [] if wanted.is_nothing else list(db.session.scalars(matching(wanted)))
 
 
 def _year(typed: str) -> int | None:
@@ -72,15 +88,12 @@ def _lock(visit_id: int) -> Visit:
 
 
 def _page(visit: Visit, form: PersonForm) -> str:
-    country = citizens.country()
     words = request.args.get("who", "")
-    wanted = read_wanted(words, country)
-    found = [] if wanted.is_nothing else db.session.scalars(matching(wanted)).all()
     return render_template(
         "intake/counter/citizen.html",
         hand=screen.shown(visit, g.person),
         form=form,
         words=words,
-        found=found,
-        readable=lambda phone: readable(phone, country),
+        found=_found(words),
+        readable=lambda phone: readable(phone, citizens.country()),
     )

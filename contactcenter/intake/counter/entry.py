@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from contactcenter.accounts.models import Person
 from contactcenter.citizens import actions as citizens
+from contactcenter.citizens.likeness import Described, alike
 from contactcenter.db import current_centre, db
 from contactcenter.errors import Invalid
 from contactcenter.intake.counter import actions, screen
@@ -17,6 +18,7 @@ from contactcenter.intake.counter.rules import find_topic
 from contactcenter.languages import language
 from contactcenter.queues.models import Queue, Visit
 from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.acquaintance import known
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import visible_to
 from contactcenter.tickets.references import find_reference
@@ -79,8 +81,15 @@ def _walk_in(form: WalkInForm, by: Person) -> actions.WalkIn:
         priority_reason=form.priority.data or "",
         language=form.language.data,
         who=form.who,
-        citizen_id=citizens.get(form.citizen.data).id if form.citizen.data else None,
+        citizen_id=_chosen(form.citizen.data, form.who, by) if form.citizen.data else None,
     )
+
+
+def _chosen(citizen_id: int, who: actions.Who, by: Person) -> int:
+    """Someone whom what was typed resembles, or who is known. Raises NotFound."""
+    typed = Described(who.name, who.phone, who.email, who.birth_year)
+    found = [each.citizen for each in alike(typed, citizens.country())]
+    return known(citizen_id, by, found).id
 
 
 def _known(reference: str, by: Person) -> Ticket:
