@@ -52,10 +52,13 @@ def tag_names(tickets: Sequence[Ticket]) -> dict[int, list[str]]:
     return {ticket_id: sorted(here) for ticket_id, here in found.items()}
 
 
-def ticket_whole(ticket: Ticket, messages: list[Message], referrals: list[Referral]) -> TicketWhole:
+def ticket_whole(
+    ticket: Ticket, messages: list[Message], earlier: str | None, referrals: list[Referral]
+) -> TicketWhole:
     return TicketWhole(
         **ticket_out(ticket, topic_codes([ticket]), tag_names([ticket])).model_dump(),
         messages=[message_out(message) for message in messages],
+        earlier=earlier,
         referrals=[referral_out(referral, ticket.reference) for referral in referrals],
     )
 

@@ -18,8 +18,7 @@ def show_load(queue_id: int) -> Response:
 @scoped("metrics:read")
 def show_metrics() -> Response:
     """Rehearsal is left out, unless `rehearsal=true` asks for it."""
-    start = queries.moment(request.args.get("from", ""), "from")
-    end = queries.moment(request.args.get("to", ""), "to")
+    start, end = queries.window(request.args.get("from", ""), request.args.get("to", ""))
     figures = measures.window_figures(
         g.person.centre_id,
         start,

@@ -9,6 +9,7 @@ from contactcenter.accounts.scopes import NEEDED
 from contactcenter.api.shapes import (
     MessageIn,
     MessageOut,
+    MessagePage,
     Problem,
     QueueOut,
     ReferralIn,
@@ -37,6 +38,15 @@ OPERATIONS: tuple[tuple[str, str, str, str, Any, Any, tuple[str, ...]], ...] = (
         ("q", "queue", "status", "topic", "tag", "updated_since", "cursor"),
     ),
     ("get", "/tickets/{reference}", "tickets:read", "One ticket", None, TicketWhole, ()),
+    (
+        "get",
+        "/tickets/{reference}/messages",
+        "tickets:read",
+        "What was said, the newest first; next is the cursor of what came before",
+        None,
+        MessagePage,
+        ("cursor",),
+    ),
     (
         "post",
         "/tickets/{reference}/messages",

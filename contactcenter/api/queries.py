@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,20 +10,24 @@ from sqlalchemy import Select, select, tuple_
 
 from contactcenter.accounts.models import Organisation, Person
 from contactcenter.accounts.permissions import Permission
+from contactcenter.api.shapes import FIRST_YEAR, LAST_YEAR
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.escalation.models import Referral
 from contactcenter.escalation.queries import visible_to as referrals_of_partner
+from contactcenter.fields import whole_number
 from contactcenter.queues.models import Queue
 from contactcenter.teamwork.queries import has_tag
 from contactcenter.tickets import search
-from contactcenter.tickets.models import Status, Ticket
-from contactcenter.tickets.queries import visible_to
+from contactcenter.tickets.models import Message, Status, Ticket
+from contactcenter.tickets.queries import newest_first, visible_to
 from contactcenter.tickets.references import find_reference
 from contactcenter.tickets.search_rules import read_terms
 
 PAGE = 50
+LONGEST_WINDOW = timedelta(days=400)
+MOST_MESSAGES = 500
 
 
 def tickets(person: Person, asked: dict[str, str]) -> tuple[list[Ticket], str | None]:
@@ -88,6 +92,17 @@ def ticket(reference: str, person: Person) -> Ticket:
     return found
 
 
+def messages(ticket: Ticket, cursor: str | None = None) -> tuple[list[Message], str | None]:
+    """A page of the words of a ticket, the newest first, and the cursor of those before them."""
+    said = newest_first(ticket)
+    if cursor:
+        said = said.where(tuple_(Message.written_at, Message.id) < tuple_(*_place(cursor)))
+    found = list(db.session.scalars(said.limit(MOST_MESSAGES + 1)))
+    page = found[:MOST_MESSAGES]
+    last = page[-1] if len(found) > MOST_MESSAGES else None
+    return page, _written(f"{last.written_at.isoformat()} {last.id}") if last else None
+
+
 def _cursor_after(ticket: Ticket) -> str:
     return _written(f"{ticket.updated_at.isoformat()} {ticket.id}")
 
@@ -103,7 +118,7 @@ def _below(cursor: str) -> int:
             base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
         )
         if ordered == "below":
-            return min(int(ticket_id), search.NEWEST)
+            return min(whole_number(ticket_id), search.NEWEST)
     except (binascii.Error, UnicodeError, ValueError):
         pass
     raise Invalid(_("Ce curseur n’est pas l’un des nôtres."), "cursor")
@@ -112,7 +127,7 @@ def _below(cursor: str) -> int:
 def _place(cursor: str) -> tuple[datetime, int]:
     try:
         at, _space, ticket_id = base64.urlsafe_b64decode(cursor.encode()).decode().rpartition(" ")
-        return datetime.fromisoformat(at), int(ticket_id)
+        return moment(at, "cursor"), whole_number(ticket_id)
     except (binascii.Error, UnicodeError, ValueError):
         raise Invalid(_("Ce curseur n’est pas l’un des nôtres."), "cursor") from None
 
@@ -123,11 +138,19 @@ def moment(written: str, field: str) -> datetime:
         at = datetime.fromisoformat(written.replace(" ", "+"))
     except ValueError:
         at = None
-    if at is None or at.tzinfo is None:
+    if at is None or at.tzinfo is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise Invalid(
             _("Écrivez un instant avec son décalage, par exemple 2026-03-17T08:00:00+01:00."), field
         )
     return at
+
+
+def window(start: str, end: str) -> tuple[datetime, datetime]:
+    """Two instants in their order, at most as far apart as a report may span. Raises Invalid."""
+    first, last = moment(start, "from"), moment(end, "to")
+    if not first < last <= first + LONGEST_WINDOW:
+        raise Invalid(_("Choisissez un premier et un dernier jour, 400 jours au plus."), "to")
+    return first, last
 
 
 def _status(written: str) -> Status:

@@ -22,6 +22,7 @@ from contactcenter.api.openapi import describe
 from contactcenter.api.problems import problem, refuse, refuse_shape
 from contactcenter.api.shapes import (
     MessageIn,
+    MessagePage,
     QueueOut,
     ReferralIn,
     TeamOut,
@@ -38,7 +39,6 @@ from contactcenter.escalation.queries import of_ticket
 from contactcenter.queues.queries import all_queues
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
-from contactcenter.tickets.queries import timeline
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 blueprint.register_error_handler(ContactCenterError, refuse)
@@ -92,9 +92,17 @@ def list_tickets() -> Response:
 @scoped("tickets:read")
 def show_ticket(reference: str) -> Response:
     ticket = queries.ticket(reference, g.person)
-    messages = list(db.session.scalars(timeline(ticket).limit(500)))
+    messages, earlier = queries.messages(ticket)
     referrals = list(db.session.scalars(of_ticket(ticket)))
-    return jsonify(_json(ticket_whole(ticket, messages, referrals)))
+    return jsonify(_json(ticket_whole(ticket, messages[::-1], earlier, referrals)))
+
+
+@blueprint.get("/tickets/<reference>/messages")
+@scoped("tickets:read")
+def list_messages(reference: str) -> Response:
+    ticket = queries.ticket(reference, g.person)
+    page, earlier = queries.messages(ticket, request.args.get("cursor"))
+    return jsonify(_json(MessagePage(items=list(map(message_out, page)), next=earlier)))
 
 
 @blueprint.post("/tickets/<reference>/messages")

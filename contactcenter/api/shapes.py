@@ -3,7 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 
 from contactcenter.languages import LANGUAGES
 
@@ -11,9 +19,17 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100_000)]
 Language = Literal["fr", "nl", "en", "de"]
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 WrittenChannel = Literal["api", "web", "email", "letter", "phone", "counter", "sms"]
 
 assert set(LANGUAGES) == set(Language.__args__)  # type: ignore[attr-defined]  # a Literal's values
+
+
+def _of_our_time(at: datetime) -> datetime:
+    """No arithmetic of ours can leave the calendar from there."""
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(f"Write a year from {FIRST_YEAR} to {LAST_YEAR}.")
+    return at
 
 
 class In(BaseModel):
@@ -47,11 +63,9 @@ class MessageIn(In):
 
 
 class ReferralIn(In):
-    team: int
-    question: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)
-    ]
-    due_at: datetime | None = None
+    team: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    question: Question
+    due_at: Annotated[AwareDatetime, AfterValidator(_of_our_time)] | None = None
 
 
 class VisitIn(In):
@@ -106,8 +120,16 @@ class ReferralOut(BaseModel):
 
 
 class TicketWhole(TicketOut):
+    """The newest words, the oldest of them first; `earlier` is the cursor of those before them."""
+
     messages: list[MessageOut]
+    earlier: str | None
     referrals: list[ReferralOut]
+
+
+class MessagePage(BaseModel):
+    items: list[MessageOut]
+    next: str | None
 
 
 class TicketPage(BaseModel):

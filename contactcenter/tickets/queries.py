@@ -70,6 +70,10 @@ def timeline(ticket: Ticket) -> Select[Message]:
     )
 
 
+def newest_first(ticket: Ticket) -> Select[Message]:
+    return timeline(ticket).order_by(None).order_by(Message.written_at.desc(), Message.id.desc())
+
+
 def of_citizen(person: Person, citizen_id: int) -> Select[Ticket]:
     """The newest first; one that was merged is told by the one in which it goes on."""
     return (

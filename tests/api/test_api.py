@@ -1,5 +1,6 @@
 """The API as another program uses it: tokens, scopes, pages, repetitions, problems."""
 
+import base64
 import json
 import threading
 
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from contactcenter.accounts.actions import make_api_token
 from contactcenter.accounts.models import Centre, Person
 from contactcenter.accounts.scopes import SCOPES
+from contactcenter.api import queries
 from contactcenter.api.openapi import describe
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
@@ -17,9 +19,13 @@ from contactcenter.teamwork import actions as teamwork
 from contactcenter.teamwork.models import Tag
 from contactcenter.tickets import search
 from contactcenter.tickets.models import Ticket
-from tests.desk.stage import opened
+from tests.desk.stage import heard, opened
 
 TICKET = {"subject": "Avis perdu", "text": "Je n’ai pas reçu mon avis d’impôt."}
+
+
+def _cursor(place: str) -> str:
+    return base64.urlsafe_b64encode(place.encode()).decode()
 
 
 class Program:
@@ -57,6 +63,57 @@ def test_a_ticket_is_opened_triaged_and_read_again(program, world):
     read = agent.get(f"/tickets/{made.json['reference']}").json
     assert read["topic"] == "impots-avis"
     assert [message["text"] for message in read["messages"]] == [TICKET["text"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/referrals", {"due_at": "2026-12-01T09:00:00"}, "due_at"),
+        ("/referrals", {"due_at": "0001-01-01T00:00:00+14:00"}, "due_at"),
+        ("/referrals", {"team": 10**30}, "team"),
+    ],
+)
+def test_what_the_database_cannot_hold_is_named(program, world, app, path, body, field):
+    ticket = opened(app, world)
+    sent = {"team": world.team_id, "question": "Est-ce juste ?"} | body
+    answer = program(world.agent).post(f"/tickets/{ticket.reference}{path}", sent)
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert answer.json["errors"][0]["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        (f"/tickets?cursor={_cursor('2026-11-23T09:00:00+00:00 ' + '9' * 30)}", "cursor"),
+        (f"/tickets?cursor={_cursor('2026-11-23T09:00:00 5')}", "cursor"),
+        (f"/tickets?q=impot&cursor={_cursor('below -' + '9' * 30)}", "cursor"),
+        ("/tickets?updated_since=0001-01-01T00:00:00%2B14:00", "updated_since"),
+        ("/metrics/queues?from=0001-01-01T00:00:00Z&to=2026-01-01T00:00:00Z", "from"),
+        ("/metrics/queues?from=2026-01-01T00:00:00Z&to=9999-12-31T23:59:59Z", "to"),
+        ("/metrics/queues?from=2025-01-01T00:00:00Z&to=2026-11-01T00:00:00Z", "to"),
+        ("/metrics/queues?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "to"),
+    ],
+)
+def test_a_question_out_of_bounds_is_a_problem_and_no_crash(program, world, path, field):
+    answer = program(world.manager).get(path)
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert answer.json["errors"][0]["field"] == field
+
+
+def test_a_long_ticket_shows_its_newest_words_and_leads_to_those_before(
+    program, world, app, monkeypatch
+):
+    monkeypatch.setattr(queries, "MOST_MESSAGES", 2)
+    ticket = opened(app, world)
+    for number in range(5):
+        heard(app, ticket, f"Mot {number}")
+    agent = program(world.agent)
+    whole = agent.get(f"/tickets/{ticket.reference}").json
+    assert [each["text"] for each in whole["messages"]] == ["Mot 3", "Mot 4"]
+    page = agent.get(f"/tickets/{ticket.reference}/messages?cursor={whole['earlier']}").json
+    assert [each["text"] for each in page["items"]] == ["Mot 2", "Mot 1"]
+    page = agent.get(f"/tickets/{ticket.reference}/messages?cursor={page['next']}").json
+    assert ([each["text"] for each in page["items"]], page["next"]) == (["Mot 0"], None)
 
 
 def test_a_list_is_paged_and_filtered(program, world):
