@@ -34,3 +34,9 @@ class Invalid(ContactCenterError):
 
 class TooMany(ContactCenterError):
     status = 429
+
+
+class Busy(ContactCenterError):
+    """Here and now there is no room for more; later, or elsewhere, there is."""
+
+    status = 503

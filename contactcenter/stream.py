@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from queue import Empty, Full, SimpleQueue
 
-from flask import Blueprint, Flask, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from redis.client import PubSub
@@ -23,7 +23,7 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.accounts.queries import session_and_person
 from contactcenter.db import db, enter, leave
 from contactcenter.edge import transaction
-from contactcenter.errors import Invalid, NotFound, TooMany
+from contactcenter.errors import Busy, Invalid, NotFound, TooMany
 
 blueprint = Blueprint("live", __name__)
 
@@ -33,6 +33,7 @@ LOOK_SECONDS = 2.0
 LATE_COMMIT_SECONDS = 0.5  # how long a change may stay hidden behind an older transaction
 MOST_TOPICS = 40
 MOST_STREAMS_A_PERSON = 12
+MOST_STREAMS = 2_000  # a process: measured; half of its connections are left for pages
 MOST_KEPT = 500
 
 
@@ -66,10 +67,17 @@ class Hub:
         self._closed = False
         self.is_late = False
 
-    def join(self, follower: Follower) -> None:
+    def make_room(self, follower: Follower) -> None:
+        """Raises TooMany for one person's many pages, Busy where the process keeps enough open."""
         with self._lock:
             if self._open_by(follower) >= MOST_STREAMS_A_PERSON:
                 raise TooMany(_("Trop de pages ouvertes en même temps : fermez-en quelques-unes."))
+            if len(self._followers) >= MOST_STREAMS:
+                raise Busy
+
+    def join(self, follower: Follower) -> None:
+        """From now on it is told; `leave` must follow, whatever happens. In an app context."""
+        with self._lock:
             self._followers.add(follower)
             if self._reader is None or not self._reader.is_alive():
                 self._cursor = live.now_cursor()
@@ -172,13 +180,15 @@ def show_changes() -> ResponseReturnValue:
     for topic in topics:
         if not live.may_follow(person, topic):
             raise NotFound(_("Ceci n’existe pas, ou n’est pas à vous."))
+    if request.method != "GET":  # who asks for the head alone follows nothing
+        abort(405)
     follower = Follower(person.centre_id, person.id, person.session_token or "", frozenset(topics))
     hub: Hub = current_app.extensions["live"]
-    hub.join(follower)
-    missed = _missed(follower) + _pace(is_late=live.is_late())
+    hub.make_room(follower)
+    last = request.headers.get("Last-Event-ID") or request.args.get("since", "")
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own door
     return Response(
-        _events(app, hub, follower, missed),
+        _events(app, hub, follower, last),
         mimetype="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
@@ -191,12 +201,11 @@ def _asked_topics() -> list[str]:
     return topics
 
 
-def _missed(follower: Follower) -> str:
+def _missed(follower: Follower, last: str) -> str:
     """What to say first: the changes since the page was made, or since the stream was cut.
 
     `reset` where they are gone, or too many: the page then asks for everything once.
     """
-    last = request.headers.get("Last-Event-ID") or request.args.get("since", "")
     if not last:
         return f"retry: 2000\nid: {live.now_cursor()}\nevent: beat\ndata:\n\n"
     cursor = live.Cursor.parse(last)
@@ -230,10 +239,14 @@ def _pace(*, is_late: bool) -> str:
     return f"event: {'paused' if is_late else 'resumed'}\ndata:\n\n"
 
 
-def _events(app: Flask, hub: Hub, follower: Follower, missed: str) -> Iterator[str]:
+def _events(app: Flask, hub: Hub, follower: Follower, last: str) -> Iterator[str]:
+    """Only who reads the stream is a follower: one that is closed unread leaves nothing behind."""
     checked = time.monotonic()
     try:
-        yield missed
+        with app.app_context(), transaction():
+            hub.join(follower)
+            first = _missed(follower, last) + _pace(is_late=live.is_late())
+        yield first
         while follower in hub._followers:
             try:
                 yield follower.waiting.get(timeout=BEAT_SECONDS)

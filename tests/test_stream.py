@@ -6,7 +6,7 @@ import time
 from flask import Flask
 from sqlalchemy import text
 
-from contactcenter import live
+from contactcenter import live, stream
 from contactcenter.accounts import actions as accounts
 from contactcenter.accounts.models import Person
 from contactcenter.db import Scope, db, within
@@ -161,3 +161,25 @@ def test_who_cannot_wait_rings_each_time():
     for _ in range(5):
         bell.ring()
     assert redis.times == 5
+
+
+def test_streams_that_nobody_reads_take_no_place(app, world, sign_in):
+    agent = sign_in(world.agent)
+    asked = [agent.head("/live?topics=board") for _time in range(stream.MOST_STREAMS_A_PERSON)]
+    unread = [agent.get("/live?topics=board") for _time in range(stream.MOST_STREAMS_A_PERSON)]
+    for answer in asked + unread:
+        answer.close()
+    answer = agent.get("/live?topics=board")
+    assert answer.status_code == 200
+    answer.close()
+
+
+def test_a_process_with_enough_streams_still_serves_pages(app, world, sign_in, monkeypatch):
+    monkeypatch.setattr(stream, "MOST_STREAMS", 1)
+    agent = sign_in(world.agent)
+    open_one = agent.get("/live?topics=board")
+    next(iter(open_one.response))
+    refused = agent.get("/live?topics=board")
+    assert (refused.status_code, "Retry-After" in refused.headers) == (503, True)
+    assert agent.get("/account").status_code == 200
+    open_one.close()
