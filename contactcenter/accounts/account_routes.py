@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import logout_user
 from werkzeug.wrappers import Response
 
 from contactcenter import clock
@@ -13,6 +12,7 @@ from contactcenter.accounts import actions, queries
 from contactcenter.accounts.browsers import browser_name
 from contactcenter.accounts.forms import AccountForm, PasswordForm
 from contactcenter.accounts.keymap import USUAL, WORDS, choose_keys
+from contactcenter.accounts.leaving import leave
 from contactcenter.accounts.passwords import hash_token
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
@@ -94,10 +94,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @requires(Permission.SIGNED_IN)
 def delete_sessions() -> ResponseReturnValue:
     actions.sign_out_everywhere(g.person)
-    logout_user()
-    session.clear()
-    flash(_("Toutes vos sessions sont fermées."))
-    return redirect(url_for("accounts.show_sign_in"), 303)
+    return leave(_("Toutes vos sessions sont fermées."))
 
 
 def _back() -> Response:

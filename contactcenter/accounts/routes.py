@@ -1,17 +1,19 @@
 """The way in and out, the language of the pages, and the link of an invitation."""
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import login_user, logout_user
+from flask_login import login_user
 
 from contactcenter.accounts import actions, queries, workstation
 from contactcenter.accounts.addresses import safe_next
 from contactcenter.accounts.forms import InvitationForm, SignInForm
+from contactcenter.accounts.leaving import leave
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import Scope, db, enter
 from contactcenter.errors import Invalid, NotFound, TooMany
+from contactcenter.fields import whole_number
 from contactcenter.languages import LANGUAGES
 
 blueprint = Blueprint("accounts", __name__)
@@ -21,7 +23,7 @@ blueprint = Blueprint("accounts", __name__)
 @requires(Permission.PUBLIC)
 def show_sign_in() -> ResponseReturnValue:
     known = workstation.emails()
-    who = request.args.get("who", type=int, default=0)
+    who = request.args.get("who", type=whole_number, default=0)
     email = known[who] if 0 <= who < len(known) else ""
     return _sign_in_page(SignInForm(formdata=None, email=email, next=request.args.get("next")))
 
@@ -65,24 +67,14 @@ def _enter_as(person: Person, onward: str | None) -> ResponseReturnValue:
 @blueprint.post("/sign-out")
 @requires(Permission.SIGNED_IN)
 def delete_session() -> ResponseReturnValue:
-    _leave()
-    response = redirect(url_for("accounts.show_sign_in"), 303)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return leave()
 
 
 @blueprint.post("/switch")
 @requires(Permission.SIGNED_IN)
 def create_switch() -> ResponseReturnValue:
     """Leave the workstation to the next person, who finds their address on a button."""
-    _leave()
-    return redirect(url_for("accounts.show_sign_in"), 303)
-
-
-def _leave() -> None:
-    actions.close_session(g.person.session_token)
-    logout_user()
-    session.clear()
+    return leave()
 
 
 @blueprint.post("/language")

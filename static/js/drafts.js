@@ -1,6 +1,7 @@
 /**
  * Forms keep what was typed. <form data-keep="ticket-7-reply"> is remembered in this tab until it has been sent;
- * <form data-forget> (signing out) forgets everything. A [data-kept] inside the form says that it is kept.
+ * <form data-forget> (signing out) forgets everything. What was typed is kept for <html data-owner> alone: when the
+ * next person sits down here, what the one before left is forgotten. A [data-kept] inside the form says that it is kept.
  */
 
 import { say } from "./words.js";
@@ -11,6 +12,7 @@ const PAUSE_MS = 300;
 
 export function startDrafts() {
   if (!canStore()) return;
+  forgetOthers();
   forgetSent();
   document.addEventListener("input", onInput);
   document.addEventListener("submit", onSubmit);
@@ -23,8 +25,13 @@ function canStore() {
   try { return Boolean(window.sessionStorage); } catch { return false; }
 }
 
+/** How the names of this person's drafts begin; on public pages nobody's. */
+function own() {
+  return `${PREFIX}${document.documentElement.dataset.owner ?? ""}:`;
+}
+
 function keyOf(form) {
-  return PREFIX + (form.dataset.keep || form.id || form.getAttribute("action") || window.location.pathname);
+  return own() + (form.dataset.keep || form.id || form.getAttribute("action") || window.location.pathname);
 }
 
 function fields(form) {
@@ -128,6 +135,14 @@ function forgetSent() {
 }
 
 function forget(isOver) {
-  const keys = Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
-  keys.filter((key) => isOver(JSON.parse(sessionStorage.getItem(key)))).forEach((key) => sessionStorage.removeItem(key));
+  drafts().filter((key) => isOver(JSON.parse(sessionStorage.getItem(key)))).forEach((key) => sessionStorage.removeItem(key));
+}
+
+function forgetOthers() {
+  if (!document.documentElement.dataset.owner) return;   // the sign-in page: they may come back to what they wrote
+  drafts().filter((key) => !key.startsWith(own())).forEach((key) => sessionStorage.removeItem(key));
+}
+
+function drafts() {
+  return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
 }

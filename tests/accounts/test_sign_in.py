@@ -129,8 +129,9 @@ def test_a_stolen_cookie_is_dead_after_sign_out(app, sign_in, world):
     assert thief.get("/account").status_code == 303
 
 
-def test_signing_out_asks_the_browser_to_forget(sign_in, world):
-    answer = sign_in(world.agent).post("/sign-out")
+@pytest.mark.parametrize("way", ["sign-out", "switch", "sign-out-everywhere"])
+def test_signing_out_asks_the_browser_to_forget(sign_in, world, way):
+    answer = sign_in(world.agent).post(f"/{way}")
     assert "storage" in answer.headers["Clear-Site-Data"]
 
 
