@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from contactcenter.citizens import actions as citizens
 from contactcenter.citizens import rules
+from contactcenter.fields import KeyField
 from contactcenter.intake.counter.actions import Who
 from contactcenter.intake.counter.words import PRIORITIES
 from contactcenter.languages import NAMES
@@ -70,7 +71,7 @@ class WalkInForm(PersonForm):
     citizen = IntegerField(
         validators=[Optional(), NumberRange(1, 2**62)]
     )  # of the persons proposed
-    key = HiddenField()
+    key = KeyField()
 
     def offer(self, queues: Sequence[Queue], first_language: str) -> None:
         """Fill in the choices of this place."""

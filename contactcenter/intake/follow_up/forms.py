@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from contactcenter.accounts.fields import without_nul
 from contactcenter.attachments.actions import Upload
+from contactcenter.fields import KeyField
 from contactcenter.intake.files import check_uploads, read_uploads
 from contactcenter.tickets.references import find_reference
 
@@ -42,7 +43,7 @@ class WordsForm(FlaskForm):
         _l("Photos et documents"),
         render_kw={"accept": "image/*,application/pdf", "multiple": True},
     )
-    key = HiddenField()
+    key = KeyField()
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

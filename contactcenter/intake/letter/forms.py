@@ -6,13 +6,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import DateField, EmailField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, EmailField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from contactcenter import clock
 from contactcenter.citizens.actions import country
 from contactcenter.citizens.rules import e164, is_email
+from contactcenter.fields import KeyField
 from contactcenter.languages import LANGUAGES, NAMES, zone
 from contactcenter.tickets.actions import LONGEST_SUBJECT
 from contactcenter.tickets.messages import LONGEST_TEXT
@@ -21,7 +22,7 @@ OLDEST = timedelta(days=365)
 
 
 class LetterForm(FlaskForm):
-    token = HiddenField()
+    token = KeyField()
     received_on = DateField(
         _l("Reçue le"),
         [DataRequired(_l("Écrivez le jour où la lettre est arrivée, pas celui d’aujourd’hui."))],

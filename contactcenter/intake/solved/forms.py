@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from contactcenter.accounts.fields import without_nul
+from contactcenter.fields import KeyField
 
 
 class MissingForm(FlaskForm):
@@ -14,4 +15,4 @@ class MissingForm(FlaskForm):
         [DataRequired(_l("Écrivez ce qui n’est pas réglé.")), Length(max=5000)],
         filters=[without_nul],
     )
-    key = HiddenField()
+    key = KeyField()

@@ -165,3 +165,9 @@ def test_a_number_given_while_the_place_is_closed_warns(world, clock, request, h
     desk = request.getfixturevalue("desk")
     desk.admit("avis")
     assert ("Ce lieu est fermé" in desk.page()) is is_told
+
+
+def test_a_key_longer_than_any_index_takes_still_gives_one_number(desk):
+    given = [desk.post("visits", topic="avis", key="k" * 12_000) for _time in range(2)]
+    assert [answer.status_code for answer in given] == [303, 303]
+    assert given[0].location == given[1].location
