@@ -60,7 +60,7 @@ class Cursor:
     @classmethod
     def parse(cls, written: str) -> "Cursor | None":
         left, _, right = written.partition("-")
-        if left.isdecimal() and right.isdecimal():
+        if left.isdecimal() and right.isdecimal() and len(written) < 38:
             return cls(int(left), int(right))
         return None
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, current_app, g, json, redirect, render_template, request
+from flask import Flask, Response, abort, current_app, g, json, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -47,6 +47,7 @@ class IdConverter(IntegerConverter):
 
 def register(app: Flask) -> None:
     app.url_map.converters["int"] = IdConverter
+    app.before_request(_refuse_nul)
     app.context_processor(_frame)
     app.jinja_env.globals["get_locale"] = get_locale
     app.jinja_env.globals["live_is_late"] = live.is_late
@@ -59,6 +60,12 @@ def register(app: Flask) -> None:
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(Exception, _unforeseen)
+
+
+def _refuse_nul() -> None:
+    """No address of ours holds one, and the database cannot."""
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(400)
 
 
 @requires(Permission.SIGNED_IN)

@@ -41,6 +41,15 @@ def field_names() -> list[str]:
     return sorted(in_pages | in_forms - {"csrf_token"})
 
 
+def question_names() -> list[str]:
+    """Every name that an address of the product may ask with."""
+    sources = (path.read_text() for path in (ROOT / "contactcenter").rglob("*.py"))
+    asked = r'request\.(?:args|values)\.get(?:list)?\(\s*"(\w+)"'
+    return sorted(
+        {"page", "queue"} | {name for text in sources for name in re.findall(asked, text)}
+    )
+
+
 @pytest.fixture
 def scene(app, world) -> Scene:
     return make_scene(app, world)
@@ -81,6 +90,11 @@ def _stranger(app) -> FlaskClient:
     return browser
 
 
+@pytest.fixture
+def asked(app) -> list[Address]:
+    return [each for each in addresses(app) if each.method == "GET"]
+
+
 @pytest.mark.parametrize("kind", NONSENSE)
 def test_no_form_crashes_on_nonsense(kind, forms, scene, browser_of):
     data = urlencode(dict.fromkeys(field_names(), NONSENSE[kind]), errors="surrogatepass")
@@ -92,6 +106,18 @@ def test_no_form_crashes_on_nonsense(kind, forms, scene, browser_of):
         for form in forms
     }
     assert {name: status for name, status in answers.items() if status >= 500} == {}
+
+
+def test_no_address_crashes_on_nonsense_behind_its_question_mark(asked, scene, browser_of):
+    wrong = {}
+    for kind in ("nul", "huge number", "not a day"):
+        query = urlencode(dict.fromkeys(question_names(), NONSENSE[kind]))
+        for each in asked:
+            answer = browser_of(each).get(f"{each.path(scene)}?{query}")
+            if answer.status_code >= 500:
+                wrong[f"{each.name}, {kind}"] = answer.status_code
+            answer.close()
+    assert wrong == {}
 
 
 def test_no_form_takes_five_megabytes(forms, scene, browser_of):

@@ -8,8 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
 from contactcenter.db import db
+from contactcenter.fields import whole_number
 
 SIZE = 50
+MOST_PAGES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Page:
 
 def page_of(statement: Select[Any]) -> Page:
     """The page that the address asks for."""
-    number = max(request.args.get("page", 1, type=int), 1)
+    number = min(max(request.args.get("page", 1, type=whole_number), 1), MOST_PAGES)
     total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
     first = (number - 1) * SIZE
     rows = list(db.session.scalars(statement.limit(SIZE).offset(first)))

@@ -16,6 +16,7 @@ from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.escalation import coverage
 from contactcenter.escalation.staffing_queries import colleagues_of
+from contactcenter.fields import whole_number
 from contactcenter.links import public_url
 from contactcenter.tickets.queries import open_assigned_to
 
@@ -109,7 +110,7 @@ def show_closing(person_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_PEOPLE)
 def close_account(person_id: int) -> ResponseReturnValue:
     person = _person(person_id)
-    chosen = request.form.get("substitute", type=int)
+    chosen = request.form.get("substitute", type=whole_number)
     colleagues = {each.id: each for each in db.session.scalars(colleagues_of(person))}
     administration.close_account(person, colleagues.get(chosen or 0), by=g.person)
     flash(_("Compte fermé, avec ses sessions : %(name)s.", name=person.name))

@@ -19,6 +19,7 @@ from contactcenter.escalation import trial_queries, trials
 from contactcenter.escalation.alerts import MOST_A_DAY
 from contactcenter.escalation.trial_models import Tried
 from contactcenter.escalation.trial_page import found_by
+from contactcenter.fields import whole_number
 from contactcenter.queues.known_routing import known_routing
 from contactcenter.queues.routing_actions import choose_needs
 from contactcenter.queues.routing_models import Skill
@@ -78,7 +79,7 @@ def update_entry(kind: str, entry_id: int) -> ResponseReturnValue:
 @requires(Permission.EDIT_DIRECTORY)
 def create_trial(kind: str) -> ResponseReturnValue:
     """Try what stands in the form, kept or not, on the questions of the last month."""
-    of, entry_id = _kind(kind), request.form.get("entry", 0, type=int)
+    of, entry_id = _kind(kind), request.form.get("entry", 0, type=whole_number)
     if kind not in TRIED or not (entry_id or kind == Tried.LADDER):
         raise NotFound
     entry = _entry(of, entry_id) if entry_id else None

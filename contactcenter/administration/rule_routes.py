@@ -13,6 +13,7 @@ from contactcenter.administration import rule_words
 from contactcenter.administration.rule_forms import RuleForm, filled
 from contactcenter.db import db
 from contactcenter.errors import Conflict, Invalid, NotFound
+from contactcenter.fields import whole_number
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import visible_to
 from contactcenter.triage import queries, rulebook, trials
@@ -113,7 +114,7 @@ def create_removal(rule_id: int) -> ResponseReturnValue:
 def create_return(rule_id: int) -> ResponseReturnValue:
     """Back to an earlier version; it becomes the latest one."""
     rule = rulebook.lock(rule_id)
-    number = request.form.get("number", 0, type=int)
+    number = request.form.get("number", 0, type=whole_number)
     try:
         with db.session.begin_nested():
             rulebook.return_to(rule, number, by=g.person)
@@ -127,7 +128,7 @@ def create_return(rule_id: int) -> ResponseReturnValue:
 @requires(Permission.EDIT_RULES)
 def create_trial() -> ResponseReturnValue:
     """Try what stands in the form, kept or not, on the requests of the last month."""
-    form, rule_id = RuleForm(), request.form.get("rule", 0, type=int)
+    form, rule_id = RuleForm(), request.form.get("rule", 0, type=whole_number)
     rule = _rule(rule_id) if rule_id else None
     if not form.validate():
         return _form_page(form, rule), 422

@@ -12,6 +12,7 @@ from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.escalation.models import Referral, ReferralStatus
 from contactcenter.escalation.queries import visible_to as questions_visible_to
+from contactcenter.fields import whole_number
 from contactcenter.knowledge import proposing, queries, using
 from contactcenter.knowledge.actions import Source
 from contactcenter.knowledge.drawing import draw
@@ -140,12 +141,14 @@ def _said(ticket: Ticket) -> str:
 
 
 def _drawn(ticket: Ticket, topic: Topic) -> Article:
-    if referral_id := request.form.get("referral", type=int):
+    if referral_id := request.form.get("referral", type=whole_number):
         referral = _answered(ticket, referral_id)
         team = db.session.get_one(Team, (ticket.centre_id, referral.team_id))
         source = Source(ticket.id, referral.id)
         return draw(topic, referral.closing_text, language(), source=source, team=team, by=g.person)
-    message = db.session.get(Message, (ticket.centre_id, request.form.get("message", 0, type=int)))
+    message = db.session.get(
+        Message, (ticket.centre_id, request.form.get("message", 0, type=whole_number))
+    )
     if message is None or message.ticket_id != ticket.id or message.kind is not MessageKind.REPLY:
         raise NotFound(_("Cette réponse n’existe pas."))
     return draw(topic, message.text, ticket.language, source=Source(ticket.id), by=g.person)

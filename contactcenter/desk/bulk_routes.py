@@ -17,6 +17,7 @@ from contactcenter.desk.tags import tags
 from contactcenter.desk.topics import topic_names
 from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid
+from contactcenter.fields import whole_number
 from contactcenter.languages import zone
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import known_to
@@ -106,7 +107,7 @@ def create_undoing(bulk_id: int) -> ResponseReturnValue:
 
 
 def _shown(bulk: BulkAct) -> dict[str, Any]:
-    after = request.args.get("after", 0, type=int)
+    after = request.args.get("after", 0, type=whole_number)
     refused = db.session.execute(rows_of(bulk, Outcome.REFUSED, after, SHOWN + 1)).all()
     return {
         "bulk": bulk,

@@ -14,6 +14,7 @@ from contactcenter.desk.ticket_routes import back
 from contactcenter.desk.topics import topic_names
 from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid, NotFound
+from contactcenter.fields import whole_number
 from contactcenter.regrouping import actions, queries
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import MessageKind, Ticket
@@ -82,7 +83,7 @@ def show_split(reference: str) -> ResponseReturnValue:
 def create_split(reference: str) -> ResponseReturnValue:
     """Make a request of its own of the words that were chosen."""
     ticket = tickets.lock(reference, person=g.person)
-    ids = request.form.getlist("message", type=int)
+    ids = request.form.getlist("message", type=whole_number)
     try:
         with db.session.begin_nested():
             made = actions.split(ticket, ids, request.form.get("subject", ""), by=g.person)
@@ -158,7 +159,7 @@ def _choice(ticket: Ticket, problem: str = "") -> str:
         messages=messages,
         kinds=MessageKind,
         names={row.id: row.name for row in db.session.execute(names)},
-        chosen=set(request.form.getlist("message", type=int)),
+        chosen=set(request.form.getlist("message", type=whole_number)),
         subject=request.form.get("subject", ""),
         problem=problem,
     )

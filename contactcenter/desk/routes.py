@@ -24,6 +24,7 @@ from contactcenter.desk.views import MINE, TEAM
 from contactcenter.desk.walks import LOOKED_THROUGH
 from contactcenter.desk.words import speak
 from contactcenter.escalation.solved_queries import said_no_count
+from contactcenter.fields import whole_number
 from contactcenter.languages import NAMES
 from contactcenter.queues.why_words import why_given, why_none
 from contactcenter.teamwork.queries import nudge_count
@@ -71,7 +72,9 @@ def show_views() -> ResponseReturnValue:
 def show_news() -> ResponseReturnValue:
     """How many came into this list since its page was made, as a button that shows them."""
     asked = Asked.from_address()
-    had = Shown(_ids(), request.args.get("upto", ""), request.args.get("since", 0, type=int))
+    had = Shown(
+        _ids(), request.args.get("upto", ""), request.args.get("since", 0, type=whole_number)
+    )
     return render_template(
         "desk/_news.html", asked=asked, had=had, news=listing.newer(asked, _reader(), had)
     )

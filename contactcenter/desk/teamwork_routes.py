@@ -17,6 +17,7 @@ from contactcenter.desk.seen import visible
 from contactcenter.desk.ticket_routes import back, onward
 from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid
+from contactcenter.fields import whole_number
 from contactcenter.languages import moment, zone
 from contactcenter.teamwork import actions, queries
 from contactcenter.tickets import actions as tickets
@@ -109,7 +110,7 @@ def update_check_item(reference: str, item_id: int) -> ResponseReturnValue:
 def create_link(reference: str) -> ResponseReturnValue:
     """Link another request, or part them again."""
     ticket = tickets.lock(reference, person=g.person)
-    if other := request.form.get("part", type=int):
+    if other := request.form.get("part", type=whole_number):
         actions.unlink(ticket, other, by=g.person)
     else:
         actions.link(ticket, request.form.get("other", ""), by=g.person)
@@ -121,10 +122,10 @@ def create_link(reference: str) -> ResponseReturnValue:
 def update_tags(reference: str) -> ResponseReturnValue:
     """Set a tag, or take one off."""
     ticket = tickets.lock(reference, person=g.person)
-    if dropped := request.form.get("drop", type=int):
+    if dropped := request.form.get("drop", type=whole_number):
         actions.untag(ticket, dropped, by=g.person)
     else:
-        actions.tag(ticket, request.form.get("tag", 0, type=int), by=g.person)
+        actions.tag(ticket, request.form.get("tag", 0, type=whole_number), by=g.person)
     return back(reference)
 
 

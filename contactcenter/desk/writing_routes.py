@@ -20,6 +20,7 @@ from contactcenter.desk.ways import LEAVES, Way, way_of_reply
 from contactcenter.desk.words import speak
 from contactcenter.desk.writing import Seen
 from contactcenter.errors import Conflict
+from contactcenter.fields import whole_number
 from contactcenter.replies import actions as replies
 from contactcenter.replies.macro_queries import called, usable_by
 from contactcenter.replies.models import HeldReply, Kind, Macro, Then
@@ -96,7 +97,7 @@ def create_draft(reference: str) -> ResponseReturnValue:
     """Keep what is typed; the page does so by itself while one types."""
     ticket = tickets.lock(reference, person=g.person)
     kind = Kind.NOTE if request.form.get("kind") == "note" else Kind.REPLY
-    text, named = request.form.get("text", ""), request.form.get("draft", type=int)
+    text, named = request.form.get("text", ""), request.form.get("draft", type=whole_number)
     try:
         draft = replies.keep_draft(ticket, text, kind=kind, by=g.person, draft_id=named)
     except Conflict as taken:
@@ -250,7 +251,7 @@ def _told(ticket: Ticket, then: Then | None) -> object:
 
 def _macro() -> Macro | None:
     """The ready-made reply that was chosen: by its number, its key or its name."""
-    if number := request.form.get("macro_id", type=int):
+    if number := request.form.get("macro_id", type=whole_number):
         return db.session.scalar(usable_by(g.person).where(Macro.id == number))
     words = request.form.get("macro", "")
     return db.session.scalar(called(g.person, words)) if words.strip() else None

@@ -22,6 +22,7 @@ from contactcenter.escalation.queries import living_mandate
 from contactcenter.escalation.routes import back, blueprint, seen_ticket
 from contactcenter.escalation.slot_forms import BookingForm, RebookingForm
 from contactcenter.escalation.slot_models import Booking, Slot, Way
+from contactcenter.fields import whole_number
 from contactcenter.languages import date_in_words, moment, zone
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
@@ -48,7 +49,7 @@ class TeamSlots:
 @requires(Permission.ASK_REFERENTS)
 def new_booking(reference: str) -> ResponseReturnValue:
     ticket = seen_ticket(reference)
-    referral = _asked(ticket, request.args.get("referral", type=int))
+    referral = _asked(ticket, request.args.get("referral", type=whole_number))
     form = RebookingForm(formdata=None) if referral else BookingForm(formdata=None)
     return _page(ticket, form, referral)
 
@@ -57,7 +58,7 @@ def new_booking(reference: str) -> ResponseReturnValue:
 @requires(Permission.ASK_REFERENTS)
 def create_booking(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
-    referral = _asked(ticket, request.form.get("referral", type=int))
+    referral = _asked(ticket, request.form.get("referral", type=whole_number))
     form = RebookingForm() if referral else BookingForm()
     if not form.validate_on_submit():
         return _page(ticket, form, referral), 422

@@ -31,6 +31,7 @@ from contactcenter.escalation.queries import closed_lately, inbox, visible_to
 from contactcenter.escalation.question import question_of
 from contactcenter.escalation.routing import NOT_FOR_US
 from contactcenter.escalation.team_queries import teams_of
+from contactcenter.fields import whole_number
 from contactcenter.languages import language
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus
@@ -67,7 +68,9 @@ REPLIES: dict[str, type[FlaskForm]] = {
 @requires(Permission.ANSWER_REFERRALS)
 def list_referrals() -> ResponseReturnValue:
     template = "escalation/_list.html" if _is_fragment() else "escalation/list.html"
-    return render_template(template, current=request.args.get("open", type=int), **_list_pane())
+    return render_template(
+        template, current=request.args.get("open", type=whole_number), **_list_pane()
+    )
 
 
 @blueprint.get("/referrals/most-pressing")

@@ -32,6 +32,7 @@ from contactcenter.escalation.forms import (
 from contactcenter.escalation.models import Mandate, Referral, ReferralStatus, Side
 from contactcenter.escalation.queries import organisations_allowed, visible_to
 from contactcenter.escalation.team_queries import team as one_team
+from contactcenter.fields import whole_number
 from contactcenter.languages import zone
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
@@ -60,7 +61,7 @@ def new_referral(reference: str) -> ResponseReturnValue:
     ticket = seen_ticket(reference)
     if not ticket.is_open:
         return render_template("escalation/over.html", ticket=ticket)
-    refused = _refused(ticket, request.args.get("after", type=int))
+    refused = _refused(ticket, request.args.get("after", type=whole_number))
     form = AskForm(
         question=refused.question if refused else None,
         blocks=refused.blocks if refused else None,
@@ -146,7 +147,7 @@ def create_asker_note(referral_id: int) -> ResponseReturnValue:
 def create_acceptance(referral_id: int) -> ResponseReturnValue:
     """What the expert wrote by mail is the answer."""
     referral = actions.lock(referral_id, person=g.person)
-    message_id = request.form.get("message", 0, type=int)
+    message_id = request.form.get("message", 0, type=whole_number)
     actions.accept_mail(referral, min(message_id, LARGEST_KEY), by=g.person)
     return back(tickets.get(referral.ticket_id))
 

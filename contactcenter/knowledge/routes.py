@@ -13,6 +13,7 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.directory.models import Topic
 from contactcenter.errors import ContactCenterError, Invalid, NotFound
+from contactcenter.fields import whole_number
 from contactcenter.knowledge import actions, queries, using, words
 from contactcenter.knowledge.article_page import gather, topic_choices
 from contactcenter.knowledge.forms import KeepingForm, NewForm, ReviewForm, WithdrawForm
@@ -56,7 +57,9 @@ def list_articles() -> ResponseReturnValue:
 @blueprint.get("/new")
 @requires(Permission.WRITE_ARTICLES)
 def show_new() -> ResponseReturnValue:
-    form = NewForm(formdata=None, language=language(), topic=request.args.get("topic", type=int))
+    form = NewForm(
+        formdata=None, language=language(), topic=request.args.get("topic", type=whole_number)
+    )
     return _new_page(form)
 
 

@@ -11,6 +11,7 @@ from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import NotFound
+from contactcenter.fields import whole_number
 from contactcenter.languages import date_in_words, duration, zone
 from contactcenter.planning import actions, queries
 from contactcenter.planning.drawings import band_chart, patience_curve
@@ -132,7 +133,7 @@ def look(learnt: Experience, typed: TypedPlan | None) -> StaffingDay | None:
         agents,
         goals,
         by_curve=request.values.get("law") == "curve",
-        ladder_at=request.values.get("at", type=int),
+        ladder_at=request.values.get("at", type=whole_number),
     )
 
 

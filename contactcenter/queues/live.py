@@ -30,7 +30,7 @@ def refresh_person(event: PresenceChanged) -> None:
 @live.right_to_follow("queue")
 def may_follow_queue(person: Person, queue_id: str) -> bool:
     """The centre's staff follow its queues, a referent those of their own teams."""
-    if not queue_id.isdecimal():
+    if not queue_id.isdecimal() or len(queue_id) > 18:
         return False
     followed = select(Queue.id).where(
         Queue.centre_id == person.centre_id, Queue.id == int(queue_id)

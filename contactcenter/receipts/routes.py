@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import current_centre, db
+from contactcenter.fields import whole_number
 from contactcenter.receipts import queries, words
 from contactcenter.receipts.models import Door, Fate, Receipt
 
@@ -21,7 +22,7 @@ Choice = TypeVar("Choice", Door, Fate)
 @requires(Permission.SEE_TRACES)
 def show_ledger() -> ResponseReturnValue:
     door, fate = _chosen(Door, "door"), _chosen(Fate, "fate")
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=whole_number)
     found = list(db.session.scalars(queries.ledger(door, fate, before)))
     page = found[: queries.PAGE]
     counts: dict[Door, dict[Fate, int]] = {}

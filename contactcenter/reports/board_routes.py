@@ -10,6 +10,7 @@ from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import NotFound
+from contactcenter.fields import whole_number
 from contactcenter.languages import language
 from contactcenter.queues import announced
 from contactcenter.reports import layouts, queries, saturation_page
@@ -107,7 +108,7 @@ def _cards() -> Fragment:
 
 
 def _wall() -> Fragment:
-    site_id, screen = _site_id(), min(99, max(1, request.args.get("screen", 1, type=int)))
+    site_id, screen = _site_id(), min(99, max(1, request.args.get("screen", 1, type=whole_number)))
 
     def render(board: Board) -> str:
         return render_template(
@@ -120,7 +121,7 @@ def _wall() -> Fragment:
 
 def _site_id() -> int | None:
     """None for the whole centre."""
-    site_id = request.args.get("site", type=int)
+    site_id = request.args.get("site", type=whole_number)
     if site_id is not None and not layouts.exists(site_id):
         raise NotFound(_("Ce site n’existe pas."))
     return site_id

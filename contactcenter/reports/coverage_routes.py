@@ -11,6 +11,7 @@ from contactcenter.accounts.models import Organisation
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import current_centre, db
 from contactcenter.escalation.staffing_queries import teams_alarmed
+from contactcenter.fields import whole_number
 from contactcenter.languages import language
 from contactcenter.reports.coverage import Cell, coverage_map
 from contactcenter.reports.tables import as_csv
@@ -29,7 +30,7 @@ def show_coverage() -> ResponseReturnValue:
         gap_words=_gap_words(),
         alarms=db.session.execute(teams_alarmed()).all(),
         organisations=_organisations(),
-        chosen=request.args.get("organisation", type=int),
+        chosen=request.args.get("organisation", type=whole_number),
         gaps_only="gaps" in request.args,
     )
 
@@ -58,7 +59,7 @@ def show_coverage_csv() -> ResponseReturnValue:
 
 def _cells() -> list[Cell]:
     return coverage_map(
-        request.args.get("organisation", type=int), gaps_only="gaps" in request.args
+        request.args.get("organisation", type=whole_number), gaps_only="gaps" in request.args
     )
 
 

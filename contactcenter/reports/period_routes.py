@@ -13,6 +13,7 @@ from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
+from contactcenter.fields import whole_number
 from contactcenter.languages import language, zone
 from contactcenter.queues.models import Queue
 from contactcenter.queues.tally import Tally
@@ -53,7 +54,7 @@ def create_order() -> ResponseReturnValue:
     every = request.form.get("every", "")
     if every not in list(Every):
         raise Invalid(_("Choisissez chaque semaine ou chaque mois."))
-    orders.order(Every(every), _queue(request.form.get("queue", type=int)), by=g.person)
+    orders.order(Every(every), _queue(request.form.get("queue", type=whole_number)), by=g.person)
     flash(_("C’est noté : le premier envoi suit la fin de cette période."))
     return redirect(url_for("periods.show", _anchor="by-mail"), 303)
 
@@ -169,7 +170,7 @@ class _Names:
 
 
 def _asked() -> tuple[Period, Queue | None]:
-    return asked_period(), _queue(request.args.get("queue", type=int))
+    return asked_period(), _queue(request.args.get("queue", type=whole_number))
 
 
 def asked_period() -> Period:

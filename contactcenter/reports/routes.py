@@ -153,7 +153,9 @@ def _moment(written: str) -> datetime:
 def _place() -> tuple[datetime, int] | None:
     """After which visit the page goes on."""
     at, _mark, visit_id = request.args.get("after", "").rpartition(" ")
-    return (_moment(at), int(visit_id)) if at and visit_id.isdecimal() else None
+    return (
+        (_moment(at), int(visit_id)) if at and visit_id.isdecimal() and len(visit_id) < 19 else None
+    )
 
 
 def _next(

@@ -4,6 +4,7 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.fields import whole_number
 from contactcenter.intake.counter import slips
 from contactcenter.intake.counter.place import chosen_place
 from contactcenter.intake.counter.routes import blueprint
@@ -23,7 +24,7 @@ def show_slip(visit_id: int) -> ResponseReturnValue:
 @requires(Permission.WORK_COUNTER)
 def show_papers(visit_id: int) -> ResponseReturnValue:
     slip = slips.slip_of(visit_id, chosen_place(g.person))
-    chosen = request.args.getlist("paper", type=int)
+    chosen = request.args.getlist("paper", type=whole_number)
     with force_locale(slip.visit.language):
         return render_template(
             "intake/counter/papers.html", slip=slip, papers=slip.chosen_papers(chosen)

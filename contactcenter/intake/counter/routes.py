@@ -14,6 +14,7 @@ from contactcenter.db import db
 from contactcenter.directory.models import Counter, Site
 from contactcenter.errors import Conflict, Invalid
 from contactcenter.escalation.words import REFUSALS
+from contactcenter.fields import whole_number
 from contactcenter.intake.counter import actions, closing, entry, queries, screen
 from contactcenter.intake.counter.forms import DoneForm, PlaceForm, WalkInForm
 from contactcenter.intake.counter.place import NoPlace, Place, choose, chosen_place, place_of
@@ -224,7 +225,7 @@ def _page(
 ) -> str:
     """The counter; with a question where a topic typed names no single one, here or of a visit."""
     form.key.data = secrets.token_hex(16)
-    given = request.args.get("given", type=int)
+    given = request.args.get("given", type=whole_number)
     return render_template(
         "intake/counter/show.html",
         form=form,

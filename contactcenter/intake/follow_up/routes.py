@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.errors import ContactCenterError
+from contactcenter.fields import whole_number
 from contactcenter.intake.follow_up import actions
 from contactcenter.intake.follow_up.conversation import conversation
 from contactcenter.intake.follow_up.forms import CodeForm, WordsForm
@@ -84,7 +85,7 @@ def create_resolution() -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 def create_appointment_cancellation() -> ResponseReturnValue:
     ticket = _ticket(for_change=True)
-    actions.cancel_appointment(ticket, request.form.get("booking", 0, type=int))
+    actions.cancel_appointment(ticket, request.form.get("booking", 0, type=whole_number))
     flash(_("C’est noté : ce rendez-vous n’a pas lieu. Un agent vous dit la suite."))
     return _back()
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.errors import NotFound
+from contactcenter.fields import whole_number
 from contactcenter.intake.phone import texts
 from contactcenter.intake.phone.doors import blueprint, enter_centre, line_called, nothing
 from contactcenter.intake.phone.signature import signed
@@ -36,7 +37,7 @@ def create_message() -> ResponseReturnValue:
 @signed
 def update_message() -> ResponseReturnValue:
     enter_centre(line_called("From").centre_id)
-    notice = notices.lock(request.args.get("notice", 0, type=int))
+    notice = notices.lock(request.args.get("notice", 0, type=whole_number))
     if notice is None:
         raise NotFound("no such notice")
     form = request.form
@@ -51,6 +52,6 @@ def update_message() -> ResponseReturnValue:
 
 def _media() -> list[str]:
     """What came along with a text; it is named in the request, and not fetched."""
-    count = request.form.get("NumMedia", 0, type=int)
+    count = request.form.get("NumMedia", 0, type=whole_number)
     told = range(min(count, MOST_MEDIA))
     return [request.form.get(f"MediaContentType{number}", "?") for number in told]
