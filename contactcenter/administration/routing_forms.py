@@ -89,6 +89,11 @@ class RoutingForm(EntryForm):
         SECONDS,
         description=_l("Sans réponse ensuite, elle revient à sa place. Vide : comme d’habitude."),
     )
+    callback_after_seconds = IntegerField(
+        _l("Proposer un rappel après (secondes)"),
+        SECONDS,
+        description=_l("Au téléphone, à qui attend ou attendra aussi longtemps. Vide : jamais."),
+    )
     overflow_to = EntryField(
         _l("Déborder vers"), offer=choices.queues, none=_l("Aucune autre file")
     )

@@ -38,6 +38,7 @@ from contactcenter.queues.targets import due_of
 from contactcenter.tickets.models import Channel
 
 CALLED_FOR = timedelta(minutes=10)  # a called number is kept that long at the counter
+KEEPS_PLACE = (Source.RETURN, Source.CALLBACK)
 OUT_OF_TURN = "chosen"  # an agent's own choice, beside the reasons of the rules
 
 
@@ -83,7 +84,8 @@ def enter(
     visit.priority_class, visit.priority_reason = priority_class, priority_reason[:200]
     if previous and previous.outcome is Outcome.ANSWERED and source is Source.TRANSFER:
         previous.transferred_at = visit.entered_at
-    refused = source is not Source.RETURN and is_full(queue)
+    has_place = source in KEEPS_PLACE or (source is Source.NEW and previous is not None)
+    refused = not has_place and is_full(queue)
     same_agent.want(visit, queue, previous)
     keep(visit)
     announce(VisitEntered(**_named(visit), person_id=by.id if by else None))
@@ -274,6 +276,11 @@ def hand_on(visit: Visit, to: Queue, *, by: Person) -> Visit:
         raise Conflict(_("Trop de personnes attendent déjà dans cette file."))
     finish(visit, by=by)
     return enter(to, previous=visit, source=Source.TRANSFER, **_same(visit), by=by)
+
+
+def follow(visit: Visit, source: Source) -> Visit:
+    """What left the line waits on in it otherwise, at the same place."""
+    return enter(_queue(visit.queue_id), previous=visit, source=source, **_same(visit))
 
 
 def go_back(visit: Visit, to: Queue) -> Visit:

@@ -41,6 +41,9 @@ STOOD_IN_LINE = or_(Visit.outcome != Outcome.NO_AGENT, Visit.left_at > Visit.ent
 # writes again about a request is a contact more, and continues no visit.
 IS_RETURN = and_(Visit.source == Source.RETURN, Visit.previous_id.is_not(None))
 
+# Also who is called back came once. Their first visit was not answered, so this one is.
+CONTINUES = and_(Visit.source.in_((Source.RETURN, Source.CALLBACK)), Visit.previous_id.is_not(None))
+
 Condition = Callable[[ColumnElement[datetime]], ColumnElement[bool]]
 
 
@@ -61,8 +64,8 @@ _ON_TIME = and_(Visit.outcome == Outcome.ANSWERED, WAIT_ENDED <= DUE)
 # By the name of the figure; what happens `now` matters to those who still wait.
 FIGURES: dict[str, Condition] = {
     "offered": _always(or_(_IS_WAITING, _ended(OFFERED))),
-    "arrived": _always(and_(or_(_IS_WAITING, _ended(OFFERED)), ~IS_RETURN)),
-    "returned": _always(and_(or_(_IS_WAITING, _ended(OFFERED)), IS_RETURN)),
+    "arrived": _always(and_(or_(_IS_WAITING, _ended(OFFERED)), ~CONTINUES)),
+    "returned": _always(and_(or_(_IS_WAITING, _ended(OFFERED)), CONTINUES)),
     "answered": _always(Visit.outcome == Outcome.ANSWERED),
     "served": _always(and_(Visit.outcome == Outcome.ANSWERED, ~IS_RETURN)),
     "on_time": _always(_ON_TIME),

@@ -35,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from contactcenter.db import current_centre, db
-from contactcenter.queues.conditions import DUE, IS_RETURN, STOOD_IN_LINE, WAIT, WAIT_ENDED
+from contactcenter.queues.conditions import CONTINUES, DUE, STOOD_IN_LINE, WAIT, WAIT_ENDED
 from contactcenter.queues.holding import HELD
 from contactcenter.queues.interval_models import (
     IN_FORCE,
@@ -142,6 +142,7 @@ def tallies(asked: Asked, *by: str | Callable[[Columns], ColumnElement[Any]]) ->
         rows.c.outcome,
         *(func.sum(rows.c[name]).label(name) for name in SUMS),
         func.sum(rows.c.visits).filter(rows.c.source == Source.TRANSFER).label("moved_in"),
+        func.sum(rows.c.returned).filter(rows.c.source == Source.CALLBACK).label("called_back"),
     ).group_by(*(text(each.name) for each in names), rows.c.outcome)
     found: dict[Any, dict[Outcome | None, Cell]] = {}
     for row in db.session.execute(asked_for):
@@ -196,7 +197,7 @@ def counted(*, is_detailed: bool) -> Rows:
             func.count().filter(answered, Visit.transferred_at.is_not(None)).label("transferred"),
             func.count().filter(answered, Visit.ended_at.is_(None)).label("in_progress"),
             func.count().filter(handled).label("handled"),
-            func.count().filter(IS_RETURN).label("returned"),
+            func.count().filter(CONTINUES).label("returned"),
             _microseconds(func.sum(WAIT).filter(in_person)).label("wait_us"),
             _microseconds(func.sum(Visit.ended_at - Visit.answered_at).filter(handled)).label(
                 "handling_us"
@@ -274,7 +275,7 @@ def _within(cells: Any) -> ColumnElement[bool]:
 
 def _cell(row: Any) -> Cell:
     sums = {name: int(getattr(row, name)) for name in SUMS}
-    return Cell(**sums, moved_in=int(row.moved_in or 0))
+    return Cell(**sums, moved_in=int(row.moved_in or 0), called_back=int(row.called_back or 0))
 
 
 def _lock() -> tuple[int, int]:

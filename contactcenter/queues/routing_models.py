@@ -128,6 +128,7 @@ class RoutingRule(Model):
     held_seconds: Mapped[int | None]  # how long an offer is kept for who has it
     overflow_to: Mapped[Id | None]
     overflow_after_seconds: Mapped[int | None]
+    callback_after_seconds: Mapped[int | None]  # None: no call back is offered
     overflow_level: Mapped[str | None]  # only while the queue is shown this full, or worse
 
 

@@ -22,7 +22,8 @@ from contactcenter.queues.spans import SECOND
 @dataclass(frozen=True)
 class Cell:
     """Visits of one outcome; see `VisitInterval` for the words. `moved_in` came by transfer,
-    `returned` came back after being set aside: the same person's next stay.
+    `returned` came back after being set aside, or was called back (`called_back`): the same
+    person's next stay.
     """
 
     visits: int = 0
@@ -37,6 +38,7 @@ class Cell:
     held_us: int = 0
     moved_in: int = 0
     returned: int = 0
+    called_back: int = 0
 
     def __add__(self, other: "Cell") -> "Cell":
         return Cell(*(getattr(self, name) + getattr(other, name) for name in _NAMES))
@@ -98,7 +100,8 @@ class Tally:
     @property
     def served(self) -> int:
         """Answered, each person once."""
-        return self.answered - self.of(Outcome.ANSWERED).returned
+        answered = self.of(Outcome.ANSWERED)
+        return answered.visits - answered.returned + answered.called_back
 
     @property
     def left(self) -> int:

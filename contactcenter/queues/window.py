@@ -20,6 +20,7 @@ from contactcenter.queues.models import (
     ChosenStatus,
     PresencePeriod,
     Queue,
+    Source,
     Visit,
 )
 from contactcenter.queues.outcomes import Outcome
@@ -164,6 +165,7 @@ def _lasted_until(at: datetime) -> ColumnElement[bool]:
 
 def _row(found: Any) -> VisitRow:
     answered = found.outcome is Outcome.ANSWERED
+    is_promised = found.source is Source.CALLBACK and found.in_open_hours
     return VisitRow(
         queue=found.queue,
         channel=found.channel.value,
@@ -180,7 +182,8 @@ def _row(found: Any) -> VisitRow:
         in_progress=answered and found.ended_at is None,
         caller=found.caller,
         due_at=found.due_at,
-        open_wait=_open_wait(found) if found.in_open_hours else None,
+        open_wait=_open_wait(found) if found.in_open_hours and not is_promised else None,
+        promised_at=found.due_at if is_promised else None,
         held=found.held or NO_WAIT,
     )
 

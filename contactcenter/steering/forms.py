@@ -41,6 +41,8 @@ def _actions(written: Mapping[str, str], own: int, queue_ids: set[int]) -> dict[
     if written.get("wrap_up_seconds"):
         seconds = _number(written["wrap_up_seconds"], 0, 600, "wrap_up_seconds")
         actions["wrap_up_seconds"] = seconds
+    if "offer_callbacks" in written:
+        actions["offer_callbacks"] = True
     if written.get("call_in", "").isdecimal():
         actions["call_in"] = [int(written["call_in"])]
     if not actions:

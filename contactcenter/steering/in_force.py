@@ -21,6 +21,11 @@ def wrap_up_of(queue_id: int, usual: timedelta) -> timedelta:
     return min((timedelta(seconds=each) for each in shortened if each is not None), default=usual)
 
 
+def offers_callbacks(queue_id: int) -> bool:
+    """Whether whoever waits there may ask to be called back, however short the wait."""
+    return any(actions.get("offer_callbacks") for actions in _actions([queue_id]))
+
+
 def _actions(queue_ids: Sequence[int]) -> Sequence[Json]:
     return db.session.scalars(
         select(ProtocolRun.actions)

@@ -21,8 +21,8 @@ class Protocol(Model):
     """What may be done for one queue. Who approved it answers for it; runs keep a copy.
 
     `actions` has any of: `lend_from` (a queue whose people also serve this one), `announce` (words
-    by language, said to callers), `wrap_up_seconds` (instead of the usual), `call_in` (ids of
-    people who are written to).
+    by language, said to callers), `wrap_up_seconds` (instead of the usual), `offer_callbacks` (to
+    who waits on the telephone), `call_in` (ids of people who are written to).
     """
 
     __tablename__ = "protocols"

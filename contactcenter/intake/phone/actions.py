@@ -103,7 +103,7 @@ def begin_wait(call: PhoneCall, queue_sid: str) -> None:
     if visit is None or visit.state is not VisitState.WAITING:
         return
     if too_long(visit, records.queue_named(call, visit.queue_id)):
-        _leave(call, visit, Outcome.TIMEOUT, _("Attente la plus longue atteinte"))
+        leave_line(call, visit, Outcome.TIMEOUT, _("Attente la plus longue atteinte"))
 
 
 def leave_queue(call: PhoneCall, result: str) -> None:
@@ -186,7 +186,7 @@ def give_up(call: PhoneCall, reason: str | None = None) -> None:
     records.note_end(call)
     visit = records.visit_of(call)
     if visit is not None and visit.outcome is None:
-        _leave(call, visit, Outcome.ABANDONED, reason)
+        leave_line(call, visit, Outcome.ABANDONED, reason)
 
 
 def _turn_away(call: PhoneCall, line: Line) -> None:
@@ -226,6 +226,7 @@ def _enter_when_due(call: PhoneCall) -> Visit | None:
 
 def _enter(call: PhoneCall, queue: Queue) -> Visit:
     interaction = records.interaction_of(call)
+    promised = _promised(call, queue)
     if call.caller and interaction.citizen_id is None:
         citizen = citizens.find_or_create(phone=call.caller, language=call.language)
         interaction.citizen_id = citizen.id
@@ -236,6 +237,7 @@ def _enter(call: PhoneCall, queue: Queue) -> Visit:
         topic_id=call.topic_id,
         language=call.language,
         caller_key=interaction.caller_key,
+        previous=promised,
     )
     call.visit_id = visit.id
     if visit.outcome is not None:
@@ -243,13 +245,24 @@ def _enter(call: PhoneCall, queue: Queue) -> Visit:
     return visit
 
 
+def _promised(call: PhoneCall, queue: Queue) -> Visit | None:
+    """Whoever waits for a call of ours and calls themselves goes on waiting in person."""
+    back = records.promised_to(call, queue)
+    visit = records.visit_of(back) if back else None
+    if back is None or visit is None or visit.state is not VisitState.WAITING:
+        return None
+    records.note_end(back)
+    leave_line(back, visit, Outcome.MOVED, None)
+    return visit
+
+
 def _end_wait(call: PhoneCall, visit: Visit) -> None:
     if call.joined_at is not None and call.accepted_by is not None:
         _answer(call, visit, call.accepted_by)
     elif call.queue_result in REFUSED:
-        _leave(call, visit, REFUSED[call.queue_result], None)
+        leave_line(call, visit, REFUSED[call.queue_result], None)
     elif call.ended_at is not None and not _may_still_join(call):
-        _leave(call, visit, Outcome.ABANDONED, None)
+        leave_line(call, visit, Outcome.ABANDONED, None)
 
 
 def _may_still_join(call: PhoneCall) -> bool:
@@ -298,7 +311,7 @@ def _subject(call: PhoneCall, line: Line, language: str) -> str:
     return _("Appel : %(choice)s", choice=choice) if choice else _("Appel")
 
 
-def _leave(call: PhoneCall, visit: Visit, outcome: Outcome, reason: str | None) -> None:
+def leave_line(call: PhoneCall, visit: Visit, outcome: Outcome, reason: str | None) -> None:
     offers.close(call, OfferResult.CALLER_LEFT)
     call.wrapped_at = clock.now()  # there is nothing to note
     queues.leave(visit, outcome, reason=reason)

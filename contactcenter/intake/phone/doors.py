@@ -15,7 +15,7 @@ from contactcenter.db import Scope, db, enter
 from contactcenter.directory.models import Line
 from contactcenter.edge import transaction
 from contactcenter.errors import NotFound
-from contactcenter.intake.phone import actions, handing, queries, records, script
+from contactcenter.intake.phone import actions, handing, promising, queries, records, script
 from contactcenter.intake.phone.menu import queues_of
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.intake.phone.opening import opens_in_words
@@ -24,6 +24,7 @@ from contactcenter.intake.phone.signature import leave_trace, signed, warn_witho
 from contactcenter.intake.phone.waiting import place_of
 from contactcenter.languages import force_locale
 from contactcenter.queues.models import VisitState
+from contactcenter.queues.outcomes import Outcome
 from contactcenter.steering.in_force import announcements
 
 blueprint = Blueprint("phone_doors", __name__, url_prefix="/phone")
@@ -32,6 +33,7 @@ blueprint.record_once(warn_without_token)
 MOVED = frozenset({"redirected", "redirected-from-bridged"})
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 AGENT = "agent"
+MOVED_BY_US = "participant_updated_via_api"
 
 
 class UnknownLine(Exception):
@@ -77,10 +79,22 @@ def show_wait() -> ResponseReturnValue:
     scene = _scene()
     if _is_of_now(scene.call):
         actions.begin_wait(scene.call, request.form.get("QueueSid", ""))
+        handing.look_for_expert(scene.call)
+    return _wait(scene)
+
+
+@blueprint.post("/wait-key")
+@requires(Permission.PUBLIC)
+@signed
+def create_wait_key() -> ResponseReturnValue:
+    """A key while one waits: the call back, if it was offered."""
+    scene = _scene()
     visit = records.visit_of(scene.call)
-    is_waiting = visit is not None and visit.state is VisitState.WAITING
-    place = place_of(visit, scene.centre) if visit and is_waiting else None
-    return _document(script.wait_document(_look(scene), place))
+    if visit is not None and request.form.get("Digits") == script.CALL_ME_KEY:
+        until = promising.may_promise(scene.call, visit, place_of(visit, scene.centre).estimate)
+        if until is not None and _is_of_now(scene.call):
+            promising.promise(scene.call, until)
+    return _wait(scene)
 
 
 @blueprint.post("/left")
@@ -164,11 +178,32 @@ def update_agent_leg() -> ResponseReturnValue:
     return nothing()
 
 
+@blueprint.post("/citizen-leg")
+@requires(Permission.PUBLIC)
+@signed
+def update_citizen_leg() -> ResponseReturnValue:
+    """A call of ours is over: it was answered, or is tried again."""
+    call, is_now = _conference_call(request.args.get("conference", ""))
+    if is_now and request.form.get("CallStatus") in OVER:
+        if promising.is_being_brought_together(call):
+            promising.miss(call)
+        else:
+            actions.end(call)
+    return nothing()
+
+
 def _scene() -> Scene:
-    """The call of this request, met if it is new, in the centre of the line that was called."""
-    line = line_called("To")
-    centre = enter_centre(line.centre_id)
-    call = actions.meet(request.form.get("CallSid", ""), request.form.get("From", ""), line, centre)
+    """The call of this request, met if it is new, in the centre of the line that was called.
+
+    Of a call of ours, the line is the one that called.
+    """
+    is_ours = request.form.get("Direction", "").startswith("outbound")
+    line = line_called("From" if is_ours else "To")
+    centre, sid = enter_centre(line.centre_id), request.form.get("CallSid", "")
+    if is_ours:
+        call = records.lock(PhoneCall.call_sid == sid)
+    else:
+        call = actions.meet(sid, request.form.get("From", ""), line, centre)
     call.heard_at = clock.now()
     return Scene(call, None, line, centre)
 
@@ -186,6 +221,15 @@ def enter_centre(centre_id: int) -> Centre:
     centre = db.session.get_one(Centre, centre_id)
     g.centre, g.timezone = centre, centre.timezone
     return centre
+
+
+def _wait(scene: Scene) -> ResponseReturnValue:
+    visit = records.visit_of(scene.call)
+    if visit is None or visit.state is not VisitState.WAITING:
+        return _document(script.wait_document(_look(scene), None))
+    place = place_of(visit, scene.centre)
+    until = promising.may_promise(scene.call, visit, place.estimate)
+    return _document(script.wait_document(_look(scene), place, until))
 
 
 def _is_of_now(call: PhoneCall) -> bool:
@@ -217,7 +261,10 @@ def _look(scene: Scene) -> Scene:
     call = scene.call
     queue_ids = [call.queue_id] if call.queue_id else queues_of(scene.line)
     news = tuple(announcements(queue_ids, call.language))
-    return Scene(call, records.visit_of(call), scene.line, scene.centre, opening, news)
+    visit = records.visit_of(call)
+    called_back = visit is not None and visit.outcome is Outcome.CALLBACK
+    promise = records.promise_of(call) if called_back else None
+    return Scene(call, visit, scene.line, scene.centre, opening, news, promise)
 
 
 def _next(scene: Scene) -> ResponseReturnValue:
@@ -242,14 +289,26 @@ def _is_agent(call: PhoneCall) -> bool:
 def _joined(call: PhoneCall) -> None:
     if _is_agent(call):
         actions.join_agent(call, request.form.get("CallSid", ""))
+        if promising.is_being_brought_together(call):
+            promising.ring(call)
     else:
         actions.join(call, request.form.get("ConferenceSid", ""))
 
 
 def _left(call: PhoneCall) -> None:
     """Whoever left was in it before; the other one is not left alone with the music."""
+    if request.form.get("ReasonParticipantLeft") == MOVED_BY_US:
+        return
     _joined(call)
-    actions.end(call)
+    _end(call)
+
+
+def _end(call: PhoneCall) -> None:
+    """Without the citizen, a call of ours was not made: it waits again."""
+    if promising.is_being_brought_together(call):
+        promising.put_back(call)
+    else:
+        actions.end(call)
 
 
 def _ignore(_call: PhoneCall) -> None:
@@ -259,5 +318,5 @@ def _ignore(_call: PhoneCall) -> None:
 _CONFERENCE = {
     "participant-join": _joined,
     "participant-leave": _left,
-    "conference-end": actions.end,
+    "conference-end": _end,
 }

@@ -16,7 +16,7 @@ from contactcenter.errors import Conflict
 from contactcenter.escalation import asking
 from contactcenter.escalation.queries import visit_of
 from contactcenter.events import announce
-from contactcenter.intake.phone import actions, records, serving, targets
+from contactcenter.intake.phone import actions, promising, records, serving, targets
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.queues import actions as queues
 from contactcenter.queues import holding
@@ -97,9 +97,18 @@ def connect_expert(visit_id: int) -> None:
     visit = records.visit_of(call) if call else None
     if call is None or visit is None or visit.answered_by is None or call.accepted_at is not None:
         return
+    if call.waited_at is None:
+        return  # still on the way to the line: asked again from there
     call.accepted_at, call.accepted_by = clock.now(), visit.answered_by
     outbox.stage("intake.move_caller", call_id=call.id)
     outbox.stage("intake.bring_agent", call_id=call.id)
+
+
+def look_for_expert(call: PhoneCall) -> None:
+    """The caller has come to the line: an expert may have taken the question meanwhile."""
+    visit = records.visit_of(call)
+    if visit is not None and visit.state is VisitState.SERVING and call.accepted_at is None:
+        outbox.stage("intake.connect_expert", visit_id=visit.id)
 
 
 def come_back(visit_id: int) -> None:
@@ -117,10 +126,13 @@ def come_back(visit_id: int) -> None:
 
 def fail_agent(call: PhoneCall) -> None:
     """A telephone that was rung for the caller did not answer; an expert's is not rung again."""
+    if promising.is_being_brought_together(call):
+        return promising.put_back(call)
     actions.fail_agent(call)
     visit = records.visit_of(call)
     if visit is not None and records.queue_named(call, visit.queue_id).kind is QueueKind.CONSULT:
         outbox.stage("intake.come_back", visit_id=visit.id)
+    return None
 
 
 def _hand_on(

@@ -22,6 +22,7 @@ from contactcenter.links import public_url
 from contactcenter.notices import carrier
 
 AGENT_RINGS_SECONDS = 20
+CITIZEN_RINGS_SECONDS = 25
 OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
 
 
@@ -61,6 +62,27 @@ def bring_agent(call: PhoneCall, telephone: str) -> str:
             status_callback_event=["completed"],
             conference_status_callback=conference_events(),
             conference_status_callback_event=EVENTS.split(),
+        )
+    )
+    return str(participant.call_sid or "")
+
+
+def call_citizen(call: PhoneCall) -> str:
+    """Ring who was promised it into the agent's conference; the id of that call."""
+    line = db.session.get_one(Line, (call.centre_id, call.line_id))
+    name = conference_name(call)
+    participant = (
+        carrier.client()
+        .conferences(name)
+        .participants.create(
+            from_=line.number,
+            to=call.caller,
+            label="citizen",
+            timeout=CITIZEN_RINGS_SECONDS,
+            beep="false",
+            end_conference_on_exit=False,
+            status_callback=public_url(f"/phone/citizen-leg?conference={name}"),
+            status_callback_event=["completed"],
         )
     )
     return str(participant.call_sid or "")

@@ -15,6 +15,7 @@ from contactcenter.intake.phone import (
     hands,
     offers,
     posts,
+    promising,
     queries,
     records,
 )
@@ -114,6 +115,27 @@ def come_back(visit_id: int) -> None:
 @job
 def ring_booking(booking_id: int) -> None:
     appointments.ring(booking_id)
+
+
+@job
+def call_back(call_id: int, leg: int) -> None:
+    """Ring a citizen who was promised it, while the agent is there."""
+    call = _call(call_id)
+    if call.leg != leg or call.call_sid is not None or call.agent_sid is None:
+        return
+    try:
+        sid = hands.call_citizen(call)
+    except TwilioRestException as refused:
+        if not carrier.is_final(refused):
+            raise
+        promising.miss(records.lock_id(call_id))
+    else:
+        records.lock_id(call_id).call_sid = sid
+
+
+@sweep(every_seconds=30)
+def break_late_promises() -> None:
+    promising.break_late()
 
 
 @sweep(every_seconds=1)

@@ -42,11 +42,17 @@ class PhoneCall(Model):
             "heard_at",
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "ix_phone_calls_promised",
+            "centre_id",
+            "promised_until",
+            postgresql_where=text("promised_until IS NOT NULL AND ended_at IS NULL"),
+        ),
     )
 
     centre_id: Mapped[CentreKey]
     id: Mapped[PrimaryKey]
-    call_sid: Mapped[str]
+    call_sid: Mapped[str | None]  # None: a call of ours that is not made yet
     line_id: Mapped[Id]
     interaction_id: Mapped[Id]
     receipt_id: Mapped[Id]
@@ -74,6 +80,9 @@ class PhoneCall(Model):
     agent_failed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     wrapped_at: Mapped[datetime | None]
+    promised_until: Mapped[datetime | None]  # of a call of ours: when the citizen was told
+    try_after: Mapped[datetime | None]  # not rung at anybody before
+    tries: Mapped[int] = mapped_column(default=0)  # that nobody answered
 
 
 class OfferResult(StrEnum):

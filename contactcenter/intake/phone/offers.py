@@ -51,7 +51,8 @@ def accept(visit_id: int, *, by: Person) -> PhoneCall:
     call.accepted_at, call.accepted_by = now, by.id
     visit.called_at, visit.reserved_until = now, now + CONNECTS_WITHIN
     close(call, OfferResult.ACCEPTED)
-    outbox.stage("intake.move_caller", call_id=call.id)
+    if call.promised_until is None:
+        outbox.stage("intake.move_caller", call_id=call.id)
     outbox.stage("intake.bring_agent", call_id=call.id)
     refresh(call)
     return call

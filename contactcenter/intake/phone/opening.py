@@ -1,9 +1,18 @@
 """When a line answers: its own hours, else those of its site."""
 
+from datetime import datetime
+
 from contactcenter import clock
 from contactcenter.db import db
 from contactcenter.directory.models import Line, Site
-from contactcenter.directory.rules import Hours, NeverOpens, is_open, next_opening
+from contactcenter.directory.rules import (
+    Hours,
+    NeverCloses,
+    NeverOpens,
+    is_open,
+    next_closing,
+    next_opening,
+)
 from contactcenter.directory.stored_hours import read_hours
 from contactcenter.languages import moment
 
@@ -17,6 +26,15 @@ def opens_in_words(line: Line) -> str | None:
     try:
         return moment(next_opening(_hours(line), clock.now()))
     except NeverOpens:
+        return None
+
+
+def closes_at(line: Line) -> datetime | None:
+    """When it closes next; None where it never does, or is closed now."""
+    hours = _hours(line)
+    try:
+        return next_closing(hours, clock.now()) if is_open(hours, clock.now()) else None
+    except NeverCloses:
         return None
 
 

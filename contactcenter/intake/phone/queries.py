@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, text
 
+from contactcenter import clock
 from contactcenter.accounts.models import Membership, Person
 from contactcenter.db import current_centre
 from contactcenter.directory.models import Line
@@ -39,11 +40,14 @@ def call_of(visit_id: int) -> Select[Any]:
 
 
 def has_living_call() -> ColumnElement[bool]:
-    """Of a visit: somebody is on the line."""
+    """Of a visit: somebody is on the line, or was promised a call that may be made now."""
     return exists().where(
         PhoneCall.centre_id == Visit.centre_id,
         PhoneCall.visit_id == Visit.id,
         PhoneCall.ended_at.is_(None),
+        # Who was handed on is on the way to the line until the wait is heard.
+        or_(PhoneCall.waited_at.is_not(None), PhoneCall.promised_until.is_not(None)),
+        or_(PhoneCall.try_after.is_(None), PhoneCall.try_after <= clock.now()),
     )
 
 
@@ -228,6 +232,7 @@ def silent_calls(before: datetime, most: int) -> Select[Any]:
         .where(
             PhoneCall.centre_id == current_centre(),
             PhoneCall.ended_at.is_(None),
+            PhoneCall.promised_until.is_(None),
             PhoneCall.joined_at.is_(None),
             PhoneCall.moved_at.is_(None),
             PhoneCall.heard_at < before,

@@ -66,6 +66,39 @@ def living_of(visit_id: int) -> PhoneCall | None:
     )
 
 
+def promised_to(call: PhoneCall, queue: Queue) -> PhoneCall | None:
+    """The call of ours that this caller still waits for in this queue, locked."""
+    if call.caller is None:
+        return None
+    return db.session.scalar(
+        db.select(PhoneCall)
+        .where(
+            PhoneCall.centre_id == call.centre_id,
+            PhoneCall.caller == call.caller,
+            PhoneCall.queue_id == queue.id,
+            PhoneCall.promised_until.is_not(None),
+            PhoneCall.ended_at.is_(None),
+        )
+        .limit(1)
+        .with_for_update(key_share=True, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def promise_of(call: PhoneCall) -> datetime | None:
+    """Until when this caller is called back."""
+    return db.session.scalar(
+        db.select(PhoneCall.promised_until)
+        .where(
+            PhoneCall.centre_id == call.centre_id,
+            PhoneCall.interaction_id == call.interaction_id,
+            PhoneCall.promised_until.is_not(None),
+        )
+        .order_by(PhoneCall.id.desc())
+        .limit(1)
+    )
+
+
 def visit_of(call: PhoneCall) -> Visit | None:
     """Its visit, locked; None before it has one."""
     return queues.lock(call.visit_id) if call.visit_id is not None else None

@@ -3,8 +3,9 @@
 The same request twice gives the same document, so a repeated webhook does no harm.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import force_locale
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
@@ -15,12 +16,14 @@ from contactcenter.intake.phone import words
 from contactcenter.intake.phone.menu import menu_of
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.intake.phone.waiting import Place
+from contactcenter.languages import clock_time
 from contactcenter.links import public_url
 from contactcenter.queues.models import Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
 
 MUSIC_TWICE = 2  # between two announcements while one waits: ten seconds each
 KEY_SECONDS = 6
+CALL_ME_KEY = "1"
 EVENTS = "start end join leave"
 POST = "POST"
 
@@ -35,6 +38,7 @@ class Scene:
     centre: Centre
     opening: str | None = None
     news: tuple[str, ...] = ()  # what callers are told while a protocol is in force
+    promise: datetime | None = None  # until when they are called back
 
 
 def next_document(scene: Scene) -> VoiceResponse:
@@ -50,8 +54,13 @@ def next_document(scene: Scene) -> VoiceResponse:
         return _menu(scene)
 
 
-def wait_document(scene: Scene, place: Place | None) -> VoiceResponse:
-    """What is heard in line; who is no longer in line is let out of it."""
+def wait_document(
+    scene: Scene, place: Place | None, call_until: datetime | None = None
+) -> VoiceResponse:
+    """What is heard in line; who is no longer in line is let out of it.
+
+    `call_until` is offered: a key asks to be called back by then.
+    """
     response = VoiceResponse()
     with force_locale(scene.call.language):
         if scene.visit is None or scene.visit.outcome is not None:
@@ -60,10 +69,26 @@ def wait_document(scene: Scene, place: Place | None) -> VoiceResponse:
             _say(response, scene.call, [words.putting_through()])
             response.pause(length=2)
         else:
-            said = words.place_and_wait(place.ahead, place.estimate)
-            _say(response, scene.call, [*scene.news, *said])
-            response.play(_music(), loop=MUSIC_TWICE)
+            said = [*scene.news, *words.place_and_wait(place.ahead, place.estimate)]
+            if call_until is None:
+                _wait(response, scene.call, said)
+            else:
+                gather = Gather(
+                    input="dtmf",
+                    num_digits=1,
+                    timeout=1,
+                    action=of_leg("/phone/wait-key", scene.call),
+                    method=POST,
+                )
+                offered = words.offer_call(CALL_ME_KEY, clock_time(call_until))
+                _wait(gather, scene.call, [*said, offered])
+                response.append(gather)
     return response
+
+
+def _wait(verb: VoiceResponse | Gather, call: PhoneCall, said: Iterable[str]) -> None:
+    _say(verb, call, said)
+    verb.play(_music(), loop=MUSIC_TWICE)
 
 
 def unknown_line() -> VoiceResponse:
@@ -105,12 +130,13 @@ def _after(scene: Scene, visit: Visit) -> VoiceResponse:
     if visit.state is VisitState.SERVING and scene.call.ended_at is None:
         return _conference(scene.call)
     response = VoiceResponse()
-    farewells = {
+    farewells: dict[Outcome, Callable[[], str]] = {
         Outcome.ANSWERED: words.goodbye,
         Outcome.CLOSED: lambda: words.closed(scene.opening),
         Outcome.FULL: words.full,
         Outcome.TIMEOUT: words.waited_too_long,
         Outcome.ERROR: words.went_wrong,
+        Outcome.CALLBACK: lambda: words.call_promised(_spoken(scene.promise)),
     }
     if visit.outcome in farewells:
         _say(response, scene.call, [farewells[visit.outcome]()])
@@ -168,6 +194,10 @@ def _menu(scene: Scene) -> VoiceResponse:
     _say(gather, call, [words.choose(entry.label, entry.digit) for entry in menu.entries])
     response.append(gather)
     return response
+
+
+def _spoken(until: datetime | None) -> str:
+    return clock_time(until) if until else ""
 
 
 def _music() -> str:

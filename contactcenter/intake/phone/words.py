@@ -61,6 +61,22 @@ def _range(estimate: WaitRange) -> str:
     )
 
 
+def offer_call(digit: str, until: str) -> str:
+    return _(
+        "Pour être rappelé à ce numéro avant %(until)s sans perdre votre place, tapez %(digit)s.",
+        until=until,
+        digit=digit,
+    )
+
+
+def call_promised(until: str) -> str:
+    return _(
+        "C’est noté : nous vous rappelons à ce numéro avant %(until)s. Vous gardez votre place."
+        " Au revoir.",
+        until=until,
+    )
+
+
 def closed(opening: str | None) -> str:
     if opening is None:
         return _("Le centre est fermé. Vous pouvez nous écrire : nous répondons à chaque message.")

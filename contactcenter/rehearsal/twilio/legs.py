@@ -257,13 +257,15 @@ class Leg:
         return Step(action, {"QueueResult": result, **about})
 
     def _wait_in(self, queue: Queue, url: str, since: float) -> None:
+        keyed: Step | None = None
         while True:
-            about = self._form(**queue.about(self, since))
-            document = ET.fromstring(self.wire.ask(url, about))  # noqa: S314 - our product's
+            step = keyed or Step(url)
+            about = self._form(**queue.about(self, since), **step.form)
+            document = ET.fromstring(self.wire.ask(step.url, about))  # noqa: S314 - our product's
             if document.find("Leave") is not None:
                 return
             self._listen(SHORTEST_SECONDS)
-            self._act(document, url)
+            keyed = self._act(document, url)
 
     def _dial(self, verb: ET.Element, base: str) -> Step | None:
         conference = verb.find("Conference")

@@ -15,6 +15,7 @@ STOP_WORDS = frozenset(
 )
 UNREACHABLE = "99"  # a text to a number that ends so does not arrive
 AGENT_PICKS_UP_SECONDS = 1.0
+CALLED_BACK_TALKS = 60.0
 
 
 class Refused(Exception):
@@ -88,7 +89,7 @@ class Network:
         leg = self._leg(
             form["From"],
             form["To"],
-            Plan(),
+            Plan(talk_seconds=CALLED_BACK_TALKS if form.get("Label") == "citizen" else None),
             direction="outbound-api",
             status_callback=form.get("StatusCallback", "") if "completed" in events else "",
         )

@@ -227,7 +227,11 @@ def test_to_the_expert_on_duty_who_talks_to_the_caller_once_they_take_it(
         escalation.take(referral, by=world.referent)
         db.session.commit()
     within_centre(lambda: handing.connect_expert(waiting.id))
-    within_centre(lambda: handing.connect_expert(waiting.id))
+    assert look.calls()[0].accepted_by is None  # still on the way to the line
+    telephone.hear("/phone/wait?leg=2", QueueSid="QU2")
+    assert _staged(look, "intake.connect_expert")[-1] == {"visit_id": waiting.id}
+    for _twice in range(2):
+        within_centre(lambda: handing.connect_expert(waiting.id))
     call = look.calls()[0]
     assert call.accepted_by == world.referent.id
     assert telephone.hear("/phone/left?leg=2", QueueResult="redirected").find("Dial") is not None
@@ -263,6 +267,7 @@ def test_an_expert_whose_telephone_is_silent_is_not_waited_for(
         referral = db.session.scalars(db.select(Referral)).one()
         escalation.take(referral, by=world.referent)
 
+    telephone.hear("/phone/wait?leg=2", QueueSid="QU2")
     within_centre(take)
     within_centre(lambda: handing.connect_expert(waiting.id))
     call = look.calls()[0]

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.serving import make_server
 
+from contactcenter.db import db
 from contactcenter.notices.models import Notice
 from contactcenter.queues.models import VisitState
 from contactcenter.queues.outcomes import Outcome
+from contactcenter.queues.routing_models import RoutingRule
 from contactcenter.tickets.models import Ticket
 from tests.intake.phone.conftest import CALLER, Hands, Network, until
 
@@ -98,7 +100,12 @@ def test_a_caller_is_held_and_handed_on_to_a_colleague(
     ready(world.second_agent)
     to = f"person-{world.second_agent.id}"
     agent.post(f"/phone/calls/{call.id}/transfer", data={"to": to})
-    second = until(lambda: next((v for v in look.visits() if v.reserved_for), None))
+
+    def rung():
+        ready(world.second_agent)  # the page stays open
+        return next((visit for visit in look.visits() if visit.reserved_for), None)
+
+    second = until(rung)
     assert second.reserved_for == world.second_agent.id
     colleague = sign_in(world.second_agent)
     colleague.post(f"/phone/offers/{second.id}/acceptance")
@@ -107,6 +114,31 @@ def test_a_caller_is_held_and_handed_on_to_a_colleague(
     colleague.post(f"/phone/calls/{call.id}/end")
     until(lambda: all(v.state is VisitState.OVER for v in look.visits()))
     assert len(look.all(Ticket)) == 1
+    assert network.state()["refused"] == []
+
+
+def test_who_asks_to_be_called_back_is_called_once_an_agent_is_there(
+    network, hands, world, sign_in, ready, look, with_menu, within_centre
+):
+    within_centre(
+        lambda: db.session.add(RoutingRule(queue_id=world.phone_queue_id, callback_after_seconds=0))
+    )
+    sid = network.call(world.line_number, digits=["1", "1"])
+    until(lambda: network.about(sid)["status"] == "completed")
+    assert [visit.outcome for visit in look.visits()] == [Outcome.CALLBACK, None]
+    agent = sign_in(world.agent)
+
+    def rung():
+        ready(world.agent)  # the page stays open
+        return next((visit for visit in look.visits() if visit.reserved_for), None)
+
+    second = until(rung)
+    agent.post(f"/phone/offers/{second.id}/acceptance")
+    until(lambda: look.visits()[1].outcome is Outcome.ANSWERED)
+    call = look.calls()[1]
+    assert network.about(call.call_sid)["to"] == CALLER
+    agent.post(f"/phone/calls/{call.id}/end")
+    until(lambda: network.about(call.call_sid)["status"] == "completed")
     assert network.state()["refused"] == []
 
 
