@@ -315,7 +315,9 @@ KINDS = {
             code="duty",
             words=_l("Permanences"),
             add=_l("Ajouter une permanence"),
-            about=_l("Quand on peut demander à un référent en direct, à l’heure de son équipe."),
+            about=_l(
+                "Quand on peut demander à un référent en direct, dans les heures de son équipe."
+            ),
             model=DutyShift,
             form=following_forms.DutyForm,
             columns=[

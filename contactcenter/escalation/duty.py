@@ -1,4 +1,4 @@
-"""Who can be asked live now: on duty by the rota, in the team's own time, and ready."""
+"""Who can be asked live now: on duty by the rota, in the open hours of the team, and ready."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
+from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.keeping import this_centre
 from contactcenter.directory.models import Team
+from contactcenter.directory.rules import Hours, NeverCloses, is_open, next_closing
 from contactcenter.escalation.models import DutyShift
 from contactcenter.escalation.team_queries import ready_shifts, shifts_of
 
@@ -58,5 +60,16 @@ def _until(shift: DutyShift, team: Team, now: datetime) -> datetime | None:
     minute = local.hour * 60 + local.minute
     if local.weekday() != shift.weekday or not shift.from_minute <= minute < shift.to_minute:
         return None
+    hours = hours_of(team)
+    if not is_open(hours, now):  # a holiday, or lunch: nobody serves the team
+        return None
     last = min(shift.to_minute, 24 * 60 - 1)
-    return datetime.combine(local.date(), time(last // 60, last % 60), local.tzinfo)
+    ends_at = datetime.combine(local.date(), time(last // 60, last % 60), local.tzinfo)
+    return min(ends_at, _closes_at(hours, now, ends_at))
+
+
+def _closes_at(hours: Hours, now: datetime, ends_at: datetime) -> datetime:
+    try:
+        return next_closing(hours, now)
+    except NeverCloses:
+        return ends_at

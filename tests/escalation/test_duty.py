@@ -1,12 +1,14 @@
 """Who is on duty, and what is asked of them live."""
 
 import re
+from zoneinfo import ZoneInfo
 
 from contactcenter import clock as the_clock
 from contactcenter.accounts.models import Membership, Person
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Team
 from contactcenter.edge import ContactCenter, transaction
+from contactcenter.escalation import duty
 from contactcenter.escalation.models import DutyShift, Referral
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus
@@ -136,3 +138,27 @@ def test_on_duty_is_only_who_still_serves_the_team(
     url = f"/tickets/{matter.reference}/referrals"
     assert "Demander en direct" not in agent.get(url, headers=FRAGMENT).text
     assert "Répond en direct jusqu’à" not in sign_in(world.referent).get("/referrals").text
+
+
+def test_duty_ends_at_lunch_and_is_none_on_a_holiday(
+    app: ContactCenter, world: World, clock: MovableClock
+) -> None:
+    on_duty(app, world)
+    with app.app_context(), within(Scope(world.centre_id)):
+        shift = db.session.scalars(db.select(DutyShift)).one()
+        shift.to_minute = 15 * 60  # the team goes to lunch at noon
+        team = db.session.get_one(Team, (world.centre_id, world.team_id))
+        person = db.session.get_one(Person, (world.centre_id, world.referent.id))
+
+        def until() -> str:
+            [there] = duty.on_duty([team], [(shift, person)], the_clock.now())[team.id]
+            return there.until.astimezone(ZoneInfo(team.timezone)).strftime("%H:%M")
+
+        assert until() == "12:00"
+        clock.advance(hours=2, minutes=15)  # 12:15
+        assert duty.on_duty([team], [(shift, person)], the_clock.now()) == {}
+        clock.advance(hours=1, minutes=30)  # 13:45
+        assert until() == "15:00"
+        team.hours = team.hours | {"closed_on": [the_clock.now().date().isoformat()]}
+        assert duty.on_duty([team], [(shift, person)], the_clock.now()) == {}
+        db.session.rollback()
