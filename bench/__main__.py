@@ -48,11 +48,11 @@ QUICK: dict[str, Bench] = {
     "staffing": lambda running: staffing.bench(running, times=1),
     "memory": lambda running: memory.bench(running, seconds=1),
     "screens": lambda running: screens.bench(running, times=1, followers=9),
-    "routing": lambda running: routing.bench(running, (100, 400), 200, times=5),
-    "tickets": lambda running: tickets.bench(running, seconds=0.2, warm_up=0.2),
+    "routing": lambda running: routing.bench(running, (100, 200), 100, times=5),
+    "tickets": lambda running: tickets.bench(running, seconds=0.1, warm_up=0.1, clients=(1, 2)),
     "figures": lambda running: figures.bench(running, 500, times=1),
     "ladder": lambda running: ladder.bench(running, ladder.QUICK),
-    "pages": lambda running: pages.bench(running, (200, 400), seconds=0.1, warm_up=1),
+    "pages": lambda running: pages.bench(running, (100, 200), seconds=0.05, warm_up=1),
     "keys": lambda running: keys.bench(running, times=1, chosen=keys.KEYS[-2:], warm_up=0),
 }
 

@@ -1,6 +1,6 @@
 """Opening requests through the API, beside PostgreSQL alone and beside an empty page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.bare import Rows
@@ -31,11 +31,17 @@ class Cost:
         return self.web + self.postgres
 
 
-def bench(product: Product, seconds: float, *, warm_up: float = WARM_UP_SECONDS) -> None:
+def bench(
+    product: Product,
+    seconds: float,
+    *,
+    warm_up: float = WARM_UP_SECONDS,
+    clients: Sequence[int] = CLIENTS,
+) -> None:
     groups = Groups.of(product)
     token = product.token("agent@centre.example", "tickets:write")
     opening = _opening(product, token)
-    measure(4, warm_up, opening)
+    measure(clients[1], warm_up, opening)
     rows = Rows(product)
     table = Table(
         "Open a request through the API",
@@ -45,12 +51,12 @@ def bench(product: Product, seconds: float, *, warm_up: float = WARM_UP_SECONDS)
         "The limits of the same run",
         ("clients", "PostgreSQL alone/s", "CPU ms", "empty page/s", "CPU ms", "ratio of CPU"),
     )
-    for clients in CLIENTS:
-        cost = _cost(groups, clients, seconds, opening)
-        bare = _cost(groups, clients, seconds / 2, rows.writer)
-        empty = _cost(groups, clients, seconds / 2, _empty(product))
+    for many in clients:
+        cost = _cost(groups, many, seconds, opening)
+        bare = _cost(groups, many, seconds / 2, rows.writer)
+        empty = _cost(groups, many, seconds / 2, _empty(product))
         table.row(
-            clients,
+            many,
             round(cost.got.rate),
             cost.got.percentile(50),
             cost.got.percentile(95),
@@ -60,7 +66,7 @@ def bench(product: Product, seconds: float, *, warm_up: float = WARM_UP_SECONDS)
         )
         floor = bare.postgres + empty.web
         limits.row(
-            clients,
+            many,
             round(bare.got.rate),
             bare.postgres,
             round(empty.got.rate),
