@@ -1,12 +1,12 @@
 """A ladder, a calendar or a routing that is tried on the questions of the last month."""
 
-from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter.db import CentreKey, Id, Json, Model, PrimaryKey, within_centre
+from contactcenter.stretches import Stretched
 
 
 class Tried(StrEnum):
@@ -16,11 +16,10 @@ class Tried(StrEnum):
     TOPIC = "topics"  # other teams
 
 
-class LadderTrial(Model):
+class LadderTrial(Stretched, Model):
     """`content` is the entry as it would be, `entry_id` the one it would replace.
 
-    Questions are looked at from the newest to the oldest; `next_id` is where the next stretch
-    begins. `tally` holds how often each step of a team was climbed and would have been, by day.
+    `tally` holds how often each step of a team was climbed and would have been, by day.
     """
 
     __tablename__ = "ladder_trials"
@@ -36,10 +35,5 @@ class LadderTrial(Model):
     name: Mapped[str]
     content: Mapped[Json]
     person_id: Mapped[Id]
-    asked_at: Mapped[datetime]
-    since: Mapped[datetime]
-    total: Mapped[int]
-    looked_at: Mapped[int] = mapped_column(default=0)
-    next_id: Mapped[Id]
+    next_id: Mapped[Id | None] = mapped_column(nullable=False)
     tally: Mapped[Json] = mapped_column(default=dict)
-    finished_at: Mapped[datetime | None]

@@ -6,11 +6,11 @@ when the agent asked again, when it ended. What comes out is counted beside what
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from contactcenter import clock, live, outbox
+from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import Json, db
 from contactcenter.directory.calendars import hours_of
@@ -22,10 +22,8 @@ from contactcenter.escalation.models import LadderStep, Press, Referral
 from contactcenter.escalation.replaying import Past, Turn, climbed
 from contactcenter.escalation.sweep_queries import all_steps
 from contactcenter.escalation.trial_models import LadderTrial, Tried
+from contactcenter.stretches import LOOKS_BACK, Walk, whole
 
-LOOKS_BACK = timedelta(days=30)
-AT_ONCE = 1_000  # questions; more are looked at by the workers, while the page shows how far
-STRETCH = 500
 MOST_QUESTIONS = 50_000
 CALENDAR = ("hours", "timezone", "country", "region", "answer_minutes")
 
@@ -34,51 +32,24 @@ def begin(
     kind: Tried, name: str, content: Json, *, by: Person, entry_id: int | None = None
 ) -> LadderTrial:
     """Try an entry of the directory as it would be in the place of the one with this id."""
-    now = clock.now()
-    db.session.execute(trial_queries.forget_trials(now - LOOKS_BACK))
-    since = now - LOOKS_BACK
+    since = clock.now() - LOOKS_BACK
+    db.session.execute(trial_queries.forget_trials(since))
     total, newest = db.session.execute(trial_queries.to_try(since, MOST_QUESTIONS)).one()
-    trial = LadderTrial(
-        kind=kind,
-        entry_id=entry_id,
-        name=name,
-        content=content,
-        person_id=by.id,
-        asked_at=now,
-        since=since,
-        total=total,
-        looked_at=0,
-        next_id=(newest or 0) + 1,
-        tally={},
+    return WALK.begin(
+        LadderTrial(
+            kind=kind,
+            entry_id=entry_id,
+            name=name,
+            content=content,
+            person_id=by.id,
+            tally={},
+            **whole(since, total, newest),
+        )
     )
-    db.session.add(trial)
-    db.session.flush()  # its stretches name it
-    if total > AT_ONCE:
-        _stage(trial)
-        return trial
-    while trial.finished_at is None:
-        _look_at_stretch(trial)
-    return trial
 
 
-def run_stretch(trial_id: int, next_id: int) -> None:
-    """Look at the next questions, and stage the rest; a stretch already looked at is left alone."""
-    trial = db.session.scalar(trial_queries.trial(trial_id).with_for_update())
-    if trial is None or trial.finished_at is not None or trial.next_id != next_id:
-        return
-    _look_at_stretch(trial)
-    live.touch(f"ladder-trial:{trial.id}")
-    if trial.finished_at is None:
-        _stage(trial)
-
-
-def _stage(trial: LadderTrial) -> None:
-    outbox.stage("escalation.try_ladder", lane="bulk", trial_id=trial.id, next_id=trial.next_id)
-
-
-def _look_at_stretch(trial: LadderTrial) -> None:
-    most = min(STRETCH, trial.total - trial.looked_at)
-    asked = db.session.scalars(trial_queries.stretch(trial, most)).all() if most else []
+def _look(trial: LadderTrial, most: int) -> Sequence[int]:
+    asked = db.session.scalars(trial_queries.stretch(trial, most)).all()
     house, tally = _House.of(trial), _Tally(trial.tally)
     ids = [each.id for each in asked]
     turns = _turns(ids)
@@ -89,12 +60,10 @@ def _look_at_stretch(trial: LadderTrial) -> None:
         referral, at = known[pressing.referral_id], pressing.pressed_at or pressing.planned_at
         tally.count("real", house.teams[referral.team_id], referral, pressing.press, at)
     trial.tally = tally.as_stored()
-    trial.looked_at += len(asked)
-    if asked:
-        trial.next_id = asked[-1].id
-    if len(asked) < STRETCH or trial.looked_at >= trial.total:
-        trial.finished_at = clock.now()
-    db.session.flush()
+    return ids
+
+
+WALK = Walk(LadderTrial, "escalation.try_ladder", "ladder-trial", _look)
 
 
 def _turns(referral_ids: Sequence[int]) -> Mapping[int, list[Turn]]:

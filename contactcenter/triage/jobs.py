@@ -1,7 +1,8 @@
 """What triage does by itself: learn from finished requests, and try a rule stretch by stretch."""
 
 from contactcenter.edge import job, sweep
-from contactcenter.triage import learning, taking, trials
+from contactcenter.triage import learning, taking
+from contactcenter.triage.trials import WALK
 
 
 @sweep(every_seconds=20)
@@ -17,4 +18,4 @@ def give_back_unanswered() -> None:
 @job
 def try_rule(trial_id: int, next_id: int) -> None:
     """Run again from the same place, it adds nothing twice."""
-    trials.run_stretch(trial_id, next_id)
+    WALK.go_on(trial_id, next_id)

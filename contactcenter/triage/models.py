@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter.db import CentreKey, Id, Json, Model, PrimaryKey, within_centre
+from contactcenter.stretches import Stretched
 
 
 class TriageRule(Model):
@@ -79,11 +80,10 @@ class RuleVersion(Model):
     made_at: Mapped[datetime]
 
 
-class Trial(Model):
+class Trial(Stretched, Model):
     """A rule tried on the requests of the last month, before it speaks.
 
-    `content` is the rule as it would be, `rule_id` the one it would replace. Requests are looked at
-    from the newest to the oldest; `next_id` is where the next stretch begins.
+    `content` is the rule as it would be, `rule_id` the one it would replace.
     """
 
     __tablename__ = "triage_trials"
@@ -98,14 +98,8 @@ class Trial(Model):
     rule_id: Mapped[Id | None]
     person_id: Mapped[Id]
     content: Mapped[Json]
-    asked_at: Mapped[datetime]
-    since: Mapped[datetime]
-    total: Mapped[int]
-    looked_at: Mapped[int] = mapped_column(default=0)
     matched: Mapped[int] = mapped_column(default=0)
     changed: Mapped[int] = mapped_column(default=0)
-    next_id: Mapped[Id | None]
-    finished_at: Mapped[datetime | None]
 
 
 class TrialChange(Model):

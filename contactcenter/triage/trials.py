@@ -6,12 +6,12 @@ rules as they are and by the rules as they would be. Nothing of it is written to
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
-from contactcenter import clock, live, outbox
+from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
+from contactcenter.stretches import LOOKS_BACK, Walk, whole
 from contactcenter.tickets.models import Priority, Ticket
 from contactcenter.triage import queries, rulebook
 from contactcenter.triage.catalogue import Catalogue, catalogue, with_rules, with_stems
@@ -22,9 +22,6 @@ from contactcenter.triage.models import TriageRule, Trial, TrialChange
 from contactcenter.triage.rules import Case, Rule, applies, plain
 from contactcenter.triage.stems import stemmed
 
-LOOKS_BACK = timedelta(days=30)
-AT_ONCE = 2_000  # requests; more are looked at by the workers, while the page shows how far
-STRETCH = 500
 MOST_REQUESTS = 50_000
 MOST_CHANGES = 500  # kept to be listed; the rest is counted
 
@@ -44,60 +41,31 @@ def begin(content: rulebook.Content, rule: TriageRule | None, *, by: Person) -> 
     others = db.session.scalars(queries.listed_rules()).all()
     beside = [rulebook.rule_of(rulebook.content_of(r)) for r in others if r is not rule]
     check(rulebook.rule_of(content), beside, catalogue())
-    now = clock.now()
-    db.session.execute(queries.forget_trials(now - LOOKS_BACK))
-    since = now - LOOKS_BACK
+    since = clock.now() - LOOKS_BACK
+    db.session.execute(queries.forget_trials(since))
     total, newest = db.session.execute(queries.to_try(since, MOST_REQUESTS)).one()
-    trial = Trial(
-        rule_id=rule.id if rule else None,
-        person_id=by.id,
-        content=dict(content),
-        asked_at=now,
-        since=since,
-        total=total,
-        looked_at=0,
-        matched=0,
-        changed=0,
-        next_id=(newest or 0) + 1,
+    return WALK.begin(
+        Trial(
+            rule_id=rule.id if rule else None,
+            person_id=by.id,
+            content=dict(content),
+            matched=0,
+            changed=0,
+            **whole(since, total, newest),
+        )
     )
-    db.session.add(trial)
-    db.session.flush()  # its stretches and changes name it
-    if total > AT_ONCE:
-        _stage(trial)
-        return trial
-    while trial.finished_at is None:
-        _look_at_stretch(trial)
-    return trial
 
 
-def run_stretch(trial_id: int, next_id: int) -> None:
-    """Look at the next requests, and stage the rest; a stretch already looked at is left alone."""
-    trial = db.session.scalar(queries.trial(trial_id).with_for_update())
-    if trial is None or trial.finished_at is not None or trial.next_id != next_id:
-        return
-    _look_at_stretch(trial)
-    live.touch(f"trial:{trial.id}")
-    if trial.finished_at is None:
-        _stage(trial)
-
-
-def _stage(trial: Trial) -> None:
-    outbox.stage("triage.try_rule", lane="bulk", trial_id=trial.id, next_id=trial.next_id)
-
-
-def _look_at_stretch(trial: Trial) -> None:
-    most = min(STRETCH, trial.total - trial.looked_at)
-    rows = db.session.execute(queries.stretch(trial, most)).all() if most else []
+def _look(trial: Trial, most: int) -> Sequence[int]:
+    rows = db.session.execute(queries.stretch(trial, most)).all()
     given = _given([row.Ticket.id for row in rows])
     compared = _compared(trial)
     for row in rows:
         _compare(trial, compared, row, given.get(row.Ticket.id, {}))
-    trial.looked_at += len(rows)
-    if rows:
-        trial.next_id = rows[-1].Ticket.id
-    if len(rows) < STRETCH or trial.looked_at >= trial.total:
-        trial.finished_at = clock.now()
-    db.session.flush()  # the next stretch asks how many changes are kept
+    return [row.Ticket.id for row in rows]
+
+
+WALK = Walk(Trial, "triage.try_rule", "trial", _look)
 
 
 def _compared(trial: Trial) -> Compared:

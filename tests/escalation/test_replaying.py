@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from contactcenter import stretches
 from contactcenter.db import db
 from contactcenter.directory.models import Team
 from contactcenter.directory.rules import Hours, Interval
@@ -110,14 +111,14 @@ def test_by_another_routing_another_team_would_have_been_pressed(asked, world, c
 
 
 def test_a_long_trial_goes_on_in_the_workers(asked, world, clock, worker, monkeypatch):
-    monkeypatch.setattr(trials, "AT_ONCE", 0)
+    monkeypatch.setattr(stretches, "AT_ONCE", 0)
     clock.advance(days=2)
     with transaction():
         trial_id = trials.begin(Tried.LADDER, "Tard", step(60), by=world.administrator).id
         first = trials.trial_queries.trial(trial_id)
     worker.run_all()
     with transaction():
-        trials.run_stretch(trial_id, 10**9)  # rung twice
+        trials.WALK.go_on(trial_id, 10**9)  # rung twice
     db.session.expire_all()
     trial = db.session.scalars(first).one()
     assert trial.looked_at == 1

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from contactcenter import stretches
 from contactcenter.db import db
 from contactcenter.directory.models import Topic
 from contactcenter.edge import transaction
@@ -191,15 +192,15 @@ def test_a_trial_of_a_known_rule_compares_it_with_what_it_is(world):
 def test_a_long_trial_goes_on_in_the_workers_and_counts_each_request_once(
     world, worker, monkeypatch
 ):
-    monkeypatch.setattr(trials, "AT_ONCE", 1)
-    monkeypatch.setattr(trials, "STRETCH", 2)
+    monkeypatch.setattr(stretches, "AT_ONCE", 1)
+    monkeypatch.setattr(stretches, "STRETCH", 2)
     for _number in range(5):
         opened(world, "expulsion")
     with transaction():
         trial_id = trials.begin(content(words=["expulsion"]), None, by=world.manager).id
     worker.run_all()
     with transaction():
-        trials.run_stretch(trial_id, 1)  # a doorbell that rings twice
+        trials.WALK.go_on(trial_id, 1)  # a doorbell that rings twice
     db.session.expire_all()
     trial = db.session.scalar(queries.trial(trial_id))
     assert (trial.looked_at, trial.changed) == (5, 5)
