@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import NoResultFound
 
 from contactcenter import live, logs, outbox
 from contactcenter.db import Scope, db, within
+from contactcenter.errors import NotFound
 
 Errand = Callable[[], None]
 Work = TypeVar("Work", bound=Callable[..., Errand | None])
@@ -98,6 +100,11 @@ def run_job(message_id: int, attempt: int, centre_id: int, name: str, arguments:
                 errand = JOBS[name](**arguments)
             if errand is not None:
                 errand()
+        except (NoResultFound, NotFound) as gone:  # erased since: there is nothing left to do
+            words = logs.without_words(gone)
+            current_app.logger.warning("job %s of row %s: gone\n%s", name, message_id, words)
+            with transaction():
+                outbox.finish(message_id, attempt)
         except Exception as error:
             words = logs.without_words(error)
             current_app.logger.error("job %s of row %s failed\n%s", name, message_id, words)

@@ -3,6 +3,7 @@
 import itertools
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -15,17 +16,18 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from contactcenter import edge, live, outbox
-from contactcenter.accounts.models import Centre
+from contactcenter import clock, edge, live, outbox
+from contactcenter.accounts.models import Centre, SignInAttempt
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 
 blueprint = Blueprint("operations", __name__)
 
 FORGET_SECONDS = 300
+ATTEMPTS_KEPT = timedelta(days=1)
 
 
 @blueprint.get("/healthz")
@@ -77,11 +79,12 @@ def _alembic(directory: str) -> Config:
 
 
 def _role_cannot_bypass() -> bool:
+    """A superuser or an owner walks through each wall; so does who may become an owner."""
     return bool(
         db.session.scalar(
             text(
                 "SELECT NOT (rolsuper OR rolbypassrls) AND NOT EXISTS ("
-                " SELECT 1 FROM pg_class WHERE relname = 'tickets'"
+                " SELECT 1 FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"
                 " AND pg_has_role(current_user, relowner, 'USAGE'))"
                 " FROM pg_roles WHERE rolname = current_user"
             )
@@ -96,14 +99,11 @@ def show_metrics() -> ResponseReturnValue:
     waiting = _gauge(registry, "outbox_waiting", "Outbox rows to run, by lane", "lane")
     oldest = _gauge(registry, "outbox_oldest_seconds", "Age of the oldest due outbox row", "lane")
     for lane in outbox.LANES:
-        row = db.session.execute(_OUTBOX, {"lane": lane}).one()
+        row = db.session.execute(_OUTBOX, {"lane": lane, "now": clock.now()}).one()
         waiting.labels(lane).set(row.waiting)
         oldest.labels(lane).set(row.oldest or 0)
     dead = Gauge("contactcenter_outbox_dead", "Outbox rows given up", registry=registry)
-    dead.set(
-        db.session.scalar(text("SELECT count(*) FROM outbox_messages WHERE dead_at IS NOT NULL"))
-        or 0
-    )
+    dead.set(db.session.scalar(_DEAD) or 0)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -138,8 +138,6 @@ def sweeper(*, once: bool) -> None:
     """Each second, ring for jobs that wait and run the sweeps that are due, for each centre."""
     for second in itertools.count():
         sweep(second)
-        if second % FORGET_SECONDS == 0:
-            forget()
         if once:
             return
         time.sleep(1)
@@ -151,6 +149,8 @@ def sweep(second: int = 0) -> None:
         _ring_where_due()
         for centre_id in _centres():
             edge.run_sweeps(centre_id, second)
+        if second % FORGET_SECONDS == 0:
+            forget()
     except SQLAlchemyError:
         current_app.logger.exception("the sweeper could not reach the database")
         db.session.rollback()
@@ -164,7 +164,7 @@ def _centres() -> list[int]:
 def _ring_where_due() -> None:
     """Ring for lanes whose bell was missed; with nobody to ring, do the work here."""
     with edge.transaction():
-        lanes = list(db.session.scalars(_DUE_LANES))
+        lanes = list(db.session.scalars(_DUE_LANES, {"now": clock.now()}))
     for lane in lanes:
         try:
             outbox.ring(lane)
@@ -172,19 +172,21 @@ def _ring_where_due() -> None:
             edge.drain(lane)
 
 
+_DEAD = text("SELECT count(*) FROM outbox_messages WHERE dead_at IS NOT NULL")
+
 _DUE_LANES = text(
     "SELECT DISTINCT lane FROM outbox_messages"
-    " WHERE due_at <= now() AND done_at IS NULL AND dead_at IS NULL"
+    " WHERE due_at <= :now AND done_at IS NULL AND dead_at IS NULL"
 )
 
 
 def forget() -> None:
-    """Drop what has served its time: live topics, finished jobs, wrong passwords."""
+    """Drop what has served its time and belongs to no centre alone."""
     with edge.transaction():
         live.forget_old()
+        outbox.forget_old()
         db.session.execute(
-            text("DELETE FROM outbox_messages WHERE done_at < now() - interval '7 days'")
-        )
-        db.session.execute(
-            text("DELETE FROM sign_in_attempts WHERE tried_at < now() - interval '1 day'")
+            delete(SignInAttempt)
+            .where(SignInAttempt.tried_at < clock.now() - ATTEMPTS_KEPT)
+            .execution_options(synchronize_session=False)
         )

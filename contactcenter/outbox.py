@@ -11,17 +11,20 @@ from typing import Any
 from flask import current_app
 from redis.exceptions import RedisError
 from rq import Queue, Retry
-from sqlalchemy import Index, text, true, update
+from sqlalchemy import ColumnElement, Index, case, delete, text, true, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter import clock
-from contactcenter.db import CentreKey, Json, Model, PrimaryKey, db, write
+from contactcenter.db import CentreKey, Json, Model, PrimaryKey, current_centre, db, write
 
 LANES = ("urgent", "bulk")
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 12
 BATCH = 50
 MOST_RINGS = 2
+KEPT_DONE = timedelta(days=7)
+KEPT_DEAD = timedelta(days=90)
+WORKER_ENDED = "its worker ended"
 
 
 class OutboxMessage(Model):
@@ -35,6 +38,8 @@ class OutboxMessage(Model):
             "due_at",
             postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
         ),
+        Index("ix_outbox_messages_done", "done_at", postgresql_where=text("done_at IS NOT NULL")),
+        Index("ix_outbox_messages_dead", "dead_at", postgresql_where=text("dead_at IS NOT NULL")),
     )
 
     centre_id: Mapped[CentreKey]
@@ -88,10 +93,21 @@ def ring(lane: str) -> None:
 
 
 def claim(lane: str, job: str | None = None) -> list[OutboxMessage]:
-    """Lease the due rows of a lane, or of one job in it, to the caller, oldest first.
+    """Lease due rows of a lane, or of one job in it, to the caller, oldest first.
 
-    The caller commits.
+    A row that was begun before, and may have killed who ran it, comes alone: it takes no other with
+    it. After its last attempt it is dead. The caller commits.
     """
+    while again := _lease(lane, job, OutboxMessage.attempts > 0, 1):
+        if again[0].dead_at is None:
+            return again
+        current_app.logger.error("row %s of the outbox was given up", again[0].id)
+    return _lease(lane, job, OutboxMessage.attempts == 0, BATCH)
+
+
+def _lease(
+    lane: str, job: str | None, tried: ColumnElement[bool], most: int
+) -> list[OutboxMessage]:
     now = clock.now()
     due = (
         db.select(OutboxMessage.id)
@@ -101,19 +117,68 @@ def claim(lane: str, job: str | None = None) -> list[OutboxMessage]:
             OutboxMessage.done_at.is_(None),
             OutboxMessage.dead_at.is_(None),
             OutboxMessage.job == job if job else true(),
+            tried,
         )
         .order_by(OutboxMessage.due_at)
-        .limit(BATCH)
+        .limit(most)
         .with_for_update(skip_locked=True)
     )
+    is_last = OutboxMessage.attempts >= ATTEMPTS  # its lease ended, and nobody said that it failed
     claimed = db.session.scalars(
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(due.scalar_subquery()))
-        .values(due_at=now + LEASE, attempts=OutboxMessage.attempts + 1)
+        .values(
+            due_at=now + LEASE,
+            attempts=OutboxMessage.attempts + 1,
+            dead_at=case((is_last, now)),
+            last_error=case((is_last, WORKER_ENDED), else_=OutboxMessage.last_error),
+        )
         .returning(OutboxMessage)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False, populate_existing=True)
     ).all()
     return sorted(claimed, key=lambda message: message.id)
+
+
+def hurry(job: str, **arguments: Any) -> bool:
+    """Have what waits, or was given up, run now as if it were new; False if nothing does."""
+    hurried = db.session.scalars(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.centre_id == current_centre(),
+            OutboxMessage.job == job,
+            OutboxMessage.arguments.contains(arguments),
+            OutboxMessage.done_at.is_(None),
+        )
+        .values(due_at=clock.now(), attempts=0, dead_at=None)
+        .returning(OutboxMessage.lane)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session().info.setdefault("rung_lanes", set()).update(hurried)
+    return bool(hurried)
+
+
+def retry(dead: ColumnElement[bool]) -> int:
+    """Give the dead rows that this condition names all their attempts again; returns how many."""
+    lanes = db.session.scalars(
+        update(OutboxMessage)
+        .where(OutboxMessage.dead_at.is_not(None), dead)
+        .values(due_at=clock.now(), attempts=0, dead_at=None)
+        .returning(OutboxMessage.lane)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session().info.setdefault("rung_lanes", set()).update(lanes)
+    return len(lanes)
+
+
+def forget_old() -> None:
+    """Drop what has served its time, done or given up."""
+    now = clock.now()
+    for ended_at, kept in ((OutboxMessage.done_at, KEPT_DONE), (OutboxMessage.dead_at, KEPT_DEAD)):
+        db.session.execute(
+            delete(OutboxMessage)
+            .where(ended_at < now - kept)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def finish(message_id: int, attempt: int) -> bool:

@@ -131,6 +131,54 @@ def test_an_errand_runs_once_its_job_is_committed(in_centre, world, worker):
     assert seen == [1]
 
 
+def _begun(times: int) -> None:
+    """As if workers had been killed so often while they ran what is staged."""
+    with transaction():
+        db.session.execute(db.update(outbox.OutboxMessage).values(attempts=times))
+
+
+def test_a_job_that_kills_its_worker_each_time_is_dead_after_its_last_attempt(in_centre, worker):
+    ran = []
+    JOBS["tests.killer"] = lambda: ran.append(1) or None
+    with transaction():
+        outbox.stage("tests.killer")
+    _begun(outbox.ATTEMPTS)
+    assert worker.run_all() == 0
+    with transaction():
+        [row] = db.session.scalars(db.select(outbox.OutboxMessage))
+        assert row.dead_at is not None
+        assert row.last_error == outbox.WORKER_ENDED
+    assert ran == []
+
+
+def test_what_was_begun_before_comes_alone_and_takes_no_other_with_it(in_centre, clock):
+    with transaction():
+        outbox.stage("tests.killer")
+    _begun(3)
+    with transaction():
+        for _number in range(5):
+            outbox.stage("tests.slow")
+    with transaction():
+        first = [(row.job, row.attempts) for row in outbox.claim("urgent")]
+        second = [(row.job, row.attempts) for row in outbox.claim("urgent")]
+    assert first == [("tests.killer", 4)]
+    assert second == [("tests.slow", 1)] * 5
+    clock.advance(minutes=2)  # the worker died with these five
+    with transaction():
+        assert [(row.job, row.attempts) for row in outbox.claim("urgent")] == [("tests.killer", 5)]
+        assert len(outbox.claim("urgent")) == 1
+
+
+def test_a_job_about_what_was_erased_has_nothing_left_to_do(in_centre, world, worker):
+    with transaction():
+        outbox.stage("intake.hang_up", call_id=404)
+        outbox.stage("escalation.tell_taker", referral_id=404)
+    assert worker.run_all() == 2
+    with transaction():
+        rows = db.session.scalars(db.select(outbox.OutboxMessage)).all()
+        assert [(row.last_error, row.done_at is None) for row in rows] == [(None, False)] * 2
+
+
 def test_jobs_are_named_by_slice():
     @job
     def example() -> None: ...

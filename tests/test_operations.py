@@ -1,6 +1,7 @@
 """Whether the installation lives, is ready, and what its sweeper does."""
 
-from sqlalchemy import text
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import OperationalError
 
 from config import Settings
 from contactcenter import create_app, operations, outbox
@@ -73,6 +74,28 @@ def test_finished_jobs_are_forgotten_after_a_week(app, world, owner):
             )
         operations.forget()
         assert db.session.scalar(db.select(db.func.count(OutboxMessage.id))) == 0
+
+
+def test_the_sweeper_outlives_a_database_that_is_away(app, monkeypatch):
+    def away() -> None:
+        raise OperationalError("DELETE", {}, OSError())
+
+    monkeypatch.setattr(outbox, "forget_old", away)
+    with app.app_context():
+        operations.sweep(0)
+
+
+def test_an_owner_of_any_walled_table_is_not_ready(app, client, cluster, urls):
+    database = make_url(urls.migrator_database_url).database or ""
+    role = make_url(urls.database_url).username
+    with cluster.superuser(database) as superuser:
+        superuser.execute("CREATE TABLE walled (centre_id bigint)")
+        superuser.execute("ALTER TABLE walled ENABLE ROW LEVEL SECURITY")
+        superuser.execute(f"ALTER TABLE walled OWNER TO {role}")
+        answer = client.get("/readyz")
+        superuser.execute("DROP TABLE walled")
+    assert answer.json["checks"]["walls"] is False
+    assert client.get("/readyz").status_code == 200
 
 
 def test_a_connection_that_the_server_ended_is_not_used_again(settings):
