@@ -2,18 +2,14 @@
 
 from flask_babel import gettext as _
 
-from contactcenter.attachments import actions as attachments
-from contactcenter.attachments.actions import Upload
 from contactcenter.citizens import actions as citizens
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.directory.models import Mailbox
-from contactcenter.errors import Invalid
-from contactcenter.events import announce
 from contactcenter.intake.acknowledgement.actions import acknowledge
 from contactcenter.intake.mail import automatic, experts, message, reply
 from contactcenter.intake.mail.automatic import Classified
-from contactcenter.intake.mail.events import FileRefused
+from contactcenter.intake.mail.files import keep_files
 from contactcenter.intake.mail.message import ParsedMail
 from contactcenter.intake.mail.threading import notice_answered, participant, ticket_of
 from contactcenter.languages import force_locale
@@ -24,7 +20,7 @@ from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Fate, Receipt
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.messages import LONGEST_TEXT
-from contactcenter.tickets.models import Channel, Interaction, Message, Ticket
+from contactcenter.tickets.models import Channel, Interaction, Ticket
 from contactcenter.triage.language import detect
 
 
@@ -70,7 +66,7 @@ def _join(receipt: Receipt, ticket: Ticket, mail: ParsedMail, kind: Classified) 
     heard = tickets.hear(
         ticket, visible, interaction=interaction, quoted=quoted, mail_id=mail.message_id or None
     )
-    _keep_files(ticket, heard, mail)
+    keep_files(ticket.id, mail, message_id=heard.id)
     return receipts.settle(receipt, Fate.ATTACHED, ticket_id=ticket.id)
 
 
@@ -92,7 +88,7 @@ def _open(receipt: Receipt, mailbox: Mailbox, mail: ParsedMail, kind: Classified
             interaction=interaction,
             mail_id=mail.message_id or None,
         )
-    _keep_files(ticket, None, mail)
+    keep_files(ticket.id, mail)
     if kind.answerable:
         acknowledge(ticket, interaction)
     receipts.settle(receipt, Fate.TICKETED, ticket_id=ticket.id)
@@ -116,17 +112,3 @@ def _interaction(mail: ParsedMail, citizen_id: int | None) -> Interaction:
     return tickets.open_interaction(
         Channel.EMAIL, citizen_id=citizen_id, subject=mail.subject[:300], mail_id=mail.message_id
     )
-
-
-def _keep_files(ticket: Ticket, heard: Message | None, mail: ParsedMail) -> None:
-    """Keep what came along; a file that is refused is named in the ticket, never dropped unseen."""
-    for file in mail.attachments:
-        try:
-            attachments.keep(
-                ticket.id,
-                Upload(file.name, file.content),
-                accepted=None,
-                message_id=heard.id if heard else None,
-            )
-        except Invalid:
-            announce(FileRefused(ticket_id=ticket.id, name=file.name))

@@ -9,19 +9,15 @@ from flask_babel import gettext as _
 
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.queries import team_ids
-from contactcenter.attachments import actions as attachments
-from contactcenter.attachments.actions import Upload
 from contactcenter.db import current_centre, db
 from contactcenter.directory.keeping import this_centre
-from contactcenter.errors import Invalid
 from contactcenter.escalation import actions
 from contactcenter.escalation.models import Referral
 from contactcenter.escalation.queries import visible_to
-from contactcenter.events import announce
 from contactcenter.intake.acknowledgement.queries import is_ours
 from contactcenter.intake.mail import reply
 from contactcenter.intake.mail.automatic import Classified
-from contactcenter.intake.mail.events import FileRefused
+from contactcenter.intake.mail.files import keep_files
 from contactcenter.intake.mail.message import ParsedMail
 from contactcenter.intake.mail.sender_checks import is_authentic
 from contactcenter.intake.mail.threading import notice_answered
@@ -55,7 +51,7 @@ def hear(receipt: Receipt, referral_id: int, mail: ParsedMail, kind: Classified)
         return _tell_refused(mail, kind, referral_id, person)
     words = reply.visible(mail.text, mail.html)[:LONGEST_TEXT] or _("(Message sans texte)")
     actions.write_by_mail(referral, words, by=person)
-    _keep_files(referral, mail)
+    keep_files(referral.ticket_id, mail)  # for the agent
     return receipts.settle(receipt, Fate.ATTACHED, ticket_id=referral.ticket_id)
 
 
@@ -114,12 +110,3 @@ def _tell_refused(
         language=language,
         dedupe_key=f"mail_refused:{referral_id}:{address.lower()}",
     )
-
-
-def _keep_files(referral: Referral, mail: ParsedMail) -> None:
-    """Papers of the request, for the agent; one that is refused is named, never dropped unseen."""
-    for file in mail.attachments:
-        try:
-            attachments.keep(referral.ticket_id, Upload(file.name, file.content), accepted=None)
-        except Invalid:
-            announce(FileRefused(ticket_id=referral.ticket_id, name=file.name))

@@ -11,15 +11,17 @@ from aiosmtpd.smtp import Envelope
 
 from config import Settings
 from contactcenter.accounts.models import Person
+from contactcenter.attachments.models import Attachment
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.edge import transaction
+from contactcenter.events import EventRecord
 from contactcenter.intake.mail import door
 from contactcenter.notices.models import Notice, NoticeState
 from contactcenter.receipts.models import Fate, Receipt
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Message, MessageKind, Status, Ticket
-from tests.intake.mail.letters import mail
+from tests.intake.mail.letters import TEXT, mail, pieces
 
 pytestmark = pytest.mark.usefixtures("in_centre")
 
@@ -172,6 +174,21 @@ def test_a_bounce_fails_the_notice_and_opens_nothing(world, worker, postbox):
     assert len(all_tickets()) == 1
     db.session.expire_all()
     assert db.session.get_one(Notice, (world.centre_id, notice.id)).state is NoticeState.FAILED
+
+
+def test_of_too_many_files_the_first_are_kept_and_the_rest_are_named(
+    world, worker, settings, monkeypatch
+):
+    monkeypatch.setattr(settings, "attachment_max_count", 2)
+    papers = (
+        f"Content-Type: text/plain\nContent-Disposition: attachment; filename={n}.txt\n\nPage {n}"
+        for n in range(4)
+    )
+    deliver(pieces(TEXT, *papers), worker)
+    kept = db.session.scalars(db.select(Attachment.name).order_by(Attachment.id)).all()
+    refused = db.session.scalars(db.select(EventRecord).where(EventRecord.kind == "FileRefused"))
+    assert kept == ["0.txt", "1.txt"]
+    assert len(refused.all()) == 2
 
 
 def test_what_came_is_always_accounted_for(world, worker):
