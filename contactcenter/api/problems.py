@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem documents; what was refused leaves a trace in the ledger."""
 
 from flask import Response, current_app, g, request
+from flask_babel import gettext as _
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -33,7 +34,7 @@ def refuse_shape(error: ValidationError) -> Response:
         for each in error.errors(include_url=False, include_input=False, include_context=False)
     ]
     _leave_trace(422, "shape: " + ", ".join(each["field"] for each in errors)[:200])
-    return problem(422, "Some fields are missing or wrong.", errors=errors)
+    return problem(422, _("Des champs manquent ou sont faux."), errors=errors)
 
 
 def _field_error(field: str, message: str) -> dict[str, str]:

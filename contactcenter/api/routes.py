@@ -3,6 +3,7 @@
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, jsonify, request
+from flask_babel import gettext as _
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest, HTTPException
 
@@ -56,7 +57,7 @@ def _asked(shape: type[Shape]) -> Shape:
     """The request's JSON in this shape. Raises ValidationError or BadRequest."""
     body = request.get_json(force=False, silent=True)
     if not isinstance(body, dict):
-        raise BadRequest("Send a JSON object, with Content-Type: application/json.")
+        raise BadRequest(_("Envoyez un objet JSON, avec Content-Type: application/json."))
     return shape.model_validate(body)
 
 

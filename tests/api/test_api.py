@@ -335,3 +335,11 @@ def test_tags_are_shown_and_filter_a_list(app, program, world):
     (found,) = agent.get("/tickets?tag=Presse").json["items"]
     assert (found["reference"], found["tags"]) == (ticket.reference, ["Presse"])
     assert agent.get(f"/tickets/{ticket.reference}").json["tags"] == ["Presse"]
+
+
+def test_a_refusal_is_said_in_the_language_of_who_asks(program, world):
+    agent = program(world.agent)
+    wrong = agent.post("/tickets", {})
+    shapeless = agent.post("/tickets", ["x"])
+    assert wrong.json["detail"] == "Des champs manquent ou sont faux."
+    assert shapeless.json["detail"].startswith("Envoyez un objet JSON")
