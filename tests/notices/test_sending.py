@@ -2,10 +2,20 @@
 
 import logging
 import socket
+import ssl
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from config import Settings
 from contactcenter.db import db
@@ -46,18 +56,55 @@ class MailServer:
         return self.to_mail
 
 
-@pytest.fixture
-def server(settings: Settings) -> Iterator[MailServer]:
+@contextmanager
+def listening(settings: Settings, **options: Any) -> Iterator[MailServer]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = MailServer()
-    controller = Controller(server, hostname="127.0.0.1", port=port)
+    controller = Controller(server, hostname="127.0.0.1", port=port, **options)
     controller.start()
     settings.smtp_host, settings.smtp_port = "127.0.0.1", port
     yield server
     controller.stop()
     settings.smtp_host = ""
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[MailServer]:
+    with listening(settings) as server:
+        yield server
+
+
+def encrypted(settings: Settings, certificate: Path) -> AbstractContextManager[MailServer]:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    return listening(settings, tls_context=context)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate that nobody signed but itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    file = tmp_path_factory.mktemp("certificate") / "both.pem"
+    file.write_bytes(made.public_bytes(pem) + key.private_bytes(pem, *plain))
+    return file
 
 
 def write(means: Means = Means.EMAIL) -> int:
@@ -176,6 +223,19 @@ def test_after_the_last_try_it_fails_where_the_agent_sees_it(server, world, work
         clock.advance(hours=1)
     assert seen(world, notice_id).state is NoticeState.FAILED
     assert staged() == 0
+
+
+@pytest.mark.parametrize(("trusted", "state"), [(False, "pending"), (True, "sent")])
+def test_only_a_mail_server_whose_certificate_is_trusted_gets_a_mail(
+    settings, world, worker, monkeypatch, certificate, trusted, state
+):
+    with encrypted(settings, certificate) as server:
+        monkeypatch.setattr(settings, "smtp_starttls", True)
+        monkeypatch.setattr(settings, "smtp_ca_file", str(certificate) if trusted else "")
+        notice_id = write()
+        worker.run_all()
+        assert seen(world, notice_id).state.value == state
+    assert server.taken == int(trusted)
 
 
 def test_no_second_job_is_staged_while_one_waits(server, world, clock):
