@@ -73,16 +73,22 @@ def ask(asked: Asked) -> Ticket:
     return ticket
 
 
-def refuse_trapped() -> None:
+def refuse_trapped(address: str) -> None:
     """A program filled in the field that no person sees."""
-    receipts.record(Door.WEB, Fate.REJECTED, problem="hidden field filled in")
+    _leave_trace("trapped", address, "hidden field filled in")
 
 
 def refuse_many(address: str) -> None:
-    """Leave one trace an hour of an address that sends too much."""
-    receipt = receipts.claim(Door.WEB, f"{current_centre()}:many:{limits.key_of(address)}")
+    """An address, or its network, sends too much."""
+    _leave_trace("many", address, "too many from one address or network")
+
+
+def _leave_trace(kind: str, address: str, problem: str) -> None:
+    """One an hour of each network: who fills the ledger with refusals fills it with one."""
+    key = f"{current_centre()}:{kind}:{limits.key_of(limits.network_of(address))}"
+    receipt = receipts.claim(Door.WEB, key)
     if receipt is not None:
-        receipts.settle(receipt, Fate.REJECTED, problem="too many from one address or network")
+        receipts.settle(receipt, Fate.REJECTED, problem=problem)
 
 
 def first_contact_of(ticket: Ticket) -> Interaction | None:

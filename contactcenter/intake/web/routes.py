@@ -65,11 +65,14 @@ def create(code: str) -> ResponseReturnValue:
     form = _form()
     if "look" in request.form:  # the button of who has no JavaScript: what to know of the topic
         return _page(form)
-    token = read_token(form.token.data or "")
+    token, address = read_token(form.token.data or ""), request.remote_addr or ""
     if form.remarks.data:
-        actions.refuse_trapped()
+        actions.refuse_trapped(address)
         form.remarks.errors = [_("Ce champ doit rester vide.")]
         return _page_again(form), 422
+    if not limits.may_send(address, open_seconds=token.open_seconds if token else 0):
+        actions.refuse_many(address)  # before anything that was sent is read into memory
+        return _page_again(form, problem=_too_many()), 429
     if not form.validate_on_submit():
         return _page_again(form), 422
     if token is None or (not token.is_again and token.open_seconds < QUICKEST_SECONDS):
@@ -110,10 +113,6 @@ def say_too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 
 
 def _send(form: AskForm, token: FormToken) -> ResponseReturnValue:
-    address = request.remote_addr or ""
-    if not limits.may_send(address, open_seconds=token.open_seconds):
-        actions.refuse_many(address)
-        return _page_again(form, problem=_too_many()), 429
     chosen = topics.chosen(form.topic.data)
     ticket = actions.ask(
         Asked(
@@ -128,7 +127,7 @@ def _send(form: AskForm, token: FormToken) -> ResponseReturnValue:
             uploads=form.uploads,
         )
     )
-    limits.note_sent(address)
+    limits.note_sent(request.remote_addr or "")
     remember(ticket)
     return redirect(url_for("web.show_receipt", code=g.centre.code), 303)
 

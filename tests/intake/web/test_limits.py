@@ -3,7 +3,7 @@
 import pytest
 
 from contactcenter.db import db
-from contactcenter.intake.web import limits
+from contactcenter.intake.web import forms, limits
 from contactcenter.receipts.models import Door, Fate, Receipt
 from contactcenter.tickets.models import Ticket
 
@@ -22,6 +22,19 @@ def test_who_fills_in_the_hidden_field_is_a_program(visitor, rows):
     assert rows(db.select(Ticket)) == []
     refused = rows(db.select(Receipt).where(Receipt.door == Door.WEB))[0]
     assert (refused.fate, refused.problem) == (Fate.REJECTED, "hidden field filled in")
+
+
+def test_a_program_that_fills_in_the_hidden_field_again_and_again_leaves_one_trace(visitor, rows):
+    form = visitor.open()
+    for _time in range(3):
+        visitor.send(form, remarks="https://spam.example")
+    assert len(rows(db.select(Receipt).where(Receipt.door == Door.WEB))) == 1
+
+
+def test_what_comes_after_the_bound_is_not_read(visitor, monkeypatch):
+    monkeypatch.setattr(limits, "OF_ADDRESS", 0)
+    monkeypatch.setattr(forms, "read_uploads", lambda _files: pytest.fail("read before the bound"))
+    assert visitor.send(text="Une de trop.").status_code == 429
 
 
 def test_a_form_sent_sooner_than_one_can_read_it_is_shown_again(visitor, clock, rows):
