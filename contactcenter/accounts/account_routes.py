@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from contactcenter import clock
-from contactcenter.accounts import actions, queries
+from contactcenter.accounts import actions, queries, workstation
 from contactcenter.accounts.browsers import browser_name
 from contactcenter.accounts.forms import AccountForm, PasswordForm
 from contactcenter.accounts.keymap import USUAL, WORDS, choose_keys
@@ -74,7 +74,7 @@ def _changed(form: PasswordForm) -> bool:
     """Whether the password was changed; what was wrong stands beside its field."""
     try:
         actions.change_password(
-            g.person, form.old.data, form.password.data, request.remote_addr or ""
+            g.person, form.old.data, form.password.data, workstation.source(g.person.email)
         )
     except Invalid as invalid:
         form[invalid.field or "password"].errors = [str(invalid)]

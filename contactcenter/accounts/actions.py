@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, update
 
 from contactcenter import clock
-from contactcenter.accounts import passwords
+from contactcenter.accounts import passwords, tries
 from contactcenter.accounts.events import (
     PersonDisabled,
     PersonEnabled,
@@ -24,17 +24,16 @@ from contactcenter.accounts.models import (
     Organisation,
     Person,
     SignedInSession,
-    SignInAttempt,
 )
 from contactcenter.accounts.permissions import Role
 from contactcenter.accounts.queries import (
     living_invitation,
     memberships,
     person_by_email,
-    wrong_tries,
 )
 from contactcenter.db import Json, db
-from contactcenter.errors import Conflict, Invalid, NotFound, TooMany
+from contactcenter.accounts.tries import Source
+from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.events import announce
 
 WINDOW = timedelta(minutes=15)
@@ -54,28 +53,18 @@ class Served(NamedTuple):
 LOOKS = ("theme", "density", "font", "keys", "undo")
 
 
-def check_password(email: str, password: str, address: str) -> Person | None:
+def check_password(email: str, password: str, source: Source) -> Person | None:
     """The person whose password it is, or None. Raises TooMany after too many wrong ones.
 
-    The count is by account *and* address, so that nobody can lock someone else out for ever.
+    The count is by account *and* source, so that nobody can lock someone else out for ever.
     """
     email_hash = passwords.hash_token(email.strip().lower())
-    _refuse_too_many(email_hash, address)
+    tries.refuse_too_many(email_hash, source)
     person = db.session.scalar(person_by_email(email))
     if passwords.matches(person.password_hash if person else None, password) and person:
         return person if person.is_active else None
-    db.session.add(SignInAttempt(email_hash=email_hash, address=address, tried_at=clock.now()))
+    tries.note_wrong(email_hash, source)
     return None
-
-
-def _refuse_too_many(email_hash: str, address: str) -> None:
-    db.session.execute(
-        db.select(func.pg_advisory_xact_lock(func.hashtext(email_hash + address)))
-    )  # parallel guesses are counted one after the other
-    since = clock.now() - WINDOW
-    here, everywhere = db.session.execute(wrong_tries(email_hash, address, since)).one()
-    if here >= MOST_TRIES_HERE or everywhere >= MOST_TRIES_ADDRESS:
-        raise TooMany(_("Trop d’essais. Attendez un quart d’heure, puis réessayez."))
 
 
 def open_session(person: Person, browser: str) -> SignedInSession:
@@ -139,12 +128,12 @@ def _without_look(person: Person) -> Json:
     return {name: value for name, value in person.preferences.items() if name not in LOOKS}
 
 
-def change_password(person: Person, old: str, new: str, address: str) -> None:
+def change_password(person: Person, old: str, new: str, source: Source) -> None:
     """Choose another password, knowing the old one. Raises Invalid naming the wrong field.
 
     A wrong old password counts as at sign-in: an open session is no place to guess it either.
     """
-    if check_password(person.email, old, address) is None:
+    if check_password(person.email, old, source) is None:
         raise Invalid(_("Ce n’est pas votre mot de passe actuel."), "old")
     set_password(person, new)
 

@@ -94,7 +94,7 @@ def living_sessions(person: Person, now: datetime) -> Select[SignedInSession]:
 
 
 def wrong_tries(email_hash: str, address: str, since: datetime) -> Select[Any]:
-    """Two counts since then: of this account from this address, of this address in all."""
+    """Two counts since then: of this account from this source, of this source in all."""
     recent = (
         select(func.count())
         .select_from(SignInAttempt)
@@ -103,6 +103,13 @@ def wrong_tries(email_hash: str, address: str, since: datetime) -> Select[Any]:
     return select(
         recent.where(SignInAttempt.email_hash == email_hash).scalar_subquery(),
         recent.scalar_subquery(),
+    )
+
+
+def tries_at_account(email_hash: str, since: datetime) -> Select[int, datetime | None]:
+    """How many wrong tries at this account came from everywhere since then, and the last one."""
+    return select(func.count(), func.max(SignInAttempt.tried_at)).where(
+        SignInAttempt.email_hash == email_hash, SignInAttempt.tried_at > since
     )
 
 

@@ -36,7 +36,7 @@ def create_session() -> ResponseReturnValue:
         return _sign_in_page(form), 422
     try:
         person = actions.check_password(
-            form.email.data, form.password.data, request.remote_addr or ""
+            form.email.data, form.password.data, workstation.source(form.email.data)
         )
     except TooMany as too_many:
         form.password.errors = [str(too_many)]

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from contactcenter.accounts import actions
+from contactcenter.accounts import actions, tries
 from contactcenter.accounts.models import Invitation, Person, SignedInSession
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
@@ -90,7 +90,7 @@ def test_changing_the_password_asks_for_the_old_one(sign_in, world):
 def test_guessing_the_old_password_is_slowed_as_at_sign_in(sign_in, world):
     browser = sign_in(world.agent)
     data = {"old": "faux", "password": LONG_ENOUGH}
-    for _try in range(actions.MOST_TRIES_HERE):
+    for _try in range(tries.MOST_TRIES_HERE):
         assert browser.post("/account/password", data=data).status_code == 422
     assert browser.post("/account/password", data=data).status_code == 429
 

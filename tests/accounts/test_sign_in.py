@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from contactcenter.accounts import actions, passwords
+from contactcenter.accounts import actions, passwords, tries
 from contactcenter.accounts.models import Person, SignedInSession, SignInAttempt
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
@@ -167,7 +167,7 @@ def test_only_the_hash_of_a_session_is_kept(sign_in, world, in_centre):
 
 
 def test_a_guesser_is_stopped_and_told_to_wait(client, world):
-    for _try in range(actions.MOST_TRIES_HERE):
+    for _try in range(tries.MOST_TRIES_HERE):
         assert try_to_enter(client, world.agent.email, "autre chose").status_code == 422
     answer = try_to_enter(client, world.agent.email, PASSWORD)
     assert answer.status_code == 429
@@ -175,7 +175,7 @@ def test_a_guesser_is_stopped_and_told_to_wait(client, world):
 
 
 def test_the_owner_of_a_guessed_account_still_enters_from_elsewhere(app, client, world):
-    for _try in range(actions.MOST_TRIES_HERE + 1):
+    for _try in range(tries.MOST_TRIES_HERE + 1):
         try_to_enter(client, world.agent.email, "autre chose")
     elsewhere = app.test_client()
     elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.7"
@@ -183,7 +183,7 @@ def test_the_owner_of_a_guessed_account_still_enters_from_elsewhere(app, client,
 
 
 def test_nobody_stays_locked_out(client, world, clock):
-    for _try in range(actions.MOST_TRIES_HERE):
+    for _try in range(tries.MOST_TRIES_HERE):
         try_to_enter(client, world.agent.email, "autre chose")
     clock.advance(minutes=16)
     assert try_to_enter(client, world.agent.email, PASSWORD).status_code == 303
@@ -195,10 +195,65 @@ def test_guesses_in_parallel_are_all_counted(app, world, in_centre):
 
     with ThreadPoolExecutor(6) as guessers:
         answers = list(guessers.map(guess, range(24)))
-    assert answers.count(422) == actions.MOST_TRIES_HERE
-    assert answers.count(429) == 24 - actions.MOST_TRIES_HERE
+    assert answers.count(422) == tries.MOST_TRIES_HERE
+    assert answers.count(429) == 24 - tries.MOST_TRIES_HERE
     tried = db.session.scalars(select(SignInAttempt)).all()
-    assert len(tried) == actions.MOST_TRIES_HERE
+    assert len(tried) == tries.MOST_TRIES_HERE
+
+
+def _from(app, address):
+    browser = app.test_client()
+    browser.environ_base["REMOTE_ADDR"] = address
+    return browser
+
+
+def test_a_stranger_on_the_same_network_keeps_nobody_out_who_entered_here_before(
+    app, world, clock, monkeypatch
+):
+    monkeypatch.setattr(tries, "MOST_TRIES_HERE", 2)
+    monkeypatch.setattr(tries, "MOST_TRIES_ADDRESS", 4)
+    known, stranger = _from(app, "192.0.2.7"), _from(app, "192.0.2.7")
+    assert try_to_enter(known, world.agent.email, PASSWORD).status_code == 303
+    known.post("/switch", data={"csrf_token": token_of(known.get("/account").text)})
+    for number in range(4):
+        email = world.agent.email if number < 2 else f"{number}@nulle-part.example"
+        assert try_to_enter(stranger, email, "autre chose").status_code == 422
+    assert try_to_enter(stranger, world.manager.email, PASSWORD).status_code == 429
+    assert try_to_enter(known, world.agent.email, PASSWORD).status_code == 303
+
+
+def test_a_cookie_that_is_not_ours_makes_no_browser_known(app, world, monkeypatch):
+    monkeypatch.setattr(tries, "MOST_TRIES_HERE", 1)
+    stranger = _from(app, "192.0.2.7")
+    stranger.set_cookie("opened", "WyJhIl0.aaaaaa.bbbbbb")
+    assert try_to_enter(stranger, world.agent.email, "autre chose").status_code == 422
+    assert try_to_enter(stranger, world.agent.email, PASSWORD).status_code == 429
+
+
+def test_one_network_of_ipv6_is_one_source(app, world, monkeypatch):
+    monkeypatch.setattr(tries, "MOST_TRIES_HERE", 1)
+    one, next_one, other = (
+        _from(app, f"2001:db8:0:{net}::{host}") for net, host in ((1, 1), (1, 2), (2, 1))
+    )
+    assert try_to_enter(one, world.agent.email, "autre chose").status_code == 422
+    assert try_to_enter(next_one, world.agent.email, PASSWORD).status_code == 429
+    assert try_to_enter(other, world.agent.email, PASSWORD).status_code == 303
+
+
+def test_an_account_tried_from_everywhere_is_slowed_and_never_closed(
+    app, world, clock, monkeypatch
+):
+    monkeypatch.setattr(tries, "FREE_TRIES", 1)
+    assert try_to_enter(_from(app, "192.0.2.1"), world.agent.email, "faux").status_code == 422
+    elsewhere = _from(app, "192.0.2.2")
+    assert try_to_enter(elsewhere, world.agent.email, PASSWORD).status_code == 429
+    clock.advance(minutes=1)
+    assert try_to_enter(elsewhere, world.agent.email, PASSWORD).status_code == 303
+
+
+@pytest.mark.parametrize(("wrong", "seconds"), [(0, 0), (19, 0), (20, 1), (30, 4), (10**6, 60)])
+def test_the_wait_grows_to_a_minute_and_no_further(wrong, seconds):
+    assert tries.wait_after(wrong) == timedelta(seconds=seconds)
 
 
 def test_a_form_without_its_token_is_refused(client, world):

@@ -6,9 +6,10 @@ from datetime import timedelta
 from flask_babel import gettext as _
 
 from contactcenter import clock
-from contactcenter.accounts.models import SignInAttempt
+from contactcenter.accounts import tries
 from contactcenter.accounts.passwords import hash_token
 from contactcenter.accounts.queries import wrong_tries
+from contactcenter.accounts.tries import Source
 from contactcenter.attachments import actions as attachments
 from contactcenter.attachments.actions import Upload
 from contactcenter.db import NOBODY, Scope, db, enter
@@ -38,7 +39,10 @@ def find(code: str, address: str) -> Ticket | None:
 
     A wrong code is counted by address. Raises TooMany.
     """
-    here, _everywhere = db.session.execute(wrong_tries(DOOR, address, clock.now() - WINDOW)).one()
+    source = Source(f"code {tries.source_of(address).name}")  # apart from tries at passwords
+    tries.one_at_a_time(f"{DOOR} {source.name}")
+    since = clock.now() - WINDOW
+    here, _everywhere = db.session.execute(wrong_tries(DOOR, source.name, since)).one()
     if here >= MOST_TRIES:
         raise TooMany(_("Trop d’essais. Attendez un quart d’heure, puis réessayez."))
     for centre in db.session.scalars(queries.centres()).all():
@@ -46,7 +50,7 @@ def find(code: str, address: str) -> Ticket | None:
         if ticket := db.session.scalar(queries.ticket_of_code(hash_code(code))):
             return ticket
     enter(NOBODY)
-    db.session.add(SignInAttempt(email_hash=DOOR, address=address, tried_at=clock.now()))
+    tries.note_wrong(DOOR, source)
     return None
 
 

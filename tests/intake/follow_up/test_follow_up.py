@@ -1,9 +1,11 @@
 """A citizen follows their own request, and nobody else's."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
 
+from contactcenter.accounts import tries
 from contactcenter.attachments.models import Attachment
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
@@ -33,6 +35,10 @@ def rows(app, world):
 
 @pytest.fixture
 def citizen(app):
+    return _stranger(app)
+
+
+def _stranger(app):
     """A stranger's browser; it sends the form token as the page shows it."""
     browser = app.test_client()
 
@@ -108,6 +114,22 @@ def test_a_reference_is_not_a_code(desk, citizen, rows):
     answer = citizen.send(code=reference)
     assert answer.status_code == 422
     assert "numéro de la demande" in answer.text
+
+
+def test_guesses_at_once_are_all_counted(app, world):
+    def guess(_number: int) -> int:
+        return _stranger(app).send(code="AAAA-AAAA").status_code
+
+    with ThreadPoolExecutor(6) as guessers:
+        answers = list(guessers.map(guess, range(24)))
+    assert (answers.count(422), answers.count(429)) == (MOST_TRIES, 24 - MOST_TRIES)
+
+
+def test_wrong_codes_keep_nobody_from_signing_in(app, citizen, world, monkeypatch):
+    monkeypatch.setattr(tries, "MOST_TRIES_ADDRESS", 1)
+    assert citizen.send(code="AAAA-AAAA").status_code == 422
+    with app.test_request_context():
+        tries.refuse_too_many("somebody", tries.source_of("127.0.0.1"))
 
 
 def test_guessing_is_slowed(desk, citizen, clock):
