@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from contactcenter import clock
 from contactcenter.accounts import actions, queries, workstation
 from contactcenter.accounts.browsers import browser_name
-from contactcenter.accounts.forms import AccountForm, PasswordForm
+from contactcenter.accounts.forms import AccountForm, PasswordForm, TokensForm
 from contactcenter.accounts.keymap import USUAL, WORDS, choose_keys
 from contactcenter.accounts.leaving import leave
 from contactcenter.accounts.passwords import hash_token
@@ -79,6 +79,8 @@ def _changed(form: PasswordForm) -> bool:
     except Invalid as invalid:
         form[invalid.field or "password"].errors = [str(invalid)]
         return False
+    if form.tokens.data:
+        actions.revoke_api_tokens_of(g.person)
     return True
 
 
@@ -94,6 +96,8 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @requires(Permission.SIGNED_IN)
 def delete_sessions() -> ResponseReturnValue:
     actions.sign_out_everywhere(g.person)
+    if TokensForm().tokens.data:
+        actions.revoke_api_tokens_of(g.person)
     return leave(_("Toutes vos sessions sont fermées."))
 
 
@@ -108,6 +112,8 @@ def _page(form: AccountForm, password_form: PasswordForm, **keys: Any) -> str:
         "accounts/account.html",
         form=form,
         password_form=password_form,
+        has_tokens=db.session.scalar(queries.own_tokens(g.person, clock.now()).limit(1))
+        is not None,
         key_words=WORDS,
         usual_keys=USUAL,
         **keys,

@@ -29,16 +29,15 @@ from contactcenter.accounts.permissions import Role
 from contactcenter.accounts.queries import (
     living_invitation,
     memberships,
+    own_tokens,
     person_by_email,
 )
-from contactcenter.db import Json, db
 from contactcenter.accounts.tries import Source
+from contactcenter.db import Json, db
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.events import announce
 
-WINDOW = timedelta(minutes=15)
-MOST_TRIES_HERE = 10  # one account from one address: its owner elsewhere is not held up
-MOST_TRIES_ADDRESS = 100
+TOKEN_DAYS = 365
 INVITED_FOR = timedelta(days=3)
 
 
@@ -262,15 +261,20 @@ def _withdraw_invitations(person: Person) -> None:
     )
 
 
-def make_api_token(person: Person, scopes: Sequence[str], name: str = "") -> str:
+def make_api_token(
+    person: Person, scopes: Sequence[str], name: str = "", days: int = TOKEN_DAYS
+) -> str:
+    """A new token, which serves for so many days."""
     token = passwords.new_token()
+    now = clock.now()
     made = ApiToken(
         centre_id=person.centre_id,
         person_id=person.id,
         token_hash=passwords.hash_token(token),
         name=name,
         scopes=sorted(set(scopes)),
-        made_at=clock.now(),
+        made_at=now,
+        expires_at=now + timedelta(days=days),
     )
     db.session.add(made)
     db.session.flush()  # the event names it
@@ -284,6 +288,12 @@ def note_use(token: str) -> None:
         .where(ApiToken.token_hash == passwords.hash_token(token))
         .values(used_at=clock.now())
     )
+
+
+def revoke_api_tokens_of(person: Person) -> None:
+    """Take back all that were made in the person's own name."""
+    for token in db.session.scalars(own_tokens(person, clock.now())).all():
+        revoke_api_token(token, by=person)
 
 
 def revoke_api_token(token: ApiToken, *, by: Person) -> None:

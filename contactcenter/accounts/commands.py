@@ -85,10 +85,17 @@ def invite_administrator(email: str, name: str, centre: str | None) -> None:
 @click.argument("email")
 @click.argument("more", nargs=-1, metavar="[S]...")
 @click.option("--scope", "scopes", multiple=True, required=True, help=f"One of {' '.join(SCOPES)}.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3650),
+    default=actions.TOKEN_DAYS,
+    show_default=True,
+    help="How long it serves.",
+)
 @centre_option
 @with_appcontext
 def make_token(
-    email: str, more: tuple[str, ...], scopes: tuple[str, ...], centre: str | None
+    email: str, more: tuple[str, ...], scopes: tuple[str, ...], days: int, centre: str | None
 ) -> None:
     """Make an API token for the person EMAIL with the scopes S and print it, this once.
 
@@ -101,7 +108,7 @@ def make_token(
         _refuse_useless(person, wanted)
         scope = Scope(person.centre_id)
     with within(scope), transaction():
-        token = actions.make_api_token(person, wanted)
+        token = actions.make_api_token(person, wanted, days=days)
     click.echo(token)
 
 

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, SelectField
 from wtforms.validators import DataRequired, Length
 
 from contactcenter.accounts.actions import LOOKS
@@ -42,7 +42,13 @@ class InvitationForm(FlaskForm):
     )
 
 
-class PasswordForm(FlaskForm):
+class TokensForm(FlaskForm):
+    """What else ends with one's sessions or one's password: ticked unless somebody thinks of it."""
+
+    tokens = BooleanField(_l("Retirer aussi mes jetons pour d’autres programmes"), default=True)
+
+
+class PasswordForm(TokensForm):
     old = PasswordField(
         _l("Mot de passe actuel"),
         [DataRequired(_l("Écrivez votre mot de passe actuel.")), Length(max=LONGEST)],

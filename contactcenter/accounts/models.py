@@ -206,5 +206,6 @@ class ApiToken(Model):
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     name: Mapped[str] = mapped_column(default="")  # what it is for, in its maker's words
     made_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(server_default=text("now() + interval '365 days'"))
     used_at: Mapped[datetime | None]  # lately, to the minute
     revoked_at: Mapped[datetime | None]

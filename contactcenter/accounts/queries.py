@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, case, func, select
+from sqlalchemy import BigInteger, DateTime, Select, bindparam, case, func, select
 
 from contactcenter.accounts.models import (
     ApiToken,
@@ -129,7 +129,8 @@ def living_invitation(token: str, now: datetime) -> Select[Invitation, Person]:
     )
 
 
-# By `token_hash`: the scopes of a living token, its person, centre and last use; no row otherwise.
+# By `token_hash` and `now`: the scopes of a living token, its person, centre and last use; else no
+# row.
 # With a row the transaction is in the person's scope. Asked with every request of a program, so it
 # is put together once.
 TOKEN_AND_PERSON: Select[list[str], Person, Centre, datetime | None, str] = (
@@ -145,18 +146,27 @@ TOKEN_AND_PERSON: Select[list[str], Person, Centre, datetime | None, str] = (
     .where(
         ApiToken.token_hash == bindparam("token_hash"),
         ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > bindparam("now", type_=DateTime(timezone=True)),
         Person.disabled_at.is_(None),
     )
 )
 
 
-def tokens_of(centre_id: int) -> Select[ApiToken]:
+def tokens_of(centre_id: int, now: datetime) -> Select[ApiToken]:
     """The tokens of the centre that still open something, the newest first."""
     return (
         select(ApiToken)
-        .where(ApiToken.centre_id == centre_id, ApiToken.revoked_at.is_(None))
+        .where(
+            ApiToken.centre_id == centre_id,
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > now,
+        )
         .order_by(ApiToken.made_at.desc(), ApiToken.id.desc())
     )
+
+
+def own_tokens(person: Person, now: datetime) -> Select[ApiToken]:
+    return tokens_of(person.centre_id, now).where(ApiToken.person_id == person.id)
 
 
 def queue_ids(person: Person | Anyone) -> Select[Any]:

@@ -5,11 +5,13 @@ from typing import Any
 from flask import g
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectMultipleField, StringField
+from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput
 
+from contactcenter.accounts.actions import TOKEN_DAYS
 from contactcenter.accounts.fields import choices_of, without_nul
+from contactcenter.accounts.passwords import LONGEST
 from contactcenter.accounts.scopes import SCOPES, roles_for
 
 SCOPE_WORDS = {
@@ -19,6 +21,12 @@ SCOPE_WORDS = {
     "queues:read": _l("Voir les files"),
     "queues:write": _l("Donner des numéros"),
     "metrics:read": _l("Lire les chiffres"),
+}
+LASTS = {
+    "30": _l("Un mois"),
+    "90": _l("Trois mois"),
+    str(TOKEN_DAYS): _l("Un an"),
+    "1095": _l("Trois ans"),
 }
 
 
@@ -44,4 +52,11 @@ class TokenForm(FlaskForm):
         _l("Ce qu’il permet"),
         [DataRequired(_l("Choisissez au moins un droit."))],
         description=_l("Jamais plus que ce que vous pouvez vous-même."),
+    )
+    days = SelectField(_l("Il sert"), choices=choices_of(LASTS), default=str(TOKEN_DAYS))
+    password = PasswordField(
+        _l("Mot de passe actuel"),
+        [DataRequired(_l("Écrivez votre mot de passe actuel.")), Length(max=LONGEST)],
+        description=_l("Un jeton sert sans vous : il faut que ce soit bien vous qui le fassiez."),
+        render_kw={"autocomplete": "current-password"},
     )

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from contactcenter.accounts import actions, queries
+from contactcenter import clock
+from contactcenter.accounts import actions, queries, workstation
 from contactcenter.accounts.models import ApiToken, Person
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.administration.paging import Page, page_of
 from contactcenter.administration.token_forms import SCOPE_WORDS, TokenForm
 from contactcenter.db import db
-from contactcenter.errors import NotFound
+from contactcenter.errors import NotFound, TooMany
 
 blueprint = Blueprint("tokens", __name__)
 
@@ -40,7 +41,11 @@ def create_token() -> ResponseReturnValue:
     form = TokenForm()
     if not form.validate_on_submit():
         return render_template("administration/token.html", form=form), 422
-    token = actions.make_api_token(g.person, form.scopes.data or [], form.name.data or "")
+    if not _is_own(form):
+        return render_template("administration/token.html", form=form), 422
+    token = actions.make_api_token(
+        g.person, form.scopes.data or [], form.name.data or "", int(form.days.data)
+    )
     return render_template("administration/token_made.html", name=form.name.data, token=token), 201
 
 
@@ -55,9 +60,22 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
     return redirect(url_for("tokens.list_tokens"), 303)
 
 
+def _is_own(form: TokenForm) -> bool:
+    """Whether the password is that of who asks; else it is said beside the field."""
+    password = form.password.data or ""
+    source = workstation.source(g.person.email)
+    try:
+        if actions.check_password(g.person.email, password, source) is not None:
+            return True
+        form.password.errors = [_("Ce n’est pas votre mot de passe actuel.")]
+    except TooMany as too_many:
+        form.password.errors = [str(too_many)]
+    return False
+
+
 def _visible() -> Select[Any]:
     """One's own; who keeps the people of the centre sees everybody's."""
-    tokens = queries.tokens_of(g.centre.id)
+    tokens = queries.tokens_of(g.centre.id, clock.now())
     if g.person.may(Permission.MANAGE_PEOPLE):
         return tokens
     return tokens.where(ApiToken.person_id == g.person.id)

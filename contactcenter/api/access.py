@@ -60,7 +60,7 @@ def recognise() -> Person:
     kind, _space, token = request.headers.get("Authorization", "").partition(" ")
     found = None
     if kind.lower() == "bearer" and token:
-        given = {"token_hash": hash_token(token.strip())}
+        given = {"token_hash": hash_token(token.strip()), "now": clock.now()}
         found = db.session.execute(TOKEN_AND_PERSON, given).one_or_none()
     if found is None:
         raise Unauthorized(_("Il faut un jeton valable : Authorization: Bearer …"))

@@ -4,6 +4,7 @@ import pytest
 from click import UsageError
 from sqlalchemy import select
 
+from contactcenter import clock
 from contactcenter.accounts.commands import resolve_centre
 from contactcenter.accounts.models import ApiToken
 from contactcenter.accounts.passwords import hash_token
@@ -20,7 +21,7 @@ def test_a_token_is_printed_and_only_its_hash_is_kept(app, world):
     token = result.output.strip()
     with app.app_context():
         scopes, person, *_rest = db.session.execute(
-            TOKEN_AND_PERSON, {"token_hash": hash_token(token)}
+            TOKEN_AND_PERSON, {"token_hash": hash_token(token), "now": clock.now()}
         ).one()
         assert person.id == world.agent.id
         assert scopes == ["tickets:read", "tickets:write"]
@@ -38,7 +39,9 @@ def test_a_token_is_printed_and_only_its_hash_is_kept(app, world):
 def test_scopes_may_be_written_in_several_ways(app, world, scopes):
     token = run(app, "token", world.agent.email, *scopes).output.strip()
     with app.app_context():
-        kept = db.session.execute(TOKEN_AND_PERSON, {"token_hash": hash_token(token)}).one()[0]
+        kept = db.session.execute(
+            TOKEN_AND_PERSON, {"token_hash": hash_token(token), "now": clock.now()}
+        ).one()[0]
         assert kept == ["metrics:read", "queues:read"]
 
 

@@ -4,9 +4,12 @@ import re
 
 import pytest
 
+from tests.factories import PASSWORD
+
 
 def made(browser, **values):
-    data = {"name": "Panneau", "scopes": ["queues:read"], **values}
+    data = {"name": "Panneau", "scopes": ["queues:read"], "days": "365", "password": PASSWORD}
+    data |= values
     return browser.post("/tokens", data=data)
 
 
@@ -61,6 +64,32 @@ def test_a_colleague_neither_sees_nor_takes_back(agent, sign_in, world):
     colleague = sign_in(world.second_agent)
     assert "Panneau" not in colleague.get("/tokens").text
     assert colleague.post(address).status_code == 404
+
+
+def test_an_open_session_alone_makes_no_token(agent):
+    answer = made(agent, password="autre chose")
+    assert (answer.status_code, "mot de passe actuel" in answer.text) == (422, True)
+    assert "Panneau" not in agent.get("/tokens").text
+
+
+def test_a_token_ends_after_the_time_that_was_chosen(agent, client, clock):
+    token = value_in(made(agent, days="30").text)
+    clock.advance(days=29)
+    assert asked(client, token).status_code == 200
+    clock.advance(days=2)
+    assert asked(client, token).status_code == 401
+
+
+@pytest.mark.parametrize(("ticked", "status"), [({"tokens": "y"}, 401), ({}, 200)])
+@pytest.mark.parametrize("way", ["account/password", "sign-out-everywhere"])
+def test_tokens_end_with_a_password_or_all_sessions_unless_unticked(
+    agent, client, way, ticked, status
+):
+    token = value_in(made(agent).text)
+    assert 'name="tokens"' in agent.get("/account").text
+    sent = {"old": PASSWORD, "password": "trois mots sans rapport"} | ticked
+    assert agent.post(f"/{way}", data=sent).status_code == 303
+    assert asked(client, token).status_code == status
 
 
 @pytest.mark.parametrize("values", [{"name": ""}, {"scopes": []}, {"scopes": ["all"]}])
