@@ -1,6 +1,7 @@
 """Acts on many requests: choose what to do, follow it, and take it back."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -122,7 +123,8 @@ def _shown(bulk: BulkAct) -> dict[str, Any]:
 
 
 def _asked_again() -> Asked:
-    return Asked.read(request.form)
+    """The list, as one field: its filters have the names of what can be changed."""
+    return Asked.read(dict(parse_qsl(request.form["all"])))
 
 
 def _every_id(asked: Asked) -> list[int]:

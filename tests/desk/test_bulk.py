@@ -91,11 +91,15 @@ def test_what_its_status_forbids_is_refused_row_by_row(done, app, world):
     assert "son état ne le permet pas" in page
 
 
-def test_a_whole_list_is_done_across_its_pages(done, app, world, monkeypatch):
+def test_a_whole_list_is_done_across_its_pages(done, agent, app, world, monkeypatch):
     monkeypatch.setattr(worklists, "CHUNK", 2)
     letters = [opened(app, world, channel=Channel.LETTER) for _number in range(5)]
     mail = opened(app, world)
-    _address, page = done("resolve", (), all="1", channel="letter")
+    form = agent.get("/bulk/new?all=1&channel=letter").text.partition('action="/bulk"')[2]
+    first_choices = re.findall(r'<select[^>]* name="(\w+)">\s*<option value="([^"]*)"', form)
+    named = dict(first_choices) | {"all": re.search(r'name="all" value="([^"]*)"', form)[1]}
+    _address, page = done("resolve", (), **named)
+    assert {"topic", "queue", "priority"} <= named.keys()
     assert statuses(app, *letters, mail) == [Status.RESOLVED] * 5 + [Status.OPEN]
     assert "5 sur 5" in page
 
@@ -105,7 +109,7 @@ def test_no_more_than_the_bound_is_begun(agent, app, world, monkeypatch):
     for _number in range(3):
         opened(app, world)
     assert "les 2 premières seront faites" in agent.get("/bulk/new?all=1").text
-    location = agent.post("/bulk", data={"act": "resolve", "all": "1"}).location
+    location = agent.post("/bulk", data={"act": "resolve", "all": "view=todo"}).location
     assert "0 sur 2" in agent.get(location).text
 
 
