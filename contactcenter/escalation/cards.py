@@ -11,6 +11,8 @@ from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team, Topic
 from contactcenter.escalation import rules, words
 from contactcenter.escalation.actions import BY_MAIL
+from contactcenter.escalation.consent_models import ConsentRequest
+from contactcenter.escalation.consent_queries import asked_about
 from contactcenter.escalation.consult_queries import offers_of
 from contactcenter.escalation.duty import OnDuty, Ready, on_duty, ready
 from contactcenter.escalation.models import (
@@ -125,6 +127,7 @@ class Panel:
     cards: Sequence[Card]
     pressed: Mapping[int, Sequence[StepShown]]  # by question
     mandates: Sequence[tuple[Mandate, Organisation]]
+    consents: Sequence[tuple[ConsentRequest, Team, Organisation]]  # asked for by SMS
     live: Sequence[Offer]
     has_slots: bool  # some expert can be had by appointment
     now: datetime
@@ -146,6 +149,7 @@ def panel_of(ticket: Ticket) -> Panel:
         cards=cards,
         pressed=climbed([(card.referral, card.team) for card in cards]),
         mandates=db.session.execute(mandates_of(ticket)).all(),
+        consents=db.session.execute(asked_about(ticket)).all(),
         live=_live_offers(
             ticket.topic_id, asked={card.team.id for card in cards if card.awaits_live}
         ),

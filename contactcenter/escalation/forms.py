@@ -96,7 +96,7 @@ class AskForm(FlaskForm):
         self.papers.choices = [SelectChoice(paper.id, paper.name) for paper in papers]
         self.mandate.choices = [
             *([SelectChoice(ALREADY, _("Déjà inscrit pour cette organisation"))] * is_mandated),
-            *(SelectChoice(kind.value, str(label)) for kind, label in words.MANDATES.items()),
+            *(SelectChoice(kind.value, str(label)) for kind, label in words.TO_GET.items()),
             SelectChoice(NAMELESS, _("Sans accord : demander sans dire de qui il s’agit")),
         ]
         self.valid_days.choices = [SelectChoice(days, _days(days)) for days in DAYS]
@@ -105,6 +105,11 @@ class AskForm(FlaskForm):
     def mandate_kind(self) -> MandateKind | None:
         chosen = self.mandate.data
         return MandateKind(chosen) if chosen and chosen not in (ALREADY, NAMELESS) else None
+
+    @property
+    def waits_for_yes(self) -> bool:
+        """The permission is asked for by SMS first."""
+        return self.mandate_kind is MandateKind.SMS
 
     @property
     def is_nameless(self) -> bool:

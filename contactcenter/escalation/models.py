@@ -12,6 +12,7 @@ from contactcenter.db import CentreKey, Id, Model, PrimaryKey, within_centre
 class MandateKind(StrEnum):
     PAPER = "paper"  # signed, kept as a scan or in the site's folder
     ORAL = "oral"  # said before the agent, with a witness or on the call
+    SMS = "sms"  # the citizen's own telephone answered yes
 
 
 class Mandate(Model):

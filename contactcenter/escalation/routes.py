@@ -17,7 +17,7 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.directory.models import Team
 from contactcenter.errors import Invalid, NotFound
-from contactcenter.escalation import actions, asking, cards, mandates, words
+from contactcenter.escalation import actions, asking, cards, consent, mandates, words
 from contactcenter.escalation.calendars import predicted_due
 from contactcenter.escalation.forecast import forecasts
 from contactcenter.escalation.forms import (
@@ -83,11 +83,11 @@ def create_referral(reference: str) -> ResponseReturnValue:
         return _ask_page(ticket, form), 422
     try:
         with db.session.begin_nested():  # a refused question leaves no permission and no paper
-            referral = _ask(ticket, form)
+            said = _ask_by_text(ticket, form) if form.waits_for_yes else _ask(ticket, form)
     except Invalid as refused:
         _point_at(form, refused)
         return _ask_page(ticket, form), 422
-    flash(_("Question envoyée : %(team)s.", team=_team(referral.team_id).name))
+    flash(said)
     return redirect(f"/tickets/{ticket.reference}", 303)
 
 
@@ -152,6 +152,15 @@ def create_acceptance(referral_id: int) -> ResponseReturnValue:
     return back(tickets.get(referral.ticket_id))
 
 
+@blueprint.post("/tickets/<reference>/consent/withdrawal")
+@requires(Permission.ASK_REFERENTS)
+def create_consent_withdrawal(reference: str) -> ResponseReturnValue:
+    """Ask for the permission no longer: a late yes shares nothing."""
+    ticket = tickets.lock(reference, person=g.person)
+    consent.withdraw(ticket)
+    return back(ticket)
+
+
 @blueprint.post("/tickets/<reference>/mandates/<int:mandate_id>/revocation")
 @requires(Permission.ASK_REFERENTS)
 def create_revocation(reference: str, mandate_id: int) -> ResponseReturnValue:
@@ -164,7 +173,23 @@ def create_revocation(reference: str, mandate_id: int) -> ResponseReturnValue:
     return back(ticket)
 
 
-def _ask(ticket: Ticket, form: AskForm) -> Referral:
+def _ask_by_text(ticket: Ticket, form: AskForm) -> str:
+    """The question waits; what is said of it."""
+    kept = attachments.keep_all(ticket.id, _uploads(form.files.data), by=g.person)
+    consent.ask_by_text(
+        ticket,
+        _team(form.team.data),
+        form.question.data or "",
+        told=_told(form),
+        papers=[*(form.papers.data or ()), *(paper.id for paper in kept)],
+        until=asking.end_of_day(form.valid_days.data),
+        by=g.person,
+    )
+    return _("Accord demandé par SMS : la question part dès que la personne répond oui.")
+
+
+def _ask(ticket: Ticket, form: AskForm) -> str:
+    """Put it to the team; what is said of it."""
     team = _team(form.team.data)
     uploads = _uploads(form.files.data)
     if form.is_nameless and uploads:
@@ -179,7 +204,7 @@ def _ask(ticket: Ticket, form: AskForm) -> Referral:
             expires_at=asking.end_of_day(form.valid_days.data),
             by=g.person,
         )
-    return asking.ask(
+    asking.ask(
         ticket,
         team,
         question=form.question.data,
@@ -189,6 +214,7 @@ def _ask(ticket: Ticket, form: AskForm) -> Referral:
         without_identity=form.is_nameless,
         after=_refused(ticket, form.after.data),
     )
+    return _("Question envoyée : %(team)s.", team=team.name)
 
 
 def _ask_page(ticket: Ticket, form: AskForm) -> str:

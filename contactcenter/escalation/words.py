@@ -21,6 +21,12 @@ REFUSALS: dict[Refusal, Any] = {
 MANDATES: dict[MandateKind, Any] = {
     MandateKind.PAPER: _l("Signé sur papier"),
     MandateKind.ORAL: _l("Donné de vive voix, devant témoin"),
+    MandateKind.SMS: _l("Donné par SMS"),
+}
+
+# How a permission that is not there yet is come by
+TO_GET: dict[MandateKind, Any] = MANDATES | {
+    MandateKind.SMS: _l("À demander par SMS : la question attend le oui"),
 }
 
 PRESSED: dict[Press, Any] = {

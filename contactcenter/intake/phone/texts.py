@@ -13,6 +13,8 @@ from contactcenter.citizens.queries import reached_by
 from contactcenter.citizens.rules import name_key
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Line
+from contactcenter.escalation import consent
+from contactcenter.escalation.consent_models import ConsentRequest
 from contactcenter.events import announce
 from contactcenter.intake.mail.events import FileRefused
 from contactcenter.intake.phone.menu import first_language
@@ -51,7 +53,8 @@ def receive(
         return receipts.settle(receipt, Fate.REJECTED, problem="about texts themselves")
     language = detect(body) or first_language(centre)
     citizen = citizens.find_or_create(phone=number, language=language) if number else None
-    ticket = _known_ticket(citizen)
+    consented = consent.waiting_for(number, name_key(body)) if number else None
+    ticket = _ticket_of(consented) or _known_ticket(citizen)
     interaction = tickets.open_interaction(
         Channel.SMS,
         citizen_id=citizen.id if citizen else None,
@@ -64,6 +67,8 @@ def receive(
         receipts.settle(receipt, Fate.TICKETED, ticket_id=ticket.id)
     else:
         _join(ticket, body, interaction, receipt)
+        if consented is not None:
+            consent.answer(consented, ticket, name_key(body))
     for kind in media:
         announce(FileRefused(ticket_id=ticket.id, name=kind))
     return None
@@ -100,6 +105,11 @@ def _known_ticket(citizen: Citizen | None) -> Ticket | None:
         .limit(1)
     )
     return tickets.lock_survivor(ticket_id) if ticket_id is not None else None
+
+
+def _ticket_of(consented: ConsentRequest | None) -> Ticket | None:
+    """The request that a yes or no is about."""
+    return tickets.lock_survivor(consented.ticket_id) if consented is not None else None
 
 
 def _join(ticket: Ticket, body: str, interaction: Interaction, receipt: Receipt) -> None:

@@ -1,0 +1,101 @@
+"""A permission asked for by SMS: the question waits until the citizen's own telephone says yes."""
+
+import pytest
+
+from contactcenter.db import db
+from contactcenter.directory.models import Team
+from contactcenter.errors import Conflict, Invalid
+from contactcenter.escalation import asking, consent
+from contactcenter.escalation.consent_models import ConsentRequest
+from contactcenter.escalation.models import Mandate, MandateKind, Referral, SharedPaper
+from contactcenter.notices.models import Means, Notice
+from contactcenter.tickets import actions as tickets
+from tests.escalation.appointments import give_number
+
+
+def ask(world, matter):
+    """Of the other partner: for the first one a permission is written down already."""
+    team = db.session.get_one(Team, (world.centre_id, world.other_team_id))
+    return consent.ask_by_text(
+        tickets.get(matter.ticket_id),
+        team,
+        "Est-ce définitif ?",
+        told=asking.Told(blocks="La date limite."),
+        papers=matter.papers[:1],
+        until=asking.end_of_day(31),
+        by=world.agent,
+    )
+
+
+@pytest.fixture
+def asked(world, matter, telephone, within_centre):
+    telephone.caller = "+33639980099"
+    within_centre(lambda: give_number(matter))
+    return within_centre(lambda: ask(world, matter).id)
+
+
+def text(telephone, body, sid="SM1"):
+    return telephone.ask("/phone/sms", MessageSid=sid, Body=body, NumMedia="0")
+
+
+def test_nothing_leaves_before_the_yes_and_then_the_question_does(asked, telephone, look, matter):
+    assert look.all(Referral) == []
+    [notice] = [each for each in look.all(Notice) if each.kind == "consent"]
+    assert (notice.means, notice.to_address) == (Means.SMS, "+33639980099")
+    assert "Répondez OUI ou NON" in notice.body
+    for sid in ("SM1", "SM1", "SM2"):  # the same text twice, and a second yes
+        text(telephone, " Oui ! ", sid)
+    [referral] = look.all(Referral)
+    given = look.all(Mandate)[-1]
+    assert (given.kind, referral.mandate_id) == (MandateKind.SMS, given.id)
+    assert (referral.question, referral.blocks) == ("Est-ce définitif ?", "La date limite.")
+    assert [paper.attachment_id for paper in look.all(SharedPaper)] == matter.papers[:1]
+
+
+@pytest.mark.parametrize("word", ["Non", "nee", "Oui mais à qui ?"])
+def test_anything_but_a_yes_lets_nothing_leave(word, asked, telephone, look):
+    text(telephone, word)
+    assert look.all(Referral) == []
+    [kept] = look.all(ConsentRequest)
+    assert kept.is_yes is (None if "mais" in word else False)
+
+
+def test_a_yes_from_another_telephone_or_too_late_shares_nothing(asked, telephone, look, clock):
+    telephone.caller = "+33639980042"
+    text(telephone, "oui")
+    telephone.caller = "+33639980099"
+    clock.advance(days=3)
+    text(telephone, "oui", "SM2")
+    assert look.all(Referral) == []
+
+
+def test_a_yes_after_the_agent_gave_up_shares_nothing(
+    asked, telephone, look, within_centre, matter
+):
+    within_centre(lambda: consent.withdraw(tickets.get(matter.ticket_id)))
+    text(telephone, "oui")
+    assert look.all(Referral) == []
+
+
+def test_it_is_asked_once_and_of_a_number_only(world, matter, within_centre):
+    with pytest.raises(Invalid):
+        within_centre(lambda: ask(world, matter))
+    within_centre(lambda: give_number(matter))
+    within_centre(lambda: ask(world, matter))
+    with pytest.raises(Conflict):
+        within_centre(lambda: ask(world, matter))
+
+
+def test_the_form_asks_by_sms_and_the_panel_says_what_waits(
+    world, matter, within_centre, sign_in, look
+):
+    within_centre(lambda: give_number(matter))
+    agent = sign_in(world.agent)
+    sent = {"team": world.other_team_id, "question": "Est-ce définitif ?", "valid_days": 31}
+    answer = agent.post(f"/tickets/{matter.reference}/referrals", data=sent | {"mandate": "sms"})
+    assert answer.status_code == 303
+    assert look.all(Referral) == []
+    panel = f"/tickets/{matter.reference}/referrals"
+    assert "La question part dès le oui." in agent.get(panel).text
+    agent.post(f"/tickets/{matter.reference}/consent/withdrawal")
+    assert "La question part dès le oui." not in agent.get(panel).text
