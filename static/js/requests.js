@@ -100,9 +100,15 @@ function leaveOpened(name, node) {
   return !(refreshing && name === "open" && (node instanceof HTMLDetailsElement || node instanceof HTMLDialogElement));
 }
 
+/** Nor is a form sent while the browser knows that nobody would answer: its page would go, and what is typed with it. */
 function refuseDoubleClick(event) {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
+  if (!navigator.onLine) {
+    event.preventDefault();
+    showProblem(say("unreachable"));
+    return;
+  }
   if (form.dataset.sending) event.preventDefault();
   form.dataset.sending = "yes";
   setTimeout(() => allowAgain(form), ONE_SUBMISSION_MS);

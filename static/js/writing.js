@@ -22,7 +22,7 @@ let leaving = Promise.resolve();   // what was typed, on its way to the server
 
 export function startWriting() {
   document.addEventListener("input", onInput);
-  document.addEventListener("submit", (event) => stop(event.target));
+  document.addEventListener("submit", (event) => event.defaultPrevented || stop(event.target));
   window.addEventListener("pagehide", leave);
   window.addEventListener("pageshow", (event) => event.persisted && beat());
   document.addEventListener("visibilitychange", () => !document.hidden && beat());

@@ -53,6 +53,11 @@ def test_a_request_opens_in_its_place_and_back_and_forward_lead_there_again(desk
     shows(desk, first.subject)
     assert is_same_page(desk)
     assert axe(desk) == []
+    desk.emulate_media(forced_colors="active")
+    edges = desk.locator("[data-rows] a").evaluate_all(
+        "rows => rows.map((row) => getComputedStyle(row).borderInlineStartColor)"
+    )
+    assert edges[0] != edges[1]
 
 
 def test_working_a_list_off_goes_on_in_its_place_and_back(desk, requests):

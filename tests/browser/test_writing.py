@@ -124,9 +124,10 @@ def test_a_paste_of_five_megabytes_is_refused_where_it_stands_and_kept(agent, pa
     agent.goto(path)
     agent.evaluate(
         """(pasted) => {
-            const field = document.getElementById("text");
-            field.value = pasted;
-            field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", pasted);
+            const paste = { clipboardData, bubbles: true, cancelable: true };
+            document.getElementById("text").dispatchEvent(new ClipboardEvent("paste", paste));
         }""",
         LONG_LETTER,
     )
@@ -134,3 +135,18 @@ def test_a_paste_of_five_megabytes_is_refused_where_it_stands_and_kept(agent, pa
     agent.get_by_role("button", name=re.compile("^Envoyer")).first.click()
     assert agent.url.endswith(path)
     assert agent.evaluate("document.getElementById('text').value") == LONG_LETTER
+
+
+def test_what_is_sent_without_a_connection_stays_and_leaves_once_there_is_one(browse, world, path):
+    window = browse(world.agent)
+    page = window.page
+    page.goto(path)
+    page.locator("#text").fill("Bonjour, votre dossier est complet.")
+    window.context.set_offline(True)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#problem")).to_contain_text("Rien de ce que vous avez écrit n’est perdu")
+    expect(page.locator("#text")).to_have_value("Bonjour, votre dossier est complet.")
+    window.context.set_offline(False)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".leaving")).to_have_count(1)
+    window.complaints.clear()  # the browser notes what it could not fetch
