@@ -24,6 +24,7 @@ graceful_timeout = 4  # an open live stream would otherwise hold a stop for half
 timeout = 60
 control_socket_disable = True  # it would write into the home folder of the account
 accesslog = None  # addresses of pages can name citizens; the product logs what it needs itself
+logger_class = "servers.discreet_log.DiscreetLog"
 wsgi_app = "wsgi:app"
 
 # Objects between two looks for garbage. A request makes some thousands and frees them by itself:

@@ -1,11 +1,13 @@
 """Errors are logged without the rows they happened with."""
 
 import pytest
+from gunicorn.config import Config
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from contactcenter.db import db
 from contactcenter.logs import Discreet
+from servers.discreet_log import DiscreetLog
 
 NAME = "Josette\nLambertin"
 REFUSED = "INSERT INTO centres (code, name, mail_address) VALUES ('x', :name, '')"
@@ -24,3 +26,11 @@ def test_a_refused_row_is_not_quoted_in_the_log(app):
 
 def test_the_logger_of_the_product_is_discreet(app):
     assert {type(handler.formatter) for handler in app.logger.handlers} == {Discreet}
+
+
+def test_what_gunicorn_says_of_a_failed_request_names_nobody(caplog):
+    log = DiscreetLog(Config())
+    log.error_log.addHandler(caplog.handler)
+    log.exception("Error handling request %s", "/tickets?q=Josette")  # noqa: LOG004 - as it does
+    assert "Error handling request /tickets" in caplog.text
+    assert "Josette" not in caplog.text
