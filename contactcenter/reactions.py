@@ -111,6 +111,7 @@ from contactcenter.queues.events import (
 from contactcenter.queues.live import refresh_person, refresh_queue
 from contactcenter.queues.presence import note_idle
 from contactcenter.queues.routing import let_go_when_away
+from contactcenter.receipts.events import RawRead
 from contactcenter.regrouping.events import TicketsMerged, TicketsParted, TicketSplit
 from contactcenter.replies.events import DraftTaken, MacroUsed, ReplyHeld, ReplyRecalled
 from contactcenter.reports.events import CallBackSettled, CallBackTaken
@@ -251,4 +252,5 @@ REACTIONS: Reactions = {
     CitizensMerged: [],
     CitizensSplit: [],
     IdentifierNoted: [],
+    RawRead: [],
 }

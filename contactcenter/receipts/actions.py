@@ -2,11 +2,17 @@
 
 import uuid
 
+from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import insert
 
 from contactcenter import clock
 from contactcenter.db import current_scope, db, write
+from contactcenter.errors import Invalid
+from contactcenter.events import announce
+from contactcenter.receipts.events import RawRead
 from contactcenter.receipts.models import Door, Fate, Receipt
+
+SHORTEST_REASON = 5
 
 
 def claim(
@@ -39,6 +45,14 @@ def settle(
 ) -> None:
     """Say what became of it; `problem` gives the reason and names nobody."""
     receipt.fate, receipt.ticket_id, receipt.problem = fate, ticket_id, problem
+
+
+def read_raw(receipt: Receipt, why: str, *, by_id: int) -> bytes:
+    """What came, as it came. Who read it and why is kept. Raises Invalid without a reason."""
+    if len(why.strip()) < SHORTEST_REASON:
+        raise Invalid(_("Dites en quelques mots pourquoi vous ouvrez cet original."), "why")
+    announce(RawRead(person_id=by_id, receipt_id=receipt.id, reason=why.strip()[:500]))
+    return receipt.raw or b""
 
 
 def record(door: Door, fate: Fate, *, ticket_id: int | None = None, problem: str = "") -> None:

@@ -3,14 +3,14 @@
 from datetime import timedelta
 from typing import TypeVar
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import current_centre, db
 from contactcenter.fields import whole_number
-from contactcenter.receipts import queries, words
+from contactcenter.receipts import actions, queries, words
 from contactcenter.receipts.models import Door, Fate, Receipt
 
 blueprint = Blueprint("receipts", __name__)
@@ -41,17 +41,21 @@ def show_ledger() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/traces/<int:receipt_id>/raw")
+@blueprint.post("/traces/<int:receipt_id>/raw")
 @requires(Permission.SEE_TRACES)
-def show_raw(receipt_id: int) -> ResponseReturnValue:
-    """What came, as it came, for a thing kept aside or refused; never shown, only downloaded."""
+def create_raw_reading(receipt_id: int) -> ResponseReturnValue:
+    """What came, as it came, for a thing kept aside or refused; never shown, only downloaded.
+
+    Who sees this list has no right to requests: each reading is kept with its reason.
+    """
     receipt = db.session.get(Receipt, receipt_id)
     if receipt is None or receipt.centre_id != current_centre() or receipt.raw is None:
         abort(404)
     if receipt.fate not in (Fate.HELD, Fate.REJECTED):
         abort(404)  # what belongs to a request is read there, by those who may
+    why = request.form.get("why", "").replace("\0", "")
     return Response(
-        receipt.raw,
+        actions.read_raw(receipt, why, by_id=g.person.id),
         content_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="{receipt.door}-{receipt.id}.bin"'},
     )

@@ -60,7 +60,6 @@ NO_PAGES = {
     "/tickets/rows",
     "/tickets/views",
     "/views/counts",
-    "/traces/<int:receipt_id>/raw",
 }
 PAGES = [
     rule.replace("<kind>", kind)
