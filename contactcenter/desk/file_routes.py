@@ -1,5 +1,7 @@
 """The papers of a request: those it holds, and the list of those to bring."""
 
+import hashlib
+
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, ngettext
@@ -9,14 +11,17 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.attachments import actions as attachments
 from contactcenter.attachments.actions import Upload
 from contactcenter.attachments.downloads import SHOWN, as_download, as_page, as_part
-from contactcenter.attachments.queries import one_of_ticket
+from contactcenter.attachments.models import Attachment
+from contactcenter.attachments.queries import of_ticket, one_of_ticket
 from contactcenter.db import db
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.seen import topic_of, visible
 from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid, NotFound
+from contactcenter.fields import whole_number
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.live import wake
+from contactcenter.tickets.models import Ticket
 
 blueprint = Blueprint("files", __name__)
 speak(blueprint)
@@ -45,7 +50,8 @@ def create_attachments(reference: str) -> ResponseReturnValue:
     uploads = sent_files("files")
     if not uploads:
         raise Invalid(_("Choisissez au moins un fichier."), "files")
-    attachments.keep_all(ticket.id, uploads, by=g.person)
+    if not _are_joined_already(ticket, uploads):
+        attachments.keep_all(ticket.id, uploads, by=g.person)
     wake(ticket.id)
     flash(ngettext("Une pièce jointe.", "%(num)d pièces jointes.", len(uploads)))
     kept = Asked.from_address().kept
@@ -62,6 +68,16 @@ def show_papers(reference: str) -> ResponseReturnValue:
         raise NotFound(_("Aucun papier n’est demandé pour ce motif."))
     with force_locale(ticket.language):
         return render_template("desk/papers.html", ticket=ticket, topic=topic)
+
+
+def _are_joined_already(ticket: Ticket, uploads: list[Upload]) -> bool:
+    """The same form came twice: the ticket is locked, so what the first one brought is there."""
+    seen = request.form.get("joined", type=whole_number)
+    if seen is None:
+        return False
+    joined = of_ticket(ticket.id).where(Attachment.id > seen, Attachment.added_by == g.person.id)
+    known = {each.sha256 for each in db.session.scalars(joined)}
+    return all(hashlib.sha256(upload.content).hexdigest() in known for upload in uploads)
 
 
 def sent_files(name: str) -> list[Upload]:

@@ -53,6 +53,7 @@ class NoteForm(FlaskForm):
             Length(max=LONGEST_TEXT, message=_l("Ce texte est trop long : joignez-le.")),
         ],
     )
+    seen = HiddenField()  # the id of the last words when the form was shown
 
 
 class ReadingForm(FlaskForm):

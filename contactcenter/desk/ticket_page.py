@@ -19,11 +19,14 @@ from contactcenter.escalation.cards import Panel, panel_of
 from contactcenter.escalation.models import Referral
 from contactcenter.queues.models import Queue
 from contactcenter.tickets.models import Message, Ticket
-from contactcenter.tickets.queries import of_citizen, timeline
+from contactcenter.tickets.queries import newest_first, of_citizen
 from contactcenter.triage.models import Field, Proposal
 from contactcenter.triage.queries import proposals_of
 
 OTHERS = 8  # of the citizen's other requests
+
+
+SAID_AT_ONCE, MOST_SAID = 200, 5_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class TicketPage:
     ticket: Ticket
     thread: list[Entry]
     last_said: int
+    last_written: int  # the id of the last words, notes too
+    earlier: int | None  # how many words to ask for to see those before; None: here they all are
     citizen: Citizen | None
     topic: Topic | None
     queue: Queue | None
@@ -60,14 +65,20 @@ def is_late(ticket: Ticket, now: datetime) -> bool:
     return ticket.is_ours and ticket.due_at is not None and ticket.due_at < now
 
 
-def gather(ticket: Ticket, person: Person) -> TicketPage:
+def gather(ticket: Ticket, person: Person, said: int = SAID_AT_ONCE) -> TicketPage:
+    """The request with its last words, `said` of them, and what happened since they began."""
+    said = min(max(said, SAID_AT_ONCE), MOST_SAID)
     experts = panel_of(ticket)
-    read = _records(ticket, was_asked=bool(experts.cards))
+    messages = db.session.scalars(newest_first(ticket).limit(said + 1)).all()[::-1]
+    since = messages[-said].written_at if len(messages) > said else None
+    read = _records(ticket, messages[-said:], was_asked=bool(experts.cards))
     queues = {queue.id: queue for queue in db.session.scalars(records.queues_for_requests())}
     return TicketPage(
         ticket=ticket,
-        thread=story.entries(read),
+        thread=[each for each in story.entries(read) if since is None or each.at >= since],
         last_said=last_said(read.messages),
+        last_written=max((message.id for message in read.messages), default=0),
+        earlier=said * 5 if since is not None and said < MOST_SAID else None,
         citizen=citizen_of(ticket),
         topic=topic_of(ticket),
         queue=queues.get(ticket.queue_id or 0),
@@ -88,8 +99,7 @@ def last_said(messages: Sequence[Message]) -> int:
     return max((m.id for m in messages if m.kind in records.SAID), default=0)
 
 
-def _records(ticket: Ticket, *, was_asked: bool) -> story.Records:
-    messages = db.session.scalars(timeline(ticket)).all()
+def _records(ticket: Ticket, messages: Sequence[Message], *, was_asked: bool) -> story.Records:
     events = db.session.scalars(records.told_events(ticket)).all()
     asked = records.words_with_experts(ticket)
     with_experts = db.session.execute(asked).all() if was_asked else []

@@ -24,6 +24,7 @@ from contactcenter.desk.words import speak
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.escalation import actions as questions
 from contactcenter.escalation.words import REFUSALS
+from contactcenter.fields import whole_number
 from contactcenter.languages import NAMES
 from contactcenter.replies.models import Kind
 from contactcenter.teamwork.queries import snooze_of
@@ -165,11 +166,15 @@ def _shown(
     meanwhile: object = None,
 ) -> dict[str, Any]:
     """What the request's own pane needs; a form given back keeps what was typed."""
-    page = ticket_page.gather(ticket, g.person)
+    is_note_refused = note is not None
+    said = request.args.get("said", 0, type=whole_number)
+    page = ticket_page.gather(ticket, g.person, said)
     around = writing.gather(ticket, g.person)
     if reply is None:
         reply = ReplyForm(formdata=None, text=around.text(Kind.REPLY))
     reply.seen.data = around.seen(page.last_said, g.person)
+    note = note or NoteForm(formdata=None, text=around.text(Kind.NOTE))
+    note.seen.data = str(page.last_written)
     asked = Asked.from_address()
     return {
         "asked": asked,
@@ -179,12 +184,12 @@ def _shown(
         "experts": page.experts,
         "refusal_words": REFUSALS,
         "reply": reply,
-        "note": note or NoteForm(formdata=None, text=around.text(Kind.NOTE)),
+        "note": note,
         "writing": around,
         "meanwhile": meanwhile,
         "shown_snooze": db.session.scalar(snooze_of(ticket)),
         "leaves_in": writing.leaves_in,
-        "writes_note": note is not None or request.args.get("write") == "note",
+        "writes_note": is_note_refused or request.args.get("write") == "note",
         "way": way_of_reply(ticket, page.citizen),
         "colleagues": db.session.scalars(records.colleagues(ticket)).all(),
         "topics": page.topics,

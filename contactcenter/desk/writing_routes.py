@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.desk import placeholders, presence, writing
+from contactcenter.desk.filters import number
 from contactcenter.desk.forms import NoteForm, ReplyForm
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.macro_routes import carry_out_acts
@@ -28,6 +29,7 @@ from contactcenter.replies.queries import draft_of, held_of, hold_of, said_by, s
 from contactcenter.replies.rules import left_in
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Message, Ticket
+from contactcenter.tickets.queries import notes_since
 
 blueprint = Blueprint("writing", __name__)
 speak(blueprint)
@@ -85,7 +87,8 @@ def create_note(reference: str) -> ResponseReturnValue:
     ticket, form = tickets.lock(reference, person=g.person), NoteForm()
     if not form.validate():
         return page_of(ticket, note=form), 422
-    tickets.note(ticket, form.text.data, by=g.person)
+    if not _is_noted_already(ticket, form):
+        tickets.note(ticket, form.text.data, by=g.person)
     replies.drop_draft(ticket, kind=Kind.NOTE, by=g.person)
     flash(_("Note gardée, pour l’équipe seule."))
     return back(reference)
@@ -187,6 +190,16 @@ def _is_sent_already(ticket: Ticket, text: str, seen: Seen) -> bool:
     held = db.session.scalars(held_of(ticket).where(HeldReply.person_id == g.person.id))
     texts = [*(message.text for message in said), *(reply.text for reply in held)]
     return text.strip() in (each.strip() for each in texts)
+
+
+def _is_noted_already(ticket: Ticket, form: NoteForm) -> bool:
+    """The same form came twice: the ticket is locked, so the first one is there to be seen."""
+    seen = number(form.seen.data or "")
+    if seen is None:
+        return False
+    since = notes_since(ticket, seen).where(Message.author_id == g.person.id)
+    texts = [note.text.strip() for note in db.session.scalars(since)]
+    return str(form.text.data).strip() in texts
 
 
 def _finished(ticket: Ticket, form: ReplyForm) -> ResponseReturnValue:

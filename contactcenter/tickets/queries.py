@@ -9,7 +9,7 @@ from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.permissions import Permission
 from contactcenter.accounts.queries import Anyone, queue_ids, site_ids
-from contactcenter.tickets.models import Message, Reading, Status, Ticket
+from contactcenter.tickets.models import Message, MessageKind, Reading, Status, Ticket
 
 READING_LASTS = timedelta(hours=24)
 MOST_COMPARED = 300  # of a topic's newest requests, when words are compared
@@ -72,6 +72,10 @@ def timeline(ticket: Ticket) -> Select[Message]:
 
 def newest_first(ticket: Ticket) -> Select[Message]:
     return timeline(ticket).order_by(None).order_by(Message.written_at.desc(), Message.id.desc())
+
+
+def notes_since(ticket: Ticket, message_id: int) -> Select[Message]:
+    return timeline(ticket).where(Message.kind == MessageKind.NOTE, Message.id > message_id)
 
 
 def of_citizen(person: Person, citizen_id: int) -> Select[Ticket]:

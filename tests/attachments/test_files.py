@@ -77,10 +77,10 @@ def ticket(app, world):
     return opened(app, world)
 
 
-def send(browser, ticket, *files):
+def send(browser, ticket, *files, **more):
     sent = [(io.BytesIO(content), name) for name, content in files]
     address = f"/tickets/{ticket.reference}/attachments"
-    answer = browser.post(address, data={"files": sent}, content_type="multipart/form-data")
+    answer = browser.post(address, data={"files": sent} | more, content_type="multipart/form-data")
     answer.request.environ["wsgi.input"].close()  # a large body is kept in a file by the client
     return answer
 
@@ -88,6 +88,16 @@ def send(browser, ticket, *files):
 def kept(app, world):
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         return [(a.id, a.name, a.content_type) for a in db.session.scalars(db.select(Attachment))]
+
+
+def test_files_sent_twice_by_one_form_are_kept_once(agent, app, world, ticket):
+    page = agent.get(f"/tickets/{ticket.reference}").text
+    joined = page.split('name="joined" value="')[1].split('"')[0]
+    for _time in range(2):
+        assert send(agent, ticket, ("avis.pdf", PDF), joined=joined).status_code == 303
+    assert len(kept(app, world)) == 1
+    assert send(agent, ticket, ("avis.pdf", PDF), joined=kept(app, world)[0][0]).status_code == 303
+    assert len(kept(app, world)) == 2
 
 
 def test_files_are_kept_with_the_type_they_prove(agent, app, world, ticket):

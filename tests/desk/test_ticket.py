@@ -4,6 +4,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from contactcenter.db import Scope, db, within
+from contactcenter.desk import ticket_page
 from contactcenter.edge import transaction
 from contactcenter.events import EventRecord
 from contactcenter.live import LiveChange, may_follow
@@ -97,6 +98,33 @@ def test_send_and_resolve_on_a_finished_request_does_neither(agent, sign_in, app
     answer = act(agent, ticket, "replies", text="Ma réponse", seen=seen, then="resolve")
     assert answer.status_code == 409
     assert messages(app, world, MessageKind.REPLY) == []
+
+
+def test_a_note_sent_twice_is_written_once_and_again_from_a_new_page(agent, app, world, ticket):
+    def seen() -> str:
+        page = agent.get(f"/tickets/{ticket.reference}?write=note").text
+        return page.split('name="seen" value="')[1].split('"')[0]
+
+    first = seen()
+    for _time in range(2):
+        act(agent, ticket, "notes", text="Rappeler avant 11 h.", seen=first)
+    assert len(messages(app, world, MessageKind.NOTE)) == 1
+    act(agent, ticket, "notes", text="Rappeler avant 11 h.", seen=seen())
+    assert len(messages(app, world, MessageKind.NOTE)) == 2
+
+
+def test_a_long_request_shows_its_last_words_and_those_before_on_demand(
+    agent, app, world, ticket, monkeypatch
+):
+    monkeypatch.setattr(ticket_page, "SAID_AT_ONCE", 2)
+    for number in range(3):
+        heard(app, ticket, f"Mot {number}.")
+    page = agent.get(f"/tickets/{ticket.reference}").text
+    assert [f"Mot {number}." in page for number in range(3)] == [False, True, True]
+    assert "Voir ce qui précède" in page
+    page = agent.get(f"/tickets/{ticket.reference}?said=10").text
+    assert all(f"Mot {number}." in page for number in range(3))
+    assert "Voir ce qui précède" not in page
 
 
 def test_a_note_stays_inside(agent, app, world, ticket, worker):
