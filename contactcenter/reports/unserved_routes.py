@@ -11,12 +11,14 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.citizens.rules import readable
 from contactcenter.db import db
 from contactcenter.errors import Invalid
+from contactcenter.fields import whole_number
 from contactcenter.notices.models import Means
 from contactcenter.reports import actions, queries, words
 from contactcenter.reports.board import UNSERVED_SINCE
 from contactcenter.reports.models import CallBackOutcome
 
 MOST = 500
+MOST_PAGES = 1000
 
 blueprint = Blueprint("unserved", __name__, url_prefix="/unserved")
 
@@ -24,13 +26,10 @@ blueprint = Blueprint("unserved", __name__, url_prefix="/unserved")
 @blueprint.get("")
 @requires(Permission.SEE_UNSERVED)
 def show() -> ResponseReturnValue:
-    now = clock.now()
-    found = db.session.execute(
-        queries.never_served(now - UNSERVED_SINCE, include_rehearsal=g.centre.rehearsing).limit(
-            MOST
-        )
-    )
-    everyone = sorted((_shown(row) for row in found), key=lambda one: one["place"])
+    now, number = clock.now(), min(request.args.get("page", 1, type=whole_number) or 1, MOST_PAGES)
+    lost = queries.never_served(now - UNSERVED_SINCE, include_rehearsal=g.centre.rehearsing)
+    found = db.session.execute(lost.limit(MOST + 1).offset((number - 1) * MOST)).all()
+    everyone = sorted((_shown(row) for row in found[:MOST]), key=lambda one: one["place"])
     people = [one for one in everyone if _is_asked_for(one)]
     return render_template(
         "reports/unserved.html",
@@ -41,7 +40,16 @@ def show() -> ResponseReturnValue:
         tries=sum(each["tries"] for each in people),
         endings=words.endings(),
         at=now,
+        pages={
+            "previous": _page_address(number - 1) if number > 1 else None,
+            "next": _page_address(number + 1) if len(found) > MOST else None,
+        },
     )
+
+
+def _page_address(number: int) -> str:
+    asked: dict[str, Any] = {**request.args, "page": number}
+    return url_for("unserved.show", **asked)
 
 
 @blueprint.post("/<int:visit_id>/call-back")

@@ -9,7 +9,7 @@ from contactcenter.errors import Conflict
 from contactcenter.events import EventRecord
 from contactcenter.notices.models import Means, Notice
 from contactcenter.queues.outcomes import Outcome
-from contactcenter.reports import actions, queries
+from contactcenter.reports import actions, queries, unserved_routes
 from contactcenter.reports.models import CallBack, CallBackOutcome
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Interaction
@@ -48,6 +48,17 @@ def test_who_gave_up_is_listed_until_served(listed, visit):
     assert listed() == [lost]
     visit(Outcome.ANSWERED, ago=20, caller_key="k")
     assert listed() == []
+
+
+def test_a_long_list_goes_on_behind_its_page(visit, world, sign_in, monkeypatch):
+    monkeypatch.setattr(unserved_routes, "MOST", 1)
+    first, second = (visit(Outcome.ABANDONED, ago=ago, caller_key=str(ago)) for ago in (30, 20))
+    manager = sign_in(world.manager)
+    shown = [manager.get(f"/unserved?page={number}").text for number in (1, 2)]
+    assert [f"visit-{second}" in page for page in shown] == [True, False]
+    assert [f"visit-{first}" in page for page in shown] == [False, True]
+    assert 'rel="next"' in shown[0]
+    assert 'rel="next"' not in shown[1]
 
 
 def test_who_was_served_before_giving_up_is_listed(listed, visit):

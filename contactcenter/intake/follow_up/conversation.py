@@ -13,7 +13,7 @@ from contactcenter.db import db
 from contactcenter.regrouping.queries import of_others
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Interaction, Message, MessageKind, Ticket
-from contactcenter.tickets.queries import timeline
+from contactcenter.tickets.queries import newest_first
 
 SHOWN = (MessageKind.CITIZEN, MessageKind.REPLY)
 
@@ -30,14 +30,19 @@ class Said:
         return self.message.kind is MessageKind.REPLY
 
 
-def conversation(ticket: Ticket) -> list[Said]:
-    """Oldest first. Of joined requests of two persons, each is shown their own words only."""
+def conversation(ticket: Ticket, most: int) -> tuple[list[Said], bool]:
+    """The last words, oldest first, and whether there are more before them.
+
+    Of joined requests of two persons, each is shown their own words only.
+    """
     kept = tickets.survivor(ticket)
     names: dict[int | None, list[str]] = {}
     for attachment in db.session.scalars(attachments.of_ticket(kept.id)):
         names.setdefault(attachment.message_id, []).append(attachment.name)
-    said = timeline(kept).where(Message.kind.in_(SHOWN), _is_theirs(ticket, kept))
-    return [Said(message, names.get(message.id, [])) for message in db.session.scalars(said)]
+    said = newest_first(kept).where(Message.kind.in_(SHOWN), _is_theirs(ticket, kept))
+    found = db.session.scalars(said.limit(most + 1)).all()
+    shown = [Said(message, names.get(message.id, [])) for message in found[:most]]
+    return shown[::-1], len(found) > most
 
 
 def _is_theirs(ticket: Ticket, kept: Ticket) -> ColumnElement[bool]:

@@ -18,6 +18,8 @@ from contactcenter.tickets.models import Ticket
 
 blueprint = Blueprint("follow_up", __name__, url_prefix="/follow-up")
 
+SAID_AT_ONCE, MOST_SAID = 100, 5_000
+
 
 class NotOpen(ContactCenterError):
     """No request is open in this browser, or not any more: the code is asked for."""
@@ -115,10 +117,13 @@ def _ticket(*, for_change: bool = False) -> Ticket:
 def _page(ticket: Ticket, form: WordsForm) -> str:
     form.key.data = form.key.data or secrets.token_hex(16)
     settings = current_app.config["SETTINGS"]
+    most = min(max(request.args.get("said", 0, type=whole_number), SAID_AT_ONCE), MOST_SAID)
+    words, has_more = conversation(ticket, most)
     return render_template(
         "intake/follow_up/show.html",
         standing=standing(ticket),
-        conversation=conversation(ticket),
+        conversation=words,
+        earlier=most * 5 if has_more and most < MOST_SAID else None,
         form=form,
         lost_files=any(request.files.getlist("files")),
         most_files=settings.attachment_max_count,

@@ -9,6 +9,7 @@ from contactcenter.accounts import tries
 from contactcenter.attachments.models import Attachment
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
+from contactcenter.intake.follow_up import routes
 from contactcenter.intake.follow_up.actions import MOST_TRIES, MOST_WORDS_AN_HOUR
 from contactcenter.queues.models import Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
@@ -130,6 +131,19 @@ def test_wrong_codes_keep_nobody_from_signing_in(app, citizen, world, monkeypatc
     assert citizen.send(code="AAAA-AAAA").status_code == 422
     with app.test_request_context():
         tries.refuse_too_many("somebody", tries.source_of("127.0.0.1"))
+
+
+def test_a_long_conversation_shows_its_last_words_and_those_before_on_demand(
+    following, citizen, monkeypatch
+):
+    monkeypatch.setattr(routes, "SAID_AT_ONCE", 1)
+    for number in range(2):
+        citizen.send("/messages", text=f"Mot {number}.", key=str(number))
+    page = citizen.get("/follow-up").text
+    earlier = "Voir ce qui précède"
+    assert ("Mot 0." in page, "Mot 1." in page, earlier in page) == (False, True, True)
+    page = citizen.get("/follow-up?said=5").text
+    assert ("Mot 0." in page, "Mot 1." in page, earlier in page) == (True, True, False)
 
 
 def test_guessing_is_slowed(desk, citizen, clock):
