@@ -145,6 +145,7 @@ from contactcenter.triage.reacting import (
     end_wait,
     hold_wait,
     learn_from,
+    renew_needs,
     triage_opened,
     wait_again,
 )
@@ -166,7 +167,7 @@ REACTIONS: Reactions = {
     RecordWritten: [end_wait, refresh_ticket],
     TicketTriaged: [],
     TicketAssigned: [hold_wait, refresh_ticket],
-    TicketCorrected: [attach_to_incident, refresh_ticket],
+    TicketCorrected: [renew_needs, attach_to_incident, refresh_ticket],
     TicketRead: [],
     CitizenAwaited: [refresh_ticket],
     TicketResolved: [end_wait, learn_from, withdraw_questions, tell_followers, refresh_ticket],

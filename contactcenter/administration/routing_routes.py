@@ -17,7 +17,7 @@ from contactcenter.administration.routing_forms import RoutingForm
 from contactcenter.administration.work_form import day_ends, read_loan, read_work
 from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
-from contactcenter.queues import loans, routing_actions
+from contactcenter.queues import loan_effects, loans, routing_actions
 from contactcenter.queues.known_routing import known_routing
 from contactcenter.queues.models import Queue, QueueKind
 from contactcenter.queues.queries import queues_of
@@ -153,6 +153,7 @@ def _work_page(person: Person, wrong: Invalid | None = None) -> str:
         others=choices.queues(),
         levels=LEVELS,
         loans=db.session.execute(loans.loans_of(person)).all(),
+        effects=loan_effects.effects(person, include_rehearsal=g.centre.rehearsing),
     )
 
 

@@ -20,10 +20,13 @@ from contactcenter.queues.tally import Tally
 from contactcenter.reports import orders, overview, periods, published, queries, words
 from contactcenter.reports.disclosure import LEAST
 from contactcenter.reports.models import Every
+from contactcenter.reports.parquet import NUMBER, WHOLE, WORDS, parquet
 from contactcenter.reports.periods import Kind, Period
 from contactcenter.reports.published import whole_percent
-from contactcenter.reports.tables import as_csv
+from contactcenter.reports.tables import as_csv, as_parquet
 from contactcenter.reports.workbook import MEDIA_TYPE, workbook
+
+COUNTED = ("offered", "answered", "on_time", "owed", "gave_up", "stayed", "lost")
 
 blueprint = Blueprint("periods", __name__, url_prefix="/reports")
 
@@ -84,6 +87,19 @@ def show_workbook() -> ResponseReturnValue:
         content_type=MEDIA_TYPE,
         headers={"Content-Disposition": f'attachment; filename="{file_name(period)}.xlsx"'},
     )
+
+
+@blueprint.get("/table.parquet")
+@requires(Permission.SEE_REPORTS)
+def show_parquet() -> ResponseReturnValue:
+    """For programs: the same rows under names that no language changes."""
+    period, queue = _asked()
+    rows = _rows(overview.look(g.centre, period, queue))
+    names = [("by", WORDS), ("group", WORDS), *((name, WHOLE) for name in COUNTED)]
+    kinds = [*names, ("mean_wait_seconds", NUMBER)]
+    # A group too small has no figures.
+    whole = ([*row, *[None] * (len(kinds) - len(row))] for row in rows)
+    return as_parquet(file_name(period), parquet(kinds, whole))
 
 
 @blueprint.get("/open.csv")

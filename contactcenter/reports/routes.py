@@ -18,6 +18,7 @@ from contactcenter.queues.measures import day_of
 from contactcenter.queues.models import Queue
 from contactcenter.reports import day as days
 from contactcenter.reports import export, queries, words
+from contactcenter.reports.tables import as_parquet
 
 blueprint = Blueprint("reports", __name__)
 
@@ -108,6 +109,17 @@ def show_day_csv(queue_id: int) -> ResponseReturnValue:
             "Content-Disposition": f'attachment; filename="file-{queue.id}-{day.isoformat()}.csv"'
         },
     )
+
+
+@blueprint.get("/board/queues/<int:queue_id>/day.parquet")
+@requires(Permission.SEE_BOARDS)
+def show_day_parquet(queue_id: int) -> ResponseReturnValue:
+    """The same visits for programs that compute with them."""
+    queue = queue_named(queue_id)
+    start, end = _window()
+    every = _visits(queue, request.args.get("figure") or "offered", start, end)
+    name = f"file-{queue.id}-{start.astimezone(zone()).date().isoformat()}"
+    return as_parquet(name, export.day_parquet(db.session.execute(every)))
 
 
 def queue_named(queue_id: int) -> Queue:

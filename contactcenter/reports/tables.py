@@ -7,6 +7,15 @@ from collections.abc import Iterable, Sequence
 from flask import Response
 
 from contactcenter.reports.export import harmless
+from contactcenter.reports.parquet import MEDIA_TYPE
+
+
+def as_parquet(name: str, content: bytes) -> Response:
+    return Response(
+        content,
+        content_type=MEDIA_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{name}.parquet"'},
+    )
 
 
 def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:

@@ -52,6 +52,7 @@ def start(protocol: Protocol, why: str, *, by: Person | None) -> ProtocolRun:
         raise Conflict(_("Ce protocole est déjà en cours.")) from second
     run.undo = {"memberships": _lend(run)}
     _call_in(run, protocol.name)
+    _text(run, protocol.name)
     announce(
         ProtocolStarted(
             protocol_id=protocol.id, queue_id=run.queue_id, person_id=by.id if by else None
@@ -143,5 +144,28 @@ def _call_in(run: ProtocolRun, name: str) -> None:
             body=body,
             language=person.language,
             dedupe_key=f"protocol-{run.id}-{person_id}",
+            is_rehearsal=centre.rehearsing,
+        )
+
+
+def _text(run: ProtocolRun, name: str) -> None:
+    centre = db.session.get_one(Centre, current_centre())
+    queue = db.session.get_one(Queue, (run.centre_id, run.queue_id))
+    with force_locale(centre.languages[0]):
+        body = _(
+            "La file %(queue)s a besoin de vous. Le protocole « %(name)s » vient de commencer :"
+            " %(why)s",
+            queue=queue.name,
+            name=name,
+            why=run.start_why,
+        )
+    for number in run.actions.get("text_to", []):
+        notices.write(
+            kind="protocol",
+            means=Means.SMS,
+            to_address=number,
+            body=body,
+            language=centre.languages[0],
+            dedupe_key=f"protocol-{run.id}-{number}",
             is_rehearsal=centre.rehearsing,
         )

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from contactcenter.citizens.actions import country
+from contactcenter.citizens.rules import e164
 from contactcenter.errors import Invalid
 from contactcenter.steering.models import Protocol, Trigger
 
@@ -45,6 +47,11 @@ def _actions(written: Mapping[str, str], own: int, queue_ids: set[int]) -> dict[
         actions["offer_callbacks"] = True
     if written.get("call_in", "").isdecimal():
         actions["call_in"] = [int(written["call_in"])]
+    if written.get("text_to", "").strip():
+        number = e164(written["text_to"], country())
+        if number is None:
+            raise Invalid(_("Écrivez le numéro entier, par exemple 06 39 98 12 34."), "text_to")
+        actions["text_to"] = [number]
     if not actions:
         raise Invalid(_("Choisissez au moins une action."), "lend_from")
     return actions

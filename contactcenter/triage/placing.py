@@ -44,6 +44,13 @@ def move(ticket: Ticket, to: Queue, *, by: Person) -> None:
     hold(ticket)
 
 
+def renew(ticket: Ticket) -> None:
+    """Its topic or language was corrected: the wait asks for those who can do that."""
+    for visit in _waiting(ticket):
+        visit.topic_id, visit.language = ticket.topic_id, ticket.language
+        visit.needs = known_routing().needs(visit.queue_id, ticket.topic_id, ticket.language)
+
+
 def hold(ticket: Ticket) -> None:
     """Its written wait is for whom it is assigned to, or for anyone; the queue may say how long."""
     for visit in _waiting(ticket):

@@ -9,6 +9,7 @@ from contactcenter.tickets.events import (
     RecordWritten,
     ReplyWritten,
     TicketAssigned,
+    TicketCorrected,
     TicketOpened,
     TicketReopened,
     TicketResolved,
@@ -41,6 +42,12 @@ def end_wait(event: ReplyWritten | RecordWritten | TicketResolved) -> None:
 def hold_wait(event: TicketAssigned) -> None:
     """What is in somebody's hands is given to nobody else; given back, it waits for anyone."""
     placing.hold(tickets.get(event.ticket_id))
+
+
+def renew_needs(event: TicketCorrected) -> None:
+    """Another topic or language needs other people."""
+    if event.field in ("topic", "language"):
+        placing.renew(tickets.get(event.ticket_id))
 
 
 def learn_from(event: TicketResolved) -> None:

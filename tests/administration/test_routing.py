@@ -8,6 +8,7 @@ from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.queues import actions
 from contactcenter.queues.models import Queue, Visit
+from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.routing_models import (
     Loan,
     PersonSkill,
@@ -128,6 +129,22 @@ def test_a_loan_is_given_and_ended_by_hand(admin, world, rows):
     assert "Téléphone" in admin.get(f"/people/{world.outsider.id}/work").text
     ended = admin.post(f"/people/{world.outsider.id}/loans/{loan.id}/end")
     assert (ended.status_code, len(rows(Membership))) == (303, before)
+
+
+def test_what_a_loan_changed_stands_beside_the_week_before(admin, world, rows, app, clock):
+    asked = {"lent_queue": str(world.phone_queue_id), "lent_level": "1", "lent_until": "2026-11-30"}
+    admin.post(f"/people/{world.outsider.id}/loans", data=asked)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        queue = db.session.get_one(Queue, (world.centre_id, world.phone_queue_id))
+        helped, left = (actions.enter(queue, channel=Channel.PHONE) for _each in range(2))
+        clock.advance(seconds=30)
+        actions.answer(helped, by=world.outsider)
+        actions.leave(left, Outcome.ABANDONED)
+    clock.advance(seconds=1)
+    page = admin.get(f"/people/{world.outsider.id}/work").text.replace("\u00a0", " ")
+    assert "1 sur 1" in page
+    assert "1 servis, 1 partis sur 2, attente 30 s" in page
+    assert "personne n’est venu" in page
 
 
 @pytest.mark.parametrize("wrong", [{"lent_queue": "0"}, {"lent_until": ""}])

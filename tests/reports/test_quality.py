@@ -10,6 +10,7 @@ from contactcenter.accounts.models import Centre
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.queues.outcomes import Outcome
+from contactcenter.reports import published
 
 TODAY = datetime(2026, 11, 22, 10, tzinfo=UTC)
 OCTOBER = datetime(2026, 10, 14, 9, tzinfo=UTC)
@@ -18,6 +19,7 @@ OCTOBER = datetime(2026, 10, 14, 9, tzinfo=UTC)
 @pytest.fixture
 def publishes(app, world, clock):
     clock.time = TODAY
+    published.KEPT.clear()
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         db.session.get_one(Centre, world.centre_id).publishes_quality = True
 
@@ -62,3 +64,14 @@ def test_nothing_of_another_centre_is_told(world, other_world, publishes, visit,
         visit(Outcome.ANSWERED, at=OCTOBER, of=other_world)
     assert told(client, world) == []
     assert client.get(f"/quality/{other_world.code}").status_code == 404
+
+
+def test_the_figures_are_counted_once_a_minute(world, publishes, visit, client, clock):
+    for _each in range(21):
+        visit(Outcome.ANSWERED, at=OCTOBER, wait=3)
+    before = told(client, world)
+    for _each in range(21):
+        visit(Outcome.ANSWERED, at=OCTOBER, wait=3)
+    assert told(client, world) == before
+    clock.advance(minutes=1)
+    assert told(client, world) != before

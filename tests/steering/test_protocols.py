@@ -9,7 +9,7 @@ from contactcenter.db import Scope, db, within
 from contactcenter.edge import SWEEPS, transaction
 from contactcenter.errors import Conflict
 from contactcenter.intake.phone.actions import WRAP_UP
-from contactcenter.notices.models import Notice
+from contactcenter.notices.models import Means, Notice
 from contactcenter.queues.models import Queue, QueueKind
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.past_models import LevelSpell
@@ -189,6 +189,26 @@ def test_who_is_called_in_is_written_to_once(inside, world, protocol):
     written = inside(lambda: db.session.execute(db.select(Notice.to_address, Notice.subject)).all())
     assert [to for to, _subject in written] == [world.manager.email]
     assert written[0].subject.endswith("Téléphone")
+
+
+def test_a_text_calls_somebody_in(inside, world, protocol):
+    made = protocol(text_to=["+33639981234"])
+    inside(lambda: start(made, world, world.administrator))
+    (told,) = inside(lambda: db.session.execute(db.select(Notice.means, Notice.to_address)).all())
+    assert (told.means, told.to_address) == (Means.SMS, "+33639981234")
+
+
+def test_calls_back_are_offered_only_while_it_is_in_force(inside, world, protocol):
+    made = protocol(offer_callbacks=True)
+
+    def offered():
+        return in_force.offers_callbacks(world.phone_queue_id)
+
+    assert inside(offered) is False
+    run_id = inside(lambda: start(made, world))
+    assert inside(offered) is True
+    inside(lambda: end(run_id))
+    assert inside(offered) is False
 
 
 def test_a_protocol_in_force_is_not_started_again(inside, world, protocol):

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import Invalid
+from contactcenter.fields import whole_number
 from contactcenter.intake.phone import handing, offers, posts, queries, screen, serving, targets
 from contactcenter.intake.phone.forms import PostForm, SaidForm
 from contactcenter.intake.phone.models import Offer
@@ -128,21 +129,30 @@ def create_transfer(call_id: int) -> ResponseReturnValue:
     form = SaidForm()
     if not form.validate():
         return _page(said=form), 422
-    kind, _dash, number = request.form.get("to", "").partition("-")
-    text, to_id = form.text.data or "", int(number) if number.isdecimal() else 0
+    text, (kind, to_id) = form.text.data or "", _target(request.form.get("to", ""))
     if kind == "queue":
         handing.to_queue(call_id, targets.queue_named(to_id), text, by=g.person)
     elif kind == "person":
         colleague = targets.colleague_named(to_id, by=g.person)
         handing.to_person(call_id, colleague, text, by=g.person)
-    elif kind == "team":
+    else:
         may_share = "may_share" in request.form
         team = targets.team_named(to_id)
         handing.to_team(call_id, team, text, may_share=may_share, by=g.person)
-    else:
-        raise Invalid(_("Choisissez à qui transférer l’appel."))
     flash(_("Appel transféré. La personne garde sa place, et sa demande la suit."))
     return _back()
+
+
+def _target(written: str) -> tuple[str, int]:
+    """Of what the page offers: `queue`, `person` or `team`, with its id. Raises Invalid."""
+    kind, _dash, number = written.partition("-")
+    try:
+        to_id = whole_number(number)
+    except ValueError:
+        to_id = 0
+    if kind not in ("queue", "person", "team") or not to_id:
+        raise Invalid(_("Choisissez à qui transférer l’appel."))
+    return kind, to_id
 
 
 def _typed(call_id: int, act: Callable[..., None]) -> ResponseReturnValue:
