@@ -31,7 +31,12 @@ from servers.private import Urls
 from servers.testing import Cluster
 from tests.factories import World, make_world, tables
 
-pytest_plugins = ["tests.escalation.matter", "tests.knowledge.shelf", "tests.planning.store"]
+pytest_plugins = [
+    "tests.escalation.matter",
+    "tests.knowledge.shelf",
+    "tests.planning.store",
+    "tests.scenery",
+]
 
 # A busy machine is slow, not wrong: no example has a deadline.
 examples.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -83,12 +83,16 @@ def make_world(app: ContactCenter, code: str, name: str, language: str) -> World
             builder = _Builder(code, centre_id, language)
             world = builder.build()
             builder.write()
-            people = {person.id: person for person in db.session.scalars(select(Person))}
-            db.session.expunge_all()
-        stored = {
-            who: people[each.id] for who, each in vars(world).items() if isinstance(each, Person)
-        }
-        return replace(world, **stored)
+    return with_people(app, world)
+
+
+def with_people(app: ContactCenter, world: World) -> World:
+    """The same world with its people as they are stored."""
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        people = {person.id: person for person in db.session.scalars(select(Person))}
+        db.session.expunge_all()
+    stored = {who: people[each.id] for who, each in vars(world).items() if isinstance(each, Person)}
+    return replace(world, **stored)
 
 
 @cache

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 
 from contactcenter.slices import EXEMPT_FROM_CSRF
 from tests.addresses import Address, addresses
+from tests.factories import World
 from tests.readers import reader
-from tests.scene import Scene, make_scene
+from tests.scene import Scene
 
 ROOT = Path(__file__).parent.parent
 SIGNED = {blueprint.name for blueprint in EXEMPT_FROM_CSRF}
@@ -51,8 +52,13 @@ def question_names() -> list[str]:
 
 
 @pytest.fixture
-def scene(app, world) -> Scene:
-    return make_scene(app, world)
+def scene(scenery, clock) -> Scene:
+    return scenery.scene()
+
+
+@pytest.fixture
+def world(scene) -> World:
+    return scene.world
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from contactcenter.edge import ContactCenter, transaction
 from contactcenter.slices import EXEMPT_FROM_CSRF
 from tests.addresses import Address, addresses
 from tests.desk.stage import far, lambertin
-from tests.scene import Scene, make_scene
+from tests.factories import World
+from tests.scene import Scene
 from tests.scenes.requests import SECRETS
 
 # What a door reads before it looks for the record: good, so that only the wall can refuse.
@@ -66,8 +67,13 @@ def guarded(address: Address) -> bool:
 
 
 @pytest.fixture
-def scene(app, world) -> Scene:
-    return make_scene(app, world)
+def scene(scenery, clock) -> Scene:
+    return scenery.scene()
+
+
+@pytest.fixture
+def world(scene) -> World:
+    return scene.world
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ from playwright.sync_api import Browser
 from contactcenter.accounts.models import Person
 from contactcenter.edge import ContactCenter
 from tests.browser.site import Site, Window
-from tests.conftest import SignIn
-from tests.factories import World
-from tests.scene import Scene, make_scene
+from tests.conftest import MovableClock, SignIn
+from tests.factories import World, make_world
+from tests.scene import Scene
+from tests.scenery import Scenery
 
 Open = Callable[..., Window]
 
@@ -24,8 +25,17 @@ def site(app: ContactCenter) -> Iterator[Site]:
 
 
 @pytest.fixture
-def scene(app: ContactCenter, world: World) -> Scene:
-    return make_scene(app, world)
+def scene(scenery: Scenery, clock: MovableClock) -> Scene:
+    return scenery.scene()
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, app: ContactCenter, clock: MovableClock) -> World:
+    """Of the scene, where there is one."""
+    if "scene" in request.fixturenames:
+        scene: Scene = request.getfixturevalue("scene")
+        return scene.world
+    return make_world(app, "orme", "Centre d’essai", "fr")
 
 
 @pytest.fixture
