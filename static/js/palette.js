@@ -94,6 +94,7 @@ function onKey(event) {
   const moves = { ArrowDown: chosen >= last ? 0 : chosen + 1, ArrowUp: chosen <= 0 ? last : chosen - 1 };
   if (event.key in moves && last >= 0) { event.preventDefault(); chosen = moves[event.key]; mark(); }
   else if (event.key === "Enter" && last >= 0) { event.preventDefault(); go(chosen); }
+  else if (event.key === "Escape") { event.preventDefault(); dialog.close(); }   // a search field with words in it would only be emptied
 }
 
 function go(at) {
