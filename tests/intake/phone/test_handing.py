@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contactcenter import clock as times
+from contactcenter.accounts.models import Membership
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import run_sweeps
 from contactcenter.escalation import actions as escalation
@@ -14,6 +15,8 @@ from contactcenter.outbox import OutboxMessage
 from contactcenter.queues import interval_rows, measures, presence
 from contactcenter.queues.models import ChosenStatus, Queue, QueueKind, Source, VisitState
 from contactcenter.queues.outcomes import Outcome
+from contactcenter.queues.overflow import overflow
+from contactcenter.queues.routing_models import RoutingRule
 from contactcenter.tickets.models import Message, Ticket
 
 pytestmark = pytest.mark.usefixtures("with_menu")
@@ -282,3 +285,33 @@ def test_a_team_with_nobody_on_duty_is_neither_offered_nor_taken(talking, look, 
     assert "L’expert de permanence" not in talking.get("/phone").text
     assert _transfer(talking, look, f"team-{world.team_id}").status_code == 409
     assert look.visits()[0].state is VisitState.SERVING
+
+
+def test_a_call_that_overflows_rings_in_the_other_line_and_is_answered_there(
+    telephone, look, other_line, within_centre, world, ready, clock
+):
+    def lines():
+        rule = RoutingRule(
+            queue_id=world.phone_queue_id, overflow_to=other_line, overflow_after_seconds=60
+        )
+        db.session.add_all([rule, Membership(person_id=world.outsider.id, queue_id=other_line)])
+
+    within_centre(lines)
+    telephone.hear("/phone/voice")
+    telephone.hear("/phone/menu?at=fr0", Digits="1")
+    telephone.hear("/phone/wait?leg=1", QueueSid="QU1")
+    clock.advance(seconds=61)
+    within_centre(overflow)
+    within_centre(overflow)
+    first, second = look.visits()
+    assert (first.outcome, second.source) == (Outcome.MOVED, Source.OVERFLOW)
+    assert second.virtual_entered_at == first.entered_at
+    ready(world.outsider)
+    within_centre(offers.offer_calls)
+    call = within_centre(lambda: offers.accept(second.id, by=world.outsider)) and look.calls()[0]
+    telephone.hear("/phone/left?leg=1", QueueResult="redirected")
+    telephone.conference(call, "participant-join")
+    telephone.conference(call, "participant-leave")
+    assert [visit.outcome for visit in look.visits()] == [Outcome.MOVED, Outcome.ANSWERED]
+    figures = within_centre(lambda: _figures(world))["all"]
+    assert (figures["contacts"], figures["demands"], figures["answered"]) == (1, 1, 1)
