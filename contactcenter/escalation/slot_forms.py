@@ -57,7 +57,10 @@ class _OfferForm(FlaskForm):
 
 
 class DutyForm(_OfferForm):
-    """The whole of one's own duty, for two weeks."""
+    """The whole of one's own duty, for two weeks; on the page of the other form."""
+
+    def __init__(self, *args: object, **more: object) -> None:
+        super().__init__(*args, prefix="duty", **more)
 
 
 class OfferForm(_OfferForm):

@@ -39,6 +39,7 @@ def test_an_expert_offers_a_moment_and_takes_one_back(
     assert "3 créneaux proposés." in page
     first = seen(Slot)[0]
     assert first.telephone == "+33199000001"
+    assert expert.post("/referrals/slots/duty", data={"duty-minutes": 15}).status_code == 303
     expert.post(f"/referrals/slots/{first.id}/removal")
     assert f"/referrals/slots/{first.id}/removal" not in expert.get("/referrals/slots").text
 
