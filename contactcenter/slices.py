@@ -5,6 +5,7 @@
 from click import Command
 from flask import Blueprint
 
+from contactcenter.accounts import jobs as _accounts_jobs
 from contactcenter.accounts import models as _accounts_models
 from contactcenter.accounts.account_routes import blueprint as account
 from contactcenter.accounts.commands import invite_administrator, make_centre, make_token
@@ -18,6 +19,7 @@ from contactcenter.administration.rule_routes import blueprint as rules
 from contactcenter.administration.suggestion_routes import blueprint as precision
 from contactcenter.administration.token_routes import blueprint as tokens
 from contactcenter.api import figure_routes as _api_figures
+from contactcenter.api import jobs as _api_jobs
 from contactcenter.api import models as _api_models
 from contactcenter.api.routes import blueprint as api
 from contactcenter.attachments import models as _attachments_models
@@ -91,6 +93,7 @@ from contactcenter.notices import jobs as _notices_jobs
 from contactcenter.notices import models as _notices_models
 from contactcenter.operations import blueprint as operations
 from contactcenter.operations import sweeper, worker
+from contactcenter.outbox_commands import commands as outbox
 from contactcenter.planning import event_routes as _known_events
 from contactcenter.planning import jobs as _planning_jobs
 from contactcenter.planning import live as _planning_live
@@ -106,6 +109,7 @@ from contactcenter.queues import routing_models as _routing_models
 from contactcenter.queues.commands import rebuild_intervals, staffing
 from contactcenter.queues.routes import blueprint as availability
 from contactcenter.reactions import REACTIONS
+from contactcenter.receipts import jobs as _receipts_jobs
 from contactcenter.receipts import models as _receipts_models
 from contactcenter.receipts.routes import blueprint as receipts
 from contactcenter.regrouping import models as _regrouping_models
@@ -210,6 +214,7 @@ COMMANDS: tuple[Command, ...] = (
     make_centre,
     invite_administrator,
     make_demo,
+    outbox,
     staffing,
     rebuild_intervals,
     reseal_fields,

@@ -5,8 +5,8 @@ from sqlalchemy.exc import OperationalError
 
 from config import Settings
 from contactcenter import create_app, operations, outbox
-from contactcenter.db import db
-from contactcenter.edge import JOBS, transaction
+from contactcenter.db import Scope, db, within
+from contactcenter.edge import JOBS, drain, transaction
 from contactcenter.outbox import OutboxMessage
 
 
@@ -112,3 +112,22 @@ def test_a_connection_that_the_server_ended_is_not_used_again(settings):
         with transaction():
             assert db.session.scalar(here) != ended
         db.engine.dispose()
+
+
+def test_what_was_given_up_is_shown_without_names_and_tried_again(app, world):
+    ran = []
+    JOBS["tests.dead"] = lambda name: ran.append(name)
+    with app.app_context(), within(Scope(world.centre_id)):
+        with transaction():
+            outbox.stage("tests.dead", name="Josette")
+        with transaction():
+            [row] = db.session.scalars(db.select(OutboxMessage))
+            row.dead_at, row.last_error = row.due_at, "ValueError"
+            number = row.id
+    shown = app.test_cli_runner().invoke(args=["outbox", "list", "--job", "tests.dead"])
+    assert shown.output == f"{number}\ttests.dead\t2026-11-23 09:00\tValueError\n"
+    done = app.test_cli_runner().invoke(args=["outbox", "retry", str(number)])
+    assert done.output == "1 to be tried again\n"
+    with app.app_context():
+        drain("urgent")
+    assert ran == ["Josette"]

@@ -26,3 +26,4 @@ class IdempotencyKey(Model):
     status: Mapped[int | None]
     body: Mapped[Json | None] = mapped_column(nullable=True)
     made_at: Mapped[datetime]
+    is_rehearsal: Mapped[bool] = mapped_column(default=False)

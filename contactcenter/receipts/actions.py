@@ -5,12 +5,14 @@ import uuid
 from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import insert
 
-from contactcenter import clock
+from contactcenter import clock, outbox
 from contactcenter.db import current_scope, db, write
+from contactcenter.directory.models import Mailbox
 from contactcenter.errors import Invalid
 from contactcenter.events import announce
 from contactcenter.receipts.events import RawRead
 from contactcenter.receipts.models import Door, Fate, Receipt
+from contactcenter.receipts.queries import READ_MAIL
 
 SHORTEST_REASON = 5
 
@@ -66,3 +68,19 @@ def record(door: Door, fate: Fate, *, ticket_id: int | None = None, problem: str
         problem=problem,
         received_at=clock.now(),
     )
+
+
+def read_again(receipt: Receipt) -> bool:
+    """Have a mail that was kept aside read now; False if it is none, or its mailbox is gone."""
+    if receipt.door is not Door.MAIL or receipt.fate is not Fate.HELD:
+        return False
+    if outbox.hurry(READ_MAIL, receipt_id=receipt.id):
+        return True
+    address = receipt.dedupe_key.rpartition(":")[0]
+    mailbox = db.session.scalar(
+        db.select(Mailbox).filter_by(centre_id=receipt.centre_id, address=address)
+    )
+    if mailbox is None:
+        return False
+    outbox.stage(READ_MAIL, receipt_id=receipt.id, mailbox_id=mailbox.id, recipient=mailbox.address)
+    return True

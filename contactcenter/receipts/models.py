@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from contactcenter.db import Id, Model, PrimaryKey
@@ -36,6 +36,12 @@ class Receipt(Model):
     __table_args__ = (
         UniqueConstraint("door", "dedupe_key"),
         Index("ix_receipts_received", "centre_id", "received_at"),
+        Index(
+            "ix_receipts_raw",
+            "centre_id",
+            "received_at",
+            postgresql_where=text("raw IS NOT NULL"),
+        ),
     )
 
     id: Mapped[PrimaryKey]

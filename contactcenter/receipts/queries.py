@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import BigInteger, Select, exists, func, or_, select
 
 from contactcenter.db import current_centre
+from contactcenter.outbox import OutboxMessage
 from contactcenter.receipts.models import Door, Fate, Receipt
 
 PAGE = 50
+READ_MAIL = "intake.read_mail"  # the job that settles a mail
 
 
 def ledger(door: Door | None, fate: Fate | None, before_id: int | None) -> Select[Any]:
@@ -34,4 +36,28 @@ def sums(since: datetime) -> Select[Door, Fate, int]:
         select(Receipt.door, Receipt.fate, func.count().label("many"))
         .where(Receipt.centre_id == current_centre(), Receipt.received_at >= since)
         .group_by(Receipt.door, Receipt.fate)
+    )
+
+
+def held_unread(before: datetime, since: datetime, most: int) -> Select[Receipt]:
+    """Mails kept aside since before then, that no job will read nor gave up on lately."""
+    will_read = exists().where(
+        OutboxMessage.centre_id == Receipt.centre_id,
+        OutboxMessage.job == READ_MAIL,
+        OutboxMessage.arguments["receipt_id"].astext.cast(BigInteger) == Receipt.id,
+        OutboxMessage.done_at.is_(None),
+        or_(OutboxMessage.dead_at.is_(None), OutboxMessage.dead_at > since),
+    )
+    return (
+        select(Receipt)
+        .where(
+            Receipt.centre_id == current_centre(),
+            Receipt.door == Door.MAIL,
+            Receipt.fate == Fate.HELD,
+            Receipt.received_at < before,
+            ~will_read,
+        )
+        .order_by(Receipt.received_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
     )

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import TypeVar
 
-from flask import Blueprint, Response, abort, g, render_template, request
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
@@ -59,6 +60,18 @@ def create_raw_reading(receipt_id: int) -> ResponseReturnValue:
         content_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="{receipt.door}-{receipt.id}.bin"'},
     )
+
+
+@blueprint.post("/traces/<int:receipt_id>/reading")
+@requires(Permission.SEE_TRACES)
+def create_reading(receipt_id: int) -> ResponseReturnValue:
+    """Have a mail that was kept aside read again; one that is settled meanwhile stays as it is."""
+    receipt = db.session.get(Receipt, receipt_id, with_for_update=True)
+    if receipt is None or receipt.centre_id != current_centre() or receipt.door is not Door.MAIL:
+        abort(404)
+    if actions.read_again(receipt):
+        flash(_("Ce courriel sera lu de nouveau."))
+    return redirect(url_for("receipts.show_ledger", fate=Fate.HELD), 303)
 
 
 def _chosen(kind: type[Choice], name: str) -> Choice | None:

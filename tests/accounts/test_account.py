@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from contactcenter.accounts import actions, tries
+from contactcenter.accounts import actions, jobs, tries
 from contactcenter.accounts.models import Invitation, Person, SignedInSession
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
@@ -138,3 +138,19 @@ def test_the_language_chosen_while_signed_in_stays_with_the_person(app, sign_in,
     browser.post("/language", data={"language": "nl", "next": "/account"})
     with app.app_context(), within(Scope(world.centre_id)):
         assert db.session.get_one(Person, (world.centre_id, world.agent.id)).language == "nl"
+
+
+def test_sessions_and_invitations_are_forgotten_a_month_after_their_end(
+    app, world, invitation, sign_in, clock
+):
+    def left() -> int:
+        with app.app_context(), within(Scope(world.centre_id)), transaction():
+            jobs.forget_ended()
+            kept = (db.session.scalars(select(each.id)) for each in (SignedInSession, Invitation))
+            return sum(len(ids.all()) for ids in kept)
+
+    sign_in(world.agent)
+    clock.advance(days=25)
+    assert left() == 2
+    clock.advance(days=60)
+    assert left() == 0

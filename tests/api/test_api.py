@@ -6,11 +6,15 @@ import threading
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
+from contactcenter import rehearsing
 from contactcenter.accounts.actions import make_api_token
 from contactcenter.accounts.models import Centre, Person
 from contactcenter.accounts.scopes import SCOPES
 from contactcenter.api import queries
+from contactcenter.api.jobs import forget_answers
+from contactcenter.api.models import IdempotencyKey
 from contactcenter.api.openapi import describe
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
@@ -343,3 +347,23 @@ def test_a_refusal_is_said_in_the_language_of_who_asks(program, world):
     shapeless = agent.post("/tickets", ["x"])
     assert wrong.json["detail"] == "Des champs manquent ou sont faux."
     assert shapeless.json["detail"].startswith("Envoyez un objet JSON")
+
+
+def test_an_answer_is_kept_for_a_week_and_one_of_a_play_until_it_is_wiped(
+    app, program, world, clock
+):
+    agent = program(world.agent)
+
+    def left_after(act) -> int:
+        with app.app_context(), within(Scope(world.centre_id)), transaction():
+            act()
+            return db.session.scalar(db.select(db.func.count(IdempotencyKey.id)))
+
+    agent.post("/tickets", TICKET, Idempotency_Key="1")
+    clock.advance(days=6)
+    assert left_after(forget_answers) == 1
+    clock.advance(days=2)
+    assert left_after(forget_answers) == 0
+    left_after(lambda: rehearsing.begin(db.session.get_one(Centre, world.centre_id), None))
+    agent.post("/tickets", TICKET, Idempotency_Key="2")
+    assert left_after(lambda: db.session.execute(text("SELECT wipe_rehearsal()"))) == 0
