@@ -101,6 +101,8 @@ class _Bench:
         now = clock.now()
         for closed in (0, self.sizes.closed):
             self._questions(closed, "answered", now - timedelta(days=400), now)
+            # Its connection was idle for as long as that took: the server may have closed it.
+            browser = Browser(self.product.port).sign_in(REFERENT, self.product.password)
             for _ in range(20):  # until the connections know their plans
                 browser.weigh("/referrals")
             got = measure(1, self.sizes.seconds, lambda: lambda: _ask(browser, "/referrals"))
