@@ -135,6 +135,13 @@ def test_signing_out_asks_the_browser_to_forget(sign_in, world, way):
     assert "storage" in answer.headers["Clear-Site-Data"]
 
 
+def test_drafts_are_kept_under_who_typed_them_and_forgotten_on_leaving(sign_in, world):
+    page = sign_in(world.agent).get("/account").text
+    assert f'data-owner="{world.agent.id}"' in page
+    for way in ("sign-out", "switch", "sign-out-everywhere"):
+        assert f'action="/{way}" data-forget' in page
+
+
 def test_signing_out_everywhere_ends_every_session(sign_in, world):
     here, elsewhere = sign_in(world.agent), sign_in(world.agent)
     here.post("/sign-out-everywhere")
