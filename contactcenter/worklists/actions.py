@@ -85,7 +85,7 @@ def go_on(bulk: BulkAct) -> None:
         for row in rows:
             _do(bulk, row, by)
     if len(rows) < CHUNK:
-        bulk.finished_at = clock.now()
+        bulk.finished_at = bulk.finished_at or clock.now()
     else:
         outbox.stage("worklists.run_bulk", lane="bulk", bulk_id=bulk.id)
     live.touch(f"bulk:{bulk.id}")
