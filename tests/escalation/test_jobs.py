@@ -53,7 +53,7 @@ def test_the_citizen_is_told_who_was_asked_and_by_when(
     [told] = notices("citizen_asked")
     assert told.to_address == "josette@citoyens.example"
     assert "Impôts d’essai" in told.body
-    assert "mardi 17 mars à 11\u00a0h\u00a000" in told.body  # "demain" is wrong when read later
+    assert "mardi 24 novembre à 11\u00a0h\u00a000" in told.body  # "demain" is wrong when read later
     assert matter.reference in told.subject
 
 
