@@ -13,6 +13,7 @@ export function startHtmx() {
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(allowAgain));
   if (!window.htmx) return;
   document.addEventListener("htmx:configRequest", addToken);
+  document.addEventListener("htmx:configRequest", leaveTooLong);
   document.addEventListener("htmx:beforeSwap", decideSwap);
   document.addEventListener("htmx:afterRequest", forgetProblem);
   document.addEventListener("htmx:sendError", unreachable);
@@ -42,6 +43,12 @@ export function showProblem(text) {
 function addToken(event) {
   const token = document.querySelector('meta[name="csrf-token"]')?.content;
   if (token && !SAFE.has(event.detail.verb)) event.detail.headers["X-CSRFToken"] = token;
+}
+
+/** What is too long to be sent is not asked about either. */
+function leaveTooLong(event) {
+  const written = event.detail.elt.closest("form")?.querySelector("[data-longest]");
+  if (written && written.value.length > Number(written.dataset.longest)) event.preventDefault();
 }
 
 let refreshing = false;   // the swap under way was asked for by the server, not by the person

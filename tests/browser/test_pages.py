@@ -28,6 +28,7 @@ NO_PAGES = {
     "/referrals/most-pressing",  # leads on
     "/api/v1/tickets",
     "/api/v1/tickets/<reference>",
+    "/api/v1/tickets/<reference>/messages",
     "/ask/<code>/receipt",  # only for who has just asked
     "/ask/<code>/topic",
     "/board/cards",

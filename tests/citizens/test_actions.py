@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from contactcenter.citizens import actions
+from contactcenter.citizens import actions, merging
 from contactcenter.citizens.models import Citizen
 from contactcenter.citizens.queries import matching
 from contactcenter.citizens.rules import read_wanted
@@ -128,7 +128,7 @@ def test_citizens_of_another_centre_do_not_exist(meet, app, other_world):
         assert _found("zoe") == []
         assert _found(PHONE) == []
         with pytest.raises(NotFound):
-            actions.get(citizen_id)
+            merging.current(citizen_id)
 
 
 def test_a_partner_finds_nobody_by_name(meet, world):
