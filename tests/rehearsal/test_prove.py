@@ -125,7 +125,7 @@ def accepted(ledger: Path) -> set[str]:
 @pytest.mark.timeout(900)
 def test_some_seconds_of_faults_lose_and_double_nothing(product, tmp_path):
     ledger = tmp_path / "ledger"
-    play(product, ledger, seconds=12, arrivals=12, seed=11)
+    play(product, ledger, seconds=16, arrivals=16, seed=11)
     assert accepted(ledger) >= {"counter", "mail"}, product.said("rehearsal")
     check(product, ledger)
 
