@@ -62,9 +62,7 @@ def test_odd_signs_hide_nothing_from_an_expert(sign_in, world, asked_id, words):
     assert str(asked_id) in found
 
 
-@pytest.mark.parametrize(
-    "words", ["'", '"', "& |", "((", "-x", "avis -définitif", "a" * 400]
-)
+@pytest.mark.parametrize("words", ["'", '"', "& |", "((", "-x", "avis -définitif", "a" * 400])
 def test_what_holds_no_word_of_the_question_finds_nothing(sign_in, world, asked_id, words):
     page, _found = rows(sign_in(world.referent), words)
     assert "Rien ne correspond" in page
