@@ -3,7 +3,6 @@
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,7 +16,11 @@ from servers.home import PROJECT
 
 BOARD = "/board"
 STREAMS_A_PERSON = 10  # a person may have twelve pages open at a worker
-QUIET_SECONDS = 2.2  # a page fetches at once after two seconds of quiet
+# A page fetches at once after two seconds without any fetch; sweeps touch the board as well.
+IS_QUIET = """() => {
+  const ended = performance.getEntriesByType("resource").map((each) => each.responseEnd);
+  return performance.now() - Math.max(0, ...ended) > 2200;
+}"""
 
 # Notes when what a change of the board looks like has been painted.
 WATCH = """() => {
@@ -71,7 +74,7 @@ def _token(product: Product) -> str:
 
 def _event_to_paint(product: Product, line: Browser, page: Page) -> float:
     """Milliseconds from the commit of one visit to the repaint that shows it."""
-    time.sleep(QUIET_SECONDS)
+    page.wait_for_function(IS_QUIET, timeout=60_000, polling=100)
     page.evaluate(WATCH)
     line.post_json(f"/api/v1/queues/{_counter_queue(product)}/visits", {})
     page.wait_for_function("() => window.paintedAt > 0", timeout=30_000, polling=50)
