@@ -16,7 +16,7 @@ from contactcenter.escalation.staffing_models import CoverageAlarm
 from contactcenter.incidents.models import Incident
 from contactcenter.notices.models import Notice, NoticeState
 from tests.factories import tables
-from tests.intake.phone.conftest import operator  # noqa: F401 - a fixture
+from tests.intake.phone.conftest import operator as operator_fixture
 from tests.scene import Scene, make_scene
 
 NOT_STATE = {"outbox_messages", "live_changes"}  # what follows, which is safe to follow twice
@@ -118,6 +118,9 @@ def _alarm(scene: Scene) -> int:
 
 def test_every_job_has_an_example():
     assert {name for name in JOBS if not name.startswith("tests.")} == set(EXAMPLES)
+
+
+operator = operator_fixture
 
 
 @pytest.mark.usefixtures("operator")

@@ -76,13 +76,14 @@ def test_finished_jobs_are_forgotten_after_a_week(app, world, owner):
         assert db.session.scalar(db.select(db.func.count(OutboxMessage.id))) == 0
 
 
-def test_the_sweeper_outlives_a_database_that_is_away(app, monkeypatch):
+def test_the_sweeper_outlives_a_database_that_is_away(app, monkeypatch, caplog):
     def away() -> None:
         raise OperationalError("DELETE", {}, OSError())
 
     monkeypatch.setattr(outbox, "forget_old", away)
     with app.app_context():
         operations.sweep(0)
+    assert "the sweeper could not reach the database" in caplog.text
 
 
 def test_an_owner_of_any_walled_table_is_not_ready(app, client, cluster, urls):
