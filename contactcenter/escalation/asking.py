@@ -80,30 +80,20 @@ def ask(
     appointment, not in line. The same question asked twice while the first is open is the first.
     Raises Invalid.
     """
-    question = text_of(question, "question")
-    if not ticket.is_open:
-        raise Conflict(_("Cette demande est terminée. Rouvrez-la pour demander à un expert."))
+    question = _askable(ticket, question)
     twice = db.session.scalar(same_open_question(ticket, team, question, is_live=is_live).limit(1))
     if twice is not None:
         return twice
-    mandate = None if without_identity else _permission(ticket, team)
-    if without_identity and papers:
-        raise Invalid(_("Une question sans identité part sans papier."), "papers")
+    mandate = _permitted(ticket, team, papers, without_identity=without_identity)
     referral = _question(ticket, team, question, told, by=by, mandate=mandate, is_live=is_live)
+    referral.is_booked = is_booked
     if after is not None:
         chain.carry_on(referral, after)
-    referral.is_booked = is_booked
     _begin_clock(referral, team, mandate, due_at)
-    db.session.add(referral)
-    db.session.flush()  # papers, the visit and the event name it
-    _share(referral, ticket, mandate, papers)
+    _keep(referral, ticket, mandate, papers)
     if not is_booked:
         waits.begin(referral, ticket, team, by=by, after=after, handed_on=handed_on)
-    announce(
-        ReferralAsked(**named(referral), is_live=is_live, is_booked=is_booked, person_id=by.id)
-    )
-    if is_live:
-        consults.ask_next(referral, team, mandate)
+    _tell(referral, team, mandate, by)
     return referral
 
 
@@ -150,6 +140,45 @@ def _usual_question(ticket: Ticket) -> str:
     """What the question is about in the words of the directory: nothing a citizen wrote."""
     topic = db.session.get(Topic, (ticket.centre_id, ticket.topic_id)) if ticket.topic_id else None
     return topic.label_in(language()) if topic else str(_("Question en direct"))
+
+
+def _askable(ticket: Ticket, question: str) -> str:
+    """The question as it is kept. Raises Invalid without words, Conflict at its end."""
+    question = text_of(question, "question")
+    if not ticket.is_open:
+        raise Conflict(_("Cette demande est terminée. Rouvrez-la pour demander à un expert."))
+    return question
+
+
+def _permitted(
+    ticket: Ticket, team: Team, papers: Sequence[int], *, without_identity: bool
+) -> Mandate | None:
+    """The permission under which it is asked; None, and no paper, for one without identity."""
+    if not without_identity:
+        return _permission(ticket, team)
+    if papers:
+        raise Invalid(_("Une question sans identité part sans papier."), "papers")
+    return None
+
+
+def _keep(
+    referral: Referral, ticket: Ticket, mandate: Mandate | None, papers: Sequence[int]
+) -> None:
+    db.session.add(referral)
+    db.session.flush()  # papers, the visit and the event name it
+    _share(referral, ticket, mandate, papers)
+
+
+def _tell(referral: Referral, team: Team, mandate: Mandate | None, by: Person) -> None:
+    asked = ReferralAsked(
+        **named(referral),
+        is_live=referral.is_live,
+        is_booked=referral.is_booked,
+        person_id=by.id,
+    )
+    announce(asked)
+    if referral.is_live:
+        consults.ask_next(referral, team, mandate)
 
 
 def _question(
