@@ -360,6 +360,7 @@ class QueueForm(EntryForm):
         coerce=QueueKind,
     )
     site_id = EntryField(_l("Lieu"), offer=choices.sites, none=_l("Aucun"))
+    in_charge_id = EntryField(_l("Équipe responsable"), offer=choices.teams, none=_l("Aucune"))
     letter = StringField(
         _l("Lettre des numéros"),
         [Regexp(r"^[A-Z]$", message=_l("Une lettre de A à Z."))],

@@ -33,7 +33,7 @@ from contactcenter.queues.models import (
     VisitState,
 )
 from contactcenter.queues.outcomes import Outcome
-from contactcenter.queues.queries import reserved_for, serving, waiting_count
+from contactcenter.queues.queries import reserved_for, serving, team_for, waiting_count
 from contactcenter.queues.targets import due_of
 from contactcenter.tickets.models import Channel
 
@@ -106,6 +106,7 @@ def _new(
         virtual_entered_at=_kept_place(previous),
         entered_at=now,
         due_at=due_of(queue, now),
+        team_id=queue.belongs_to,
         number=previous.number if previous else _number(queue, now),
         needs=known_routing().needs(queue.id, named.get("topic_id"), str(known["language"])),
         **known,
@@ -206,7 +207,9 @@ def answer(visit: Visit, *, by: Person | None) -> None:
     _leave_queue(visit, Outcome.ANSWERED, visit.called_at)
     visit.state = VisitState.SERVING
     visit.answered_at = now
-    visit.answered_by = by.id if by else None
+    if by is not None:
+        visit.answered_by = by.id
+        visit.team_id = db.session.scalar(team_for(by, visit.team_id)) or visit.team_id
     announce(
         VisitAnswered(**_named(visit), answered_by=visit.answered_by, person_id=visit.answered_by)
     )

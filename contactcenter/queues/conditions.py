@@ -81,6 +81,7 @@ FIGURES: dict[str, Condition] = {
     "short": _always(Visit.outcome == Outcome.ABANDONED_SHORT),
     "refused": _always(and_(_ended(REFUSED), Visit.left_at <= Visit.entered_at)),
     "lost": _always(_ended(LOST)),
+    "at_risk": _always(or_(_IS_WAITING, _ended(OFFERED - {Outcome.ABANDONED_SHORT}))),
     "waiting": _always(_IS_WAITING),
     "in_line": _always(or_(_IS_WAITING, _ended(STAYED_TO_THE_END))),
     "handled": _always(and_(Visit.outcome == Outcome.ANSWERED, Visit.ended_at.is_not(None))),

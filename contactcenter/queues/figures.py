@@ -51,27 +51,40 @@ def report(
     *,
     targets: Mapping[str, timedelta] | None = None,
 ) -> dict[str, Figures]:
-    """Figures of [start, end) for `all` and for each `queue:NAME`.
+    """Figures of [start, end) for `all`, for each `queue:NAME` and for each group of the rows.
 
     `rows` holds every visit that overlaps the window (what waited or was served at its start
     included) and, for the people never served, those of the day after. `cutoff` is the moment up
     to which rows are known. `targets` gives queues their own threshold beside the usual 20 s.
+    Of a group, occupancy is the time spent on its visits over that of whoever served any of them.
     """
     window = Window.of(start, end, cutoff, timezone)
     wanted = dict(targets or {})
     shifts = list(sessions)
     by_queue: dict[str, list[Leg]] = defaultdict(list)
+    by_group: dict[str, list[Leg]] = defaultdict(list)
     # In order of arrival once: every later sort then finds its work done.
     for row in sorted(rows, key=attrgetter("entered_at")):
-        by_queue[row.queue].append(Leg(row, window))
-    every = [leg for legs in by_queue.values() for leg in legs]
+        by_queue[row.queue].append(leg := Leg(row, window))
+        for group in row.groups:
+            by_group[group].append(leg)
+    every = [leg for queued in by_queue.values() for leg in queued]
     answer = {"all": _figures(every, shifts, window, wanted)}
     for name in sorted(by_queue.keys() | {shift.queue for shift in shifts if shift.queue}):
         own = [shift for shift in shifts if shift.queue == name]
         target = seconds(in_ticks(wanted.get(name, DEFAULT_TARGET)))
         figures = _figures(by_queue[name], own, window, wanted)
         answer[f"queue:{name}"] = {"target_seconds": target, **figures}
+    for name, legs in sorted(by_group.items()):
+        answer[name] = _figures(legs, _of_those_who_served(legs, shifts), window, wanted)
     return answer
+
+
+def _of_those_who_served(
+    legs: Iterable[Leg], sessions: Iterable[AgentSession]
+) -> list[AgentSession]:
+    agents = {leg.row.agent for leg in legs}
+    return [session for session in sessions if session.agent in agents]
 
 
 def reconciles(figures: Mapping[str, Any]) -> bool:

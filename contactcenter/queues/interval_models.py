@@ -71,8 +71,8 @@ class IntervalMark(Model):
 class VisitInterval(Model):
     """Visits of one queue that arrived in one quarter hour and are alike in every respect here.
 
-    Each visit is counted twice: in a row with topic, language and priority (`is_detailed`), and in
-    one that leaves them out, of which there are few enough for every board.
+    Each visit is counted twice: in a row with topic, team, language and priority (`is_detailed`),
+    and in one that leaves them out, of which there are few enough for every board.
 
     `outcome` None still waits. `lined_up` stood in line, `in_person` did so themselves (no promised
     call back), `on_time` stopped waiting within the threshold in force, `returned` is
@@ -95,6 +95,7 @@ class VisitInterval(Model):
     channel: Mapped[Channel]
     source: Mapped[Source]
     topic_id: Mapped[Id | None]
+    team_id: Mapped[Id | None]
     language: Mapped[str | None]
     priority_class: Mapped[PriorityClass | None]
     outcome: Mapped[Outcome | None]

@@ -60,6 +60,7 @@ ALIKE = (
     "channel",
     "source",
     "topic_id",
+    "team_id",
     "language",
     "priority_class",
     "outcome",
@@ -81,7 +82,7 @@ SUMS = (
 )
 KEPT = ("queue_id", "begins_at", "is_detailed", *ALIKE, *SUMS, "longest_us", "waits")
 # Told apart by these as well, nearly every visit is alone: boards read rows without them.
-DETAILS = ("topic_id", "language", "priority_class")
+DETAILS = ("topic_id", "team_id", "language", "priority_class")
 
 
 def recount(most: int = AT_ONCE) -> int:
@@ -173,49 +174,69 @@ def thresholds(queue_id: int, start: datetime, end: datetime) -> Select[Threshol
 
 def counted(*, is_detailed: bool) -> Rows:
     """Visits counted by quarter hour and what tells them apart, in detail or not."""
-    answered = Visit.outcome == Outcome.ANSWERED
-    lined_up = or_(Visit.outcome.is_(None), and_(Visit.outcome.in_(sorted(ENTERED)), STOOD_IN_LINE))
-    in_person = and_(lined_up, Visit.source != Source.CALLBACK)
-    handled = and_(answered, Visit.answered_at.is_not(None), Visit.ended_at.is_not(None))
-    whole_seconds = cast(func.ceil(func.extract("epoch", WAIT)), Integer)
-    alike = {name: getattr(Visit, name) for name in ALIKE if name != "is_imported"}
-    alike["is_imported"] = Visit.source_log.is_not(None)
     left_out = () if is_detailed else DETAILS
-    told_apart = [alike[name] for name in ALIKE if name not in left_out]
-    keys = [Visit.centre_id, Visit.queue_id, func.interval_of(Visit.entered_at), *told_apart]
-    alike |= {name: cast(null(), getattr(Visit, name).type) for name in left_out}
+    told_apart = [_respect(name) for name in ALIKE if name not in left_out]
     return (
         select(
             Visit.queue_id.label("queue_id"),
             func.interval_of(Visit.entered_at, type_=DateTime(timezone=True)).label("begins_at"),
             cast(is_detailed, Boolean).label("is_detailed"),
-            *(alike[name].label(name) for name in ALIKE),
-            func.count().label("visits"),
-            func.count().filter(lined_up).label("lined_up"),
-            func.count().filter(in_person).label("in_person"),
-            func.count().filter(WAIT_ENDED <= DUE).label("on_time"),
-            func.count().filter(answered, Visit.transferred_at.is_not(None)).label("transferred"),
-            func.count().filter(answered, Visit.ended_at.is_(None)).label("in_progress"),
-            func.count().filter(handled).label("handled"),
-            func.count().filter(CONTINUES).label("returned"),
-            _microseconds(func.sum(WAIT).filter(in_person)).label("wait_us"),
-            _microseconds(func.sum(Visit.ended_at - Visit.answered_at).filter(handled)).label(
-                "handling_us"
-            ),
-            _microseconds(
-                func.sum(case((Visit.channel == Channel.PHONE, HELD))).filter(handled)
-            ).label("held_us"),
-            _microseconds(func.max(WAIT).filter(in_person)).label("longest_us"),
-            func.coalesce(
-                func.array_agg(aggregate_order_by(whole_seconds, whole_seconds)).filter(
-                    answered, in_person, false() if is_detailed else true()
-                ),
-                cast([], ARRAY(Integer)),
-            ).label("waits"),
+            *(_respect(name, blank=name in left_out).label(name) for name in ALIKE),
+            *(count.label(name) for name, count in _counts().items()),
+            *(_microseconds(amount).label(name) for name, amount in _amounts().items()),
+            _waits(is_detailed=is_detailed).label("waits"),
         )
         .join(Threshold, IN_FORCE)
-        .group_by(*keys)
+        .group_by(Visit.centre_id, Visit.queue_id, func.interval_of(Visit.entered_at), *told_apart)
     )
+
+
+_ANSWERED = Visit.outcome == Outcome.ANSWERED
+_LINED_UP = or_(Visit.outcome.is_(None), and_(Visit.outcome.in_(sorted(ENTERED)), STOOD_IN_LINE))
+_IN_PERSON = and_(_LINED_UP, Visit.source != Source.CALLBACK)
+_HANDLED = and_(_ANSWERED, Visit.answered_at.is_not(None), Visit.ended_at.is_not(None))
+
+
+def _respect(name: str, *, blank: bool = False) -> ColumnElement[Any]:
+    """What tells visits apart in one respect; nothing where it is left blank."""
+    if name == "is_imported":
+        return Visit.source_log.is_not(None)
+    of_visit: ColumnElement[Any] = getattr(Visit, name)
+    return cast(null(), of_visit.type) if blank else of_visit
+
+
+def _counts() -> dict[str, ColumnElement[int]]:
+    many = func.count()
+    return {
+        "visits": many,
+        "lined_up": many.filter(_LINED_UP),
+        "in_person": many.filter(_IN_PERSON),
+        "on_time": many.filter(WAIT_ENDED <= DUE),
+        "transferred": many.filter(_ANSWERED, Visit.transferred_at.is_not(None)),
+        "in_progress": many.filter(_ANSWERED, Visit.ended_at.is_(None)),
+        "handled": many.filter(_HANDLED),
+        "returned": many.filter(CONTINUES),
+    }
+
+
+def _amounts() -> dict[str, ColumnElement[Any]]:
+    served = Visit.ended_at - Visit.answered_at
+    held = case((Visit.channel == Channel.PHONE, HELD))
+    return {
+        "wait_us": func.sum(WAIT).filter(_IN_PERSON),
+        "handling_us": func.sum(served).filter(_HANDLED),
+        "held_us": func.sum(held).filter(_HANDLED),
+        "longest_us": func.max(WAIT).filter(_IN_PERSON),
+    }
+
+
+def _waits(*, is_detailed: bool) -> ColumnElement[Any]:
+    """Of the answered, whole seconds rounded up, in order; none in detail."""
+    whole_seconds = cast(func.ceil(func.extract("epoch", WAIT)), Integer)
+    kept = func.array_agg(aggregate_order_by(whole_seconds, whole_seconds)).filter(
+        _ANSWERED, _IN_PERSON, false() if is_detailed else true()
+    )
+    return func.coalesce(kept, cast([], ARRAY(Integer)))
 
 
 def _microseconds(amount: ColumnElement[Any]) -> ColumnElement[int]:

@@ -1,5 +1,6 @@
 """Figures of the database for whoever shows them: a queue now, and any stretch of time."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,10 +31,14 @@ def window_figures(
     queue_id: int | None = None,
     *,
     include_rehearsal: bool = False,
+    by: Sequence[str] = (),
 ) -> dict[str, Figures]:
-    """Every figure of what arrived in [start, end), for `all` and for each `queue:NAME`."""
+    """Every figure of what arrived in [start, end), for `all` and for each `queue:NAME`.
+
+    Also for each group in the `RESPECTS` named by `by`: `team:NAME`, `channel:phone`...
+    """
     rows = window_rows(
-        centre_id, start, end, queue_id=queue_id, include_rehearsal=include_rehearsal
+        centre_id, start, end, queue_id=queue_id, include_rehearsal=include_rehearsal, by=by
     )
     sessions = window_sessions(centre_id, start, end, queue_id=queue_id)
     known = min(end, clock.now())
@@ -56,10 +61,11 @@ def interval_figures(
     queue_id: int | None = None,
     *,
     include_rehearsal: bool = False,
+    by: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
     """The same for each `step` of the window."""
     rows = window_rows(
-        centre_id, start, end, queue_id=queue_id, include_rehearsal=include_rehearsal
+        centre_id, start, end, queue_id=queue_id, include_rehearsal=include_rehearsal, by=by
     )
     sessions = window_sessions(centre_id, start, end, queue_id=queue_id)
     known = min(end, clock.now())

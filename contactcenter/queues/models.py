@@ -28,12 +28,15 @@ class Queue(Model):
     """Where something waits for people of some skill.
 
     `threshold_seconds` is T of the service level, `short_seconds` S of a short abandonment.
+    `team_id` is the expert team whose questions these are; of a queue of citizens, `in_charge_id`
+    is the team that answers for it, if one does.
     """
 
     __tablename__ = "queues"
     __table_args__ = (
         within_centre("site_id", "sites"),
         within_centre("team_id", "teams"),
+        within_centre("in_charge_id", "teams"),
         UniqueConstraint("centre_id", "name"),
         Index(
             "uq_queues_letter",
@@ -52,12 +55,18 @@ class Queue(Model):
     kind: Mapped[QueueKind]
     site_id: Mapped[Id | None]
     team_id: Mapped[Id | None]
+    in_charge_id: Mapped[Id | None]
     letter: Mapped[str] = mapped_column(default="A")  # of the numbers it gives, its own in its site
     threshold_seconds: Mapped[int] = mapped_column(default=600)
     short_seconds: Mapped[int] = mapped_column(default=60)
     max_wait_seconds: Mapped[int | None]
     capacity: Mapped[int | None]  # most that may wait; more are refused as `full`
     is_active: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def belongs_to(self) -> int | None:
+        """The team that who comes is waiting for, unless somebody else's team serves them."""
+        return self.team_id or self.in_charge_id
 
 
 class VisitState(StrEnum):
@@ -89,6 +98,10 @@ class Visit(Model):
     The wait runs from `entered_at` to `called_at` (counter, phone offer accepted) or `left_at`.
     `virtual_entered_at` keeps the place of who comes back. In a queue, those of one class with the
     same `needs` stand in one line; who waits for one agent alone stands beside it.
+
+    `team_id` is the team it counts for: the one that serves it, until then (and for good, if nobody
+    does) the one its queue belongs to. Written as it happens, so that history stays as it was when
+    people change teams.
     """
 
     __tablename__ = "visits"
@@ -102,6 +115,7 @@ class Visit(Model):
         within_centre("counter_id", "counters"),
         within_centre("previous_id", "visits"),
         within_centre("wanted_person_id", "persons"),
+        within_centre("team_id", "teams"),
         CheckConstraint("(outcome IS NULL) = (left_at IS NULL)", name="outcome_when_left"),
         CheckConstraint(
             "(state IN ('waiting', 'reserved')) = (outcome IS NULL) OR source_log IS NOT NULL",
@@ -201,6 +215,7 @@ class Visit(Model):
     ticket_id: Mapped[Id | None]
     referral_id: Mapped[Id | None]
     topic_id: Mapped[Id | None]
+    team_id: Mapped[Id | None]
     channel: Mapped[Channel]
     source: Mapped[Source] = mapped_column(default=Source.NEW)
     previous_id: Mapped[Id | None]  # the visit this one continues

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
-from contactcenter.accounts.models import Person, SignedInSession
+from contactcenter.accounts.models import Membership, Person, SignedInSession
 from contactcenter.accounts.queries import queue_ids as own_queue_ids
 from contactcenter.db import current_centre
 from contactcenter.queues.models import Presence, Queue, QueueKind, Visit, VisitState
@@ -64,6 +64,20 @@ def serving(person: Person) -> Select[Any]:
         Visit.centre_id == person.centre_id,
         Visit.answered_by == person.id,
         Visit.state == VisitState.SERVING,
+    )
+
+
+def team_for(person: Person, team_id: int | None) -> Select[Any]:
+    """The team this person serves for: that one if they are in it, else the first of theirs."""
+    return (
+        select(Membership.team_id)
+        .where(
+            Membership.centre_id == person.centre_id,
+            Membership.person_id == person.id,
+            Membership.team_id.is_not(None),
+        )
+        .order_by(Membership.team_id.is_distinct_from(team_id), Membership.team_id)
+        .limit(1)
     )
 
 

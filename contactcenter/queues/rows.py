@@ -17,7 +17,8 @@ class VisitRow:
     is the end of the time promised to a called-back citizen, tolerance included. `due_at` is when
     the queue's own target ran out, in the version in force at the arrival. `open_wait` is the wait
     counted in the place's open hours, where targets are meant so (mail). `held` is the part of the
-    service spent on hold.
+    service spent on hold. `groups` are the groups it is counted in beside its queue, `team:NAME`
+    for instance.
     """
 
     queue: str
@@ -39,6 +40,7 @@ class VisitRow:
     due_at: datetime | None = None
     open_wait: timedelta | None = None
     held: timedelta = NO_WAIT
+    groups: tuple[str, ...] = ()
 
     @property
     def wait_ended_at(self) -> datetime | None:

@@ -1,5 +1,6 @@
 """The rows of a stretch of time, read from the database in the form the figures want."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from contactcenter.queues.models import (
 )
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.past_models import LoggedSession
+from contactcenter.queues.respects import RESPECTS
 from contactcenter.queues.rows import NO_WAIT, AgentSession, VisitRow
 from contactcenter.queues.spans import ticks
 from contactcenter.queues.working_time import Served
@@ -58,16 +60,22 @@ def window_rows(
     *,
     queue_id: int | None = None,
     include_rehearsal: bool = False,
+    by: Sequence[str] = (),
 ) -> list[VisitRow]:
-    """Every visit that overlaps [start, end), and those of the day after: who was served then."""
+    """Every visit that overlaps [start, end), and those of the day after: who was served then.
+
+    `by` names the `RESPECTS` in which they are told apart beside their queue.
+    """
     rows: list[VisitRow] = []
     for queue_ids, look_back in _by_look_back(centre_id, queue_id):
-        wanted = _visits(centre_id, queue_ids, include_rehearsal=include_rehearsal).where(
+        every = _visits(centre_id, queue_ids, include_rehearsal=include_rehearsal)
+        every = every.add_columns(*(RESPECTS[each].label(f"by_{each}") for each in by))
+        wanted = every.where(
             Visit.entered_at >= start - look_back,
             Visit.entered_at < end + SERVED_WITHIN,
             or_(Visit.entered_at >= start, _lasted_until(start - CARRIED_OVER)),
         )
-        rows += [_row(each) for each in db.session.execute(wanted)]
+        rows += [_row(each, by) for each in db.session.execute(wanted)]
     return rows
 
 
@@ -163,7 +171,7 @@ def _lasted_until(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def _row(found: Any) -> VisitRow:
+def _row(found: Any, by: Sequence[str]) -> VisitRow:
     answered = found.outcome is Outcome.ANSWERED
     is_promised = found.source is Source.CALLBACK and found.in_open_hours
     return VisitRow(
@@ -185,6 +193,7 @@ def _row(found: Any) -> VisitRow:
         open_wait=_open_wait(found) if found.in_open_hours and not is_promised else None,
         promised_at=found.due_at if is_promised else None,
         held=found.held or NO_WAIT,
+        groups=tuple(f"{each}:{getattr(found, f'by_{each}') or ''}" for each in by),
     )
 
 

@@ -25,6 +25,7 @@ from contactcenter.queues.log_formats import (
 )
 from contactcenter.queues.measures import interval_figures, window_figures
 from contactcenter.queues.models import Queue
+from contactcenter.queues.respects import RESPECTS
 from contactcenter.queues.rows import AgentSession, VisitRow
 from contactcenter.reports import history
 
@@ -66,6 +67,7 @@ def import_log(file: Path, agents: Path | None, log_format: str, centre: str | N
 @click.option("--timezone", required=True, metavar="Z", help="Such as Europe/Brussels.")
 @click.option("--queue", metavar="Q", help="Name or number of one queue.")
 @click.option("--interval", metavar="15m", help="Also for each such stretch: 15m, 1h, 1d.")
+@click.option("--by", multiple=True, type=click.Choice(list(RESPECTS)), help="Also for each group.")
 @click.option("--rehearsal", is_flag=True, help="Count what was played, too.")
 @centre_option
 @with_appcontext
@@ -77,6 +79,7 @@ def report(
     timezone: str,
     queue: str | None,
     interval: str | None,
+    by: tuple[str, ...],
     rehearsal: bool,
     centre: str | None,
 ) -> None:
@@ -91,10 +94,12 @@ def report(
     with within(Scope(centre_id)), transaction():
         queue_id = _queue_id(queue) if queue else None
         asked = (centre_id, begins, ends, timezone)
-        figures: dict[str, Any] = window_figures(*asked, queue_id, include_rehearsal=rehearsal)
+        figures: dict[str, Any] = window_figures(
+            *asked, queue_id, include_rehearsal=rehearsal, by=by
+        )
         if step:
             figures["intervals"] = interval_figures(
-                *asked, step, queue_id, include_rehearsal=rehearsal
+                *asked, step, queue_id, include_rehearsal=rehearsal, by=by
             )
     click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _table(figures))
 

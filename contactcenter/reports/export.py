@@ -23,7 +23,7 @@ COLUMNS = [
         for name in ("entered_at", "called_at", "answered_at", "left_queue_at", "ended_at")
     ),
     *((name, NUMBER) for name in ("wait_seconds", "service_seconds")),
-    *((name, WORDS) for name in ("outcome", "topic", "request")),
+    *((name, WORDS) for name in ("outcome", "topic", "request", "team", "language", "priority")),
 ]
 
 
@@ -43,7 +43,8 @@ def day_csv(rows: Iterable[Any], zone: tzinfo) -> str:
     writer.writerow(_header())
     endings = words.endings()
     channels, sources = words.channels(), words.sources()
-    for visit, topic, choice, reference, wait in rows:
+    languages, priorities = words.languages(), words.priorities()
+    for visit, topic, choice, reference, wait, team in rows:
         outcome = visit.outcome.value if visit.outcome else WAITING
         cells = (
             visit.id,
@@ -56,6 +57,9 @@ def day_csv(rows: Iterable[Any], zone: tzinfo) -> str:
             endings.get(outcome, _("En attente")),
             words.about(topic, choice),
             reference,
+            team,
+            languages.get(visit.language, visit.language),
+            priorities[visit.priority_class],
             visit.channel.value,
             visit.source.value,
             outcome,
@@ -70,7 +74,9 @@ def day_parquet(rows: Iterable[Any]) -> bytes:
     return parquet(COLUMNS, [_typed(*row) for row in rows])
 
 
-def _typed(visit: Visit, topic: Any, choice: Any, reference: str, wait: Any) -> list[object]:
+def _typed(
+    visit: Visit, topic: Any, choice: Any, reference: str, wait: Any, team: str
+) -> list[object]:
     return [
         visit.id,
         visit.number,
@@ -82,6 +88,9 @@ def _typed(visit: Visit, topic: Any, choice: Any, reference: str, wait: Any) -> 
         visit.outcome.value if visit.outcome else WAITING,
         words.about(topic, choice),
         reference,
+        team,
+        visit.language,
+        visit.priority_class.value,
     ]
 
 
@@ -101,6 +110,9 @@ def _header() -> list[str]:
         _("Issue"),
         _("Motif"),
         _("Demande"),
+        _("Équipe"),
+        _("Langue"),
+        _("Priorité"),
         _("Code du canal"),
         _("Code de l’origine"),
         _("Code de l’issue"),

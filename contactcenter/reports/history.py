@@ -64,7 +64,7 @@ def keep(
     """Store what is new; what a longer export tells the end of is completed. Safe to repeat."""
     queues = _queues([row.queue for row in rows] + [s.queue for s in sessions if s.queue], short)
     contacts = _contacts(centre, source_log, rows)
-    values = [_visit(source_log, row, queues, contacts) for row in rows]
+    values = [_visit(source_log, row, queues[row.queue], contacts) for row in rows]
     added = completed = 0
     for start in range(0, len(values), AT_ONCE):
         for is_new in _store(values[start : start + AT_ONCE]):
@@ -73,9 +73,9 @@ def keep(
     return Kept(added, completed, _store_sessions(source_log, sessions, queues))
 
 
-def _queues(names: Iterable[str], short: timedelta) -> dict[str, int]:
-    """Ids by name; queues the centre does not have are made, for calls."""
-    known = {queue.name: queue.id for queue in db.session.scalars(select(Queue))}
+def _queues(names: Iterable[str], short: timedelta) -> dict[str, Queue]:
+    """By name; queues the centre does not have are made, for calls."""
+    known = {queue.name: queue for queue in db.session.scalars(select(Queue))}
     made = [
         Queue(
             name=name,
@@ -87,7 +87,7 @@ def _queues(names: Iterable[str], short: timedelta) -> dict[str, int]:
     ]
     db.session.add_all(made)
     db.session.flush()  # visits name them
-    return known | {queue.name: queue.id for queue in made}
+    return known | {queue.name: queue for queue in made}
 
 
 def _contacts(centre: Centre, source_log: str, rows: Sequence[VisitRow]) -> dict[str, Any]:
@@ -147,11 +147,12 @@ def _interaction(
 
 
 def _visit(
-    source_log: str, row: VisitRow, queues: Mapping[str, int], contacts: Mapping[str, Any]
+    source_log: str, row: VisitRow, queue: Queue, contacts: Mapping[str, Any]
 ) -> dict[str, Any]:
     interaction_id, key = contacts[row.interaction]
     return {
-        "queue_id": queues[row.queue],
+        "queue_id": queue.id,
+        "team_id": queue.belongs_to,
         "interaction_id": interaction_id,
         "channel": Channel(row.channel),
         "source": Source(row.source),
@@ -215,7 +216,7 @@ def _link_legs(source_log: str) -> None:
 
 
 def _store_sessions(
-    source_log: str, sessions: Sequence[AgentSession], queues: Mapping[str, int]
+    source_log: str, sessions: Sequence[AgentSession], queues: Mapping[str, Queue]
 ) -> int:
     """How many stretches of work were new or have ended since."""
     if not sessions:
@@ -225,7 +226,7 @@ def _store_sessions(
             {
                 "source_log": source_log,
                 "agent_name": session.agent,
-                "queue_id": queues[session.queue] if session.queue else None,
+                "queue_id": queues[session.queue].id if session.queue else None,
                 "began_at": session.login,
                 "ended_at": session.logout,
             }

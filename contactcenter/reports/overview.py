@@ -19,8 +19,9 @@ from contactcenter.reports.disclosure import hidden
 from contactcenter.reports.periods import Period
 
 # What tells groups apart, in the order of the rows that are read.
-TOLD_APART = ("queue_id", "channel", "language", "priority_class", "topic_id")
-GROUPINGS = ("queue", "site", "channel", "language", "priority_class", "topic")
+TOLD_APART = ("queue_id", "channel", "language", "priority_class", "topic_id", "team_id")
+GROUPINGS = ("queue", "team", "site", "channel", "language", "priority_class", "topic")
+BY_ID = ("topic", "team")
 SHADES = 5
 
 
@@ -64,7 +65,7 @@ class Overview:
 def look(centre: Centre, period: Period, queue: Queue | None) -> Overview:
     """Three readings of what is kept of the period, and one of each period to compare with."""
     queues = {each.id: each for each in db.session.scalars(queries.every_queue())}
-    chosen = [queue.id] if queue else [each.id for each in queues.values() if not each.team_id]
+    chosen = queue_ids(queue, queues.values())
     asked = asked_of(centre, period, chosen)
     told = tallies(asked, *TOLD_APART)
     days = tallies(asked, lambda cells: cast(_local(cells, centre.timezone), Date))
@@ -78,6 +79,11 @@ def look(centre: Centre, period: Period, queue: Queue | None) -> Overview:
         heat=_heat(asked, centre.timezone),
         groupings={name: _grouped(told, name, queues) for name in GROUPINGS},
     )
+
+
+def queue_ids(queue: Queue | None, every: Iterable[Queue]) -> list[int]:
+    """The queue that was asked for, else all in which citizens wait."""
+    return [queue.id] if queue else [each.id for each in every if not each.team_id]
 
 
 def asked_of(centre: Centre, period: Period, queue_ids: Sequence[int]) -> Asked:
@@ -139,5 +145,5 @@ def _place(key: Sequence[Any], name: str, queues: Mapping[int, Queue]) -> Hashab
         return int(key[0])
     if name == "site":
         return queues[key[0]].site_id if key[0] in queues else None
-    place: Hashable = key[TOLD_APART.index(f"{name}_id" if name == "topic" else name)]
+    place: Hashable = key[TOLD_APART.index(f"{name}_id" if name in BY_ID else name)]
     return place

@@ -1,7 +1,6 @@
 """Reports of a week, a month or a range of one's own, on a page and to take away."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,18 +13,30 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.fields import whole_number
-from contactcenter.languages import language, zone
-from contactcenter.queues.models import Queue
+from contactcenter.languages import zone
+from contactcenter.queues.models import Queue, Visit
 from contactcenter.queues.tally import Tally
-from contactcenter.reports import orders, overview, periods, published, queries, words
+from contactcenter.reports import (
+    groups,
+    orders,
+    overview,
+    periods,
+    published,
+    queries,
+    visit_list,
+    words,
+)
 from contactcenter.reports.disclosure import LEAST
+from contactcenter.reports.groups import Names
 from contactcenter.reports.models import Every
 from contactcenter.reports.parquet import NUMBER, WHOLE, WORDS, parquet
 from contactcenter.reports.periods import Kind, Period
 from contactcenter.reports.published import whole_percent
 from contactcenter.reports.tables import as_csv, as_parquet
+from contactcenter.reports.visit_list import Behind
 from contactcenter.reports.workbook import MEDIA_TYPE, workbook
 
+A_MOMENT = timedelta(seconds=1)
 COUNTED = ("offered", "answered", "on_time", "owed", "gave_up", "stayed", "lost")
 
 blueprint = Blueprint("periods", __name__, url_prefix="/reports")
@@ -38,7 +49,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "reports/period.html",
         shown=overview.look(g.centre, period, queue),
-        named=_Names.read(),
+        named=Names.read(),
         queues=db.session.scalars(queries.queues()).all(),
         weekdays=words.weekdays(),
         groupings=words.groupings(),
@@ -46,7 +57,7 @@ def show() -> ResponseReturnValue:
         orders=orders.orders_of(g.person),
         kind=period.kind.value,
         least=LEAST,
-        one_second=timedelta(seconds=1),
+        one_second=A_MOMENT,
         today=today(),
     )
 
@@ -119,6 +130,24 @@ def show_open_data() -> ResponseReturnValue:
     return as_csv(f"open-{file_name(period)}", header, rows)
 
 
+@blueprint.get("/visits")
+@requires(Permission.SEE_REPORTS)
+def show_visits() -> ResponseReturnValue:
+    return visit_list.page(_behind())
+
+
+@blueprint.get("/visits.csv")
+@requires(Permission.SEE_REPORTS)
+def show_visits_csv() -> ResponseReturnValue:
+    return visit_list.table(_behind())
+
+
+@blueprint.get("/visits.parquet")
+@requires(Permission.SEE_REPORTS)
+def show_visits_parquet() -> ResponseReturnValue:
+    return visit_list.parquet(_behind())
+
+
 def _rows(shown: overview.Overview) -> Iterator[list[object]]:
     """The whole, each day, and each group; a group too small has no figures."""
     yield [_("Période"), "", *_cells(shown.now)]
@@ -126,9 +155,9 @@ def _rows(shown: overview.Overview) -> Iterator[list[object]]:
     yield [_("Un an avant"), "", *_cells(shown.year_before)]
     for day, tally in shown.days.items():
         yield [_("Jour"), day.isoformat(), *_cells(tally)]
-    named, groupings = _Names.read(), words.groupings()
-    for name, groups in shown.groupings.items():
-        for group in groups:
+    named, groupings = Names.read(), words.groupings()
+    for name, grouped in shown.groupings.items():
+        for group in grouped:
             label = named.of(name, group.key)
             yield [groupings[name], label, *(_cells(group.tally) if group.tally else [])]
 
@@ -157,32 +186,33 @@ def _compared(now: float | None, before: float | None) -> float | None:
     return (now - before) / before if now is not None and before else None
 
 
-@dataclass(frozen=True)
-class _Names:
-    """The words by which groups are known to people."""
+def _behind() -> Behind:
+    """The visits behind a figure of a period: of all queues, of one, or of one group in them."""
+    queue = _queue(request.args.get("queue", type=whole_number))
+    by, written = request.args.get("by", ""), request.args.get("key", "")
+    start, end = visit_list.asked_window()
+    queue_ids = overview.queue_ids(queue, db.session.scalars(queries.every_queue()))
+    key = groups.key_of(by, written) if by else None
+    asked = {"queue": queue.id if queue else None, "by": by or None, "key": written or None}
+    days: dict[str, Any] = {
+        "from": start.astimezone(zone()).date(),
+        "to": (end - A_MOMENT).astimezone(zone()).date(),
+    }
+    return Behind(
+        among=groups.visits_of(by, key, queue_ids) if by else Visit.queue_id.in_(queue_ids),
+        named=Names.read().of(by, key) if by else _whole(queue),
+        back=url_for("periods.show", period="own", queue=asked["queue"], **days),
+        endpoint="periods.show_visits",
+        file_name="visits",
+        figure=visit_list.asked_figure(),
+        start=start,
+        end=end,
+        asked=asked,
+    )
 
-    queues: Mapping[int, str]
-    sites: Mapping[int, str]
-    topics: Mapping[int, str]
 
-    @classmethod
-    def read(cls) -> "_Names":
-        return cls(
-            {each.id: each.name for each in db.session.scalars(queries.every_queue())},
-            {each.id: each.name for each in db.session.scalars(queries.sites())},
-            {key: each.label_in(language()) for key, each in overview.topics().items()},
-        )
-
-    def of(self, grouping: str, key: Any) -> str:
-        known: dict[str, Mapping[Any, str]] = {
-            "queue": self.queues,
-            "site": self.sites,
-            "topic": self.topics,
-            "channel": words.channels(),
-            "language": words.languages(),
-            "priority_class": words.priorities(),
-        }
-        return known[grouping].get(key) or (str(key) if key else _("inconnu"))
+def _whole(queue: Queue | None) -> str:
+    return queue.name if queue else _("Toutes les files du centre")
 
 
 def _asked() -> tuple[Period, Queue | None]:

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from contactcenter.accounts.models import Person
+from contactcenter.accounts.models import Organisation, Person
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre
-from contactcenter.directory.models import Site, Topic
+from contactcenter.directory.models import Site, Team, Topic
 from contactcenter.queues.conditions import FIGURES, WAIT, not_played
 from contactcenter.queues.demand import SERVED_WITHIN
 from contactcenter.queues.interval_models import IN_FORCE, Threshold
@@ -53,6 +53,18 @@ def sites() -> Select[Any]:
     return select(Site).where(Site.centre_id == current_centre()).order_by(Site.name)
 
 
+def teams() -> Rows:
+    """Their ids, their names and those of their organisations."""
+    of_team = and_(
+        Organisation.centre_id == Team.centre_id, Organisation.id == Team.organisation_id
+    )
+    return (
+        select(Team.id, Team.name, Organisation.name)
+        .join(Organisation, of_team)
+        .where(Team.centre_id == current_centre())
+    )
+
+
 def queue(queue_id: int) -> Select[Any]:
     return select(Queue).where(Queue.centre_id == current_centre(), Queue.id == queue_id)
 
@@ -62,7 +74,7 @@ def levels() -> Select[Any]:
 
 
 def visits_behind(
-    queue_id: int,
+    among: ColumnElement[bool],
     figure: str,
     start: datetime,
     end: datetime,
@@ -70,16 +82,20 @@ def visits_behind(
     *,
     include_rehearsal: bool,
 ) -> Rows:
-    """The visits that a figure counts, in order of arrival. Raises KeyError for another name."""
+    """The visits `among` these that a figure counts, in order of arrival.
+
+    Raises KeyError for another name.
+    """
     return (
-        select(Visit, Topic, CHOICE, Ticket.reference, WAIT.label("wait"))
+        select(Visit, Topic, CHOICE, Ticket.reference, WAIT.label("wait"), Team.name.label("team"))
         .join(Threshold, IN_FORCE)
         .outerjoin(Topic, and_(Topic.centre_id == Visit.centre_id, Topic.id == Visit.topic_id))
+        .outerjoin(Team, and_(Team.centre_id == Visit.centre_id, Team.id == Visit.team_id))
         .outerjoin(Ticket, and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id))
         .outerjoin(Interaction, OF_CONTACT)
         .where(
             Visit.centre_id == current_centre(),
-            Visit.queue_id == queue_id,
+            among,
             Visit.entered_at >= start,
             Visit.entered_at < end,
             FIGURES[figure](literal(now)),

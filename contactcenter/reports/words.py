@@ -218,6 +218,7 @@ def groupings() -> dict[str, str]:
     """By what a report tells groups apart."""
     return {
         "queue": _("File"),
+        "team": _("Équipe"),
         "site": _("Lieu"),
         "channel": _("Canal"),
         "topic": _("Motif"),
@@ -325,6 +326,7 @@ def figures() -> dict[str, str]:
         "short": _("Partis aussitôt"),
         "refused": _("Refusés à l’entrée"),
         "lost": _("Jamais servis"),
+        "at_risk": _("Visites, sans les partis aussitôt"),
         "waiting": _("En attente"),
         "in_line": _("Entrés dans la file"),
         "handled": _("Service terminé"),

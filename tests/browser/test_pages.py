@@ -50,6 +50,8 @@ NO_PAGES = {
     "/reports/table.csv",
     "/reports/table.parquet",
     "/reports/table.xlsx",
+    "/reports/visits.csv",
+    "/reports/visits.parquet",
     "/referrals/figures.csv",
     "/referrals/topics.csv",
     "/referrals/<int:referral_id>/papers/<int:attachment_id>",

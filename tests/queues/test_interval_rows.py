@@ -92,6 +92,10 @@ def _agrees(world, day=PLAIN):
     start, end = day_of(day, ZONE)
     asked = Asked(world.centre_id, [world.phone_queue_id], start, end)
     assert sum(tallies(asked, "language", "topic_id").values(), NOTHING) == tally
+    teams = tallies(asked, "team_id")
+    assert sum(teams.values(), NOTHING) == tally
+    for own in teams.values():
+        assert own.offered == sum(own.outcomes.values()) - own.closed + own.waiting
     assert tally.blocked == told["blocked"]
     assert tally.lost.share == told["lost_rate"]
     assert tally.lost_after_transfer == told["lost_after_transfer"]
@@ -127,6 +131,7 @@ def test_kept_is_rebuilt_is_what_the_visits_say(world, clock, history, swept, ch
         for outcome, day, seconds, wait, source, priority, language in history:
             at = day_of(day, ZONE)[0] + timedelta(seconds=seconds)
             how = {"source": source, "priority_class": priority, "language": language}
+            how["team_id"] = world.team_id if language == "nl" else None
             _store(world, outcome, at, wait, **how)
     if swept:
         with transaction():

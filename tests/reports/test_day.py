@@ -87,7 +87,7 @@ def test_every_figure_of_a_day_lists_as_many_visits_as_it_counts(app, world, vis
             name: len(
                 db.session.execute(
                     queries.visits_behind(
-                        world.phone_queue_id,
+                        Visit.queue_id == world.phone_queue_id,
                         name,
                         shown.start,
                         shown.end,

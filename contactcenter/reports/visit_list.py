@@ -1,0 +1,143 @@
+"""The list of the visits behind a figure: a page of it, and the same to take away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from flask import Response, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement
+
+from contactcenter import clock
+from contactcenter.db import db
+from contactcenter.errors import Invalid, NotFound
+from contactcenter.languages import zone
+from contactcenter.queues.conditions import FIGURES
+from contactcenter.queues.measures import day_of
+from contactcenter.reports import export, queries, words
+from contactcenter.reports.tables import as_parquet
+
+A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Whose visits: `among` them all in a window, and where they and their figures are shown.
+
+    `named` says whose they are, `back` is the address of the page whose figure was opened. The
+    list itself is at `endpoint`, its files at `endpoint` and `_csv` or `_parquet`, all with
+    `asked`. `file_name` is that of a file, before the day.
+    """
+
+    among: ColumnElement[bool]
+    named: str
+    back: str
+    endpoint: str
+    file_name: str
+    figure: str
+    start: datetime
+    end: datetime
+    asked: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def day(self) -> date:
+        return self.start.astimezone(zone()).date()
+
+    @property
+    def is_a_day(self) -> bool:
+        return (self.start, self.end) == day_of(self.day, g.centre.timezone)
+
+    def rows(self) -> queries.Rows:
+        return queries.visits_behind(
+            self.among,
+            self.figure,
+            self.start,
+            self.end,
+            clock.now(),
+            include_rehearsal=g.centre.rehearsing,
+        )
+
+    def address(self, suffix: str = "", **more: Any) -> str:
+        window: dict[str, Any] = {"from": self.start.isoformat(), "to": self.end.isoformat()}
+        asked = {**self.asked, **window, "figure": self.figure, **more}
+        return url_for(f"{self.endpoint}{suffix}", **asked)
+
+
+def page(behind: Behind) -> ResponseReturnValue:
+    wanted, place = behind.rows(), _place()
+    if place:
+        wanted = queries.after(wanted, *place)
+    rows = db.session.execute(wanted.limit(A_PAGE + 1)).all()
+    return render_template(
+        "reports/visits.html",
+        behind=behind,
+        figures=words.figures(),
+        endings=words.endings(),
+        about=words.about,
+        rows=rows[:A_PAGE],
+        page={"next": _next(behind, rows), "previous": None, "summary": None},
+    )
+
+
+def table(behind: Behind) -> Response:
+    name = f"{behind.file_name}-{behind.day.isoformat()}.csv"
+    return Response(
+        export.day_csv(db.session.execute(behind.rows()), zone()),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def parquet(behind: Behind) -> Response:
+    """The same visits for programs that compute with them."""
+    name = f"{behind.file_name}-{behind.day.isoformat()}"
+    return as_parquet(name, export.day_parquet(db.session.execute(behind.rows())))
+
+
+def asked_figure() -> str:
+    figure = request.args.get("figure") or "offered"
+    if figure not in FIGURES:
+        raise NotFound(_("Ce chiffre n’existe pas."))
+    return figure
+
+
+def asked_window() -> tuple[datetime, datetime]:
+    """From `from` to `to`, or the day asked for, or today."""
+    written = request.args.get("from", ""), request.args.get("to", "")
+    if not all(written):
+        return day_of(asked_day() or clock.now().astimezone(zone()).date(), g.centre.timezone)
+    start, end = (_moment(each) for each in written)
+    return start, end
+
+
+def asked_day() -> date | None:
+    written = request.args.get("day", "")
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise Invalid(_("Écrivez le jour ainsi : 2026-03-17.")) from None
+
+
+def _moment(written: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        raise Invalid(_("Écrivez le moment ainsi : 2026-03-17T08:00.")) from None
+    return at if at.tzinfo else at.replace(tzinfo=zone())
+
+
+def _place() -> tuple[datetime, int] | None:
+    """After which visit the page goes on."""
+    at, _mark, visit_id = request.args.get("after", "").rpartition(" ")
+    return (
+        (_moment(at), int(visit_id)) if at and visit_id.isdecimal() and len(visit_id) < 19 else None
+    )
+
+
+def _next(behind: Behind, rows: Sequence[Any]) -> str | None:
+    if len(rows) <= A_PAGE:
+        return None
+    last = rows[A_PAGE - 1].Visit
+    return behind.address(after=f"{last.entered_at.isoformat()} {last.id}")
