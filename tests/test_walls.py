@@ -20,6 +20,7 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import NOBODY, Scope, db, within
 from contactcenter.edge import ContactCenter, transaction
 from contactcenter.escalation import actions, mandates
+from contactcenter.escalation.list_queries import inbox
 from contactcenter.escalation.models import (
     Mandate,
     MandateKind,
@@ -29,7 +30,7 @@ from contactcenter.escalation.models import (
     Side,
     TicketAccess,
 )
-from contactcenter.escalation.queries import inbox, visible_to
+from contactcenter.escalation.queries import visible_to
 from contactcenter.events import EventRecord
 from contactcenter.notices.models import Notice
 from contactcenter.queues.models import Visit

@@ -16,8 +16,8 @@ from contactcenter.administration.following_forms import clock_words, weekdays
 from contactcenter.administration.routing_forms import SkillForm
 from contactcenter.db import Model, db
 from contactcenter.directory.models import Counter, Line, Mailbox, Site, Team, Topic
-from contactcenter.escalation.models import DutyShift, LadderStep
-from contactcenter.escalation.staffing_models import Absence
+from contactcenter.escalation.models import LadderStep
+from contactcenter.escalation.staffing_models import Absence, DutyShift
 from contactcenter.escalation.words import PRESSED
 from contactcenter.languages import NAMES, duration, language
 from contactcenter.queues.models import Queue

@@ -23,7 +23,8 @@ from contactcenter.directory.models import (
 from contactcenter.directory.rules import Hours
 from contactcenter.directory.stored_hours import store_hours
 from contactcenter.directory.weekly_text import parse_weekly
-from contactcenter.escalation.models import DutyShift, LadderStep, Press
+from contactcenter.escalation.models import LadderStep, Press
+from contactcenter.escalation.staffing_models import DutyShift
 from contactcenter.knowledge import actions as articles
 from contactcenter.languages import LANGUAGES, NAMES
 from contactcenter.queues.models import Queue, QueueKind

@@ -15,7 +15,7 @@ from contactcenter.db import current_centre, db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team
 from contactcenter.errors import Conflict, Invalid, NotFound
-from contactcenter.escalation import ladder, mandates, rules, waits
+from contactcenter.escalation import ladder, mandates, rules, slack, waits
 from contactcenter.escalation.calendars import answer_time
 from contactcenter.escalation.events import (
     MandateRevoked,
@@ -96,6 +96,7 @@ def ask_back(referral: Referral, text: str, *, by: Person) -> None:
     left = rules.remaining(hours_of(_team(referral)), now, referral.due_at)
     referral.status = ReferralStatus.ASKED_BACK
     referral.remaining_seconds, referral.due_at = int(left.total_seconds()), None
+    slack.reckon(referral, _team(referral))
     referral.next_due_at = _first(now + rules.WAITS_FOR_US, _shared_until(referral))
     _write(referral, Side.REFERENT, "precision_asked", text, by)
     announce(PrecisionAsked(**named(referral), person_id=by.id))
@@ -284,6 +285,7 @@ def start_clock(
         referral.due_at = clock.now() + left
     else:
         referral.due_at = rules.deadline(hours_of(team), since or clock.now(), left)
+    slack.reckon(referral, team)
     referral.next_due_at = ladder.next_due(referral, team, mandate)
 
 

@@ -12,7 +12,7 @@ from contactcenter.attachments.queries import of_ticket as attachments_of
 from contactcenter.db import db
 from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Conflict, Invalid
-from contactcenter.escalation import chain, consults, ladder, mandates, waits
+from contactcenter.escalation import chain, consults, ladder, mandates, slack, waits
 from contactcenter.escalation.actions import LONGEST_LINE, named, start_clock, text_of
 from contactcenter.escalation.calendars import answer_time
 from contactcenter.escalation.events import ReferralAsked
@@ -217,12 +217,14 @@ def _begin_clock(
 ) -> None:
     """The team's usual time, or the moment that was promised."""
     left = LIVE_LASTS if referral.is_live else answer_time(team)
+    slack.expect_work(referral, team)
     start_clock(referral, team, left, mandate, referral.clock_from)
     if due_at is None:
         return
     if due_at <= clock.now():
         raise Invalid(_("Choisissez une date à venir."), "due_at")
     referral.due_at = due_at
+    slack.reckon(referral, team)
     referral.next_due_at = ladder.next_due(referral, team, mandate)
 
 

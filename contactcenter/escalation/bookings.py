@@ -15,7 +15,7 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.directory.models import Team
 from contactcenter.errors import Conflict, Invalid, NotFound
-from contactcenter.escalation import actions, asking, slot_queries, waits
+from contactcenter.escalation import actions, asking, slack, slot_queries, waits
 from contactcenter.escalation.actions import LONGEST_LINE, named, start_clock
 from contactcenter.escalation.calendars import answer_time
 from contactcenter.escalation.events import (
@@ -78,6 +78,7 @@ def book_again(slot_id: int, referral: Referral, way: Way, *, by: Person) -> Boo
         _end(before.Booking, BookingStatus.CHANGED, "", by)
         waits.drop(referral, Outcome.MOVED)
     referral.is_booked, referral.due_at = True, slot.ends_at
+    slack.reckon(referral, _team(referral))
     referral.next_due_at = next_due(referral, _team(referral), _mandate(referral))
     return _keep(slot, referral, way, by)
 

@@ -63,6 +63,13 @@ class Card:
         return self.left is not None and due_at is not None and due_at < clock.now()
 
     @property
+    def why(self) -> str:
+        """Why it stands where it does in the experts' list."""
+        if self.awaits_live or self.awaits_booked:
+            return ""
+        return words.why_here(self.referral, clock.now())
+
+    @property
     def awaits_live(self) -> bool:
         return self.referral.is_live and self.referral.status is ReferralStatus.SENT
 

@@ -8,13 +8,8 @@ from contactcenter.accounts.models import Organisation
 from contactcenter.attachments.models import Attachment
 from contactcenter.db import current_centre
 from contactcenter.directory.models import Team, Topic, TopicTeam
-from contactcenter.escalation.models import (
-    DirectoryCorrection,
-    Referral,
-    ReferralMessage,
-    Refusal,
-    SharedPaper,
-)
+from contactcenter.escalation.correction_models import DirectoryCorrection
+from contactcenter.escalation.models import Referral, ReferralMessage, Refusal, SharedPaper
 from contactcenter.tickets.models import Ticket
 
 

@@ -13,7 +13,8 @@ from contactcenter.directory.models import Topic
 from contactcenter.directory.queries import teams_of
 from contactcenter.errors import Conflict
 from contactcenter.escalation.chain_queries import alike, answers_topic, last_settled
-from contactcenter.escalation.models import DirectoryCorrection, Referral, Refusal
+from contactcenter.escalation.correction_models import DirectoryCorrection
+from contactcenter.escalation.models import Referral, Refusal
 from contactcenter.escalation.routing import where
 from contactcenter.tickets import actions as tickets
 

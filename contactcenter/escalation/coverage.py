@@ -18,7 +18,7 @@ from contactcenter.db import current_centre, db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.keeping import this_centre
 from contactcenter.directory.models import Team
-from contactcenter.escalation import ladder, rules, waits
+from contactcenter.escalation import ladder, rules, slack, waits
 from contactcenter.escalation.calendars import answer_time
 from contactcenter.escalation.events import CoverageLost, ReferralHandedOver
 from contactcenter.escalation.models import Mandate, Referral, ReferralStatus
@@ -160,6 +160,8 @@ def _move(referral: Referral, team: Team) -> None:
         since = referral.clock_from or referral.asked_at
         owed = rules.deadline(hours_of(team), since, answer_time(team))
         referral.due_at = max(owed, referral.due_at)
+        slack.expect_work(referral, team)
+        slack.reckon(referral, team)
         mandate = _mandate(referral)
         referral.next_due_at = ladder.next_due(referral, team, mandate)
     waits.move(referral, tickets.get(referral.ticket_id), team)

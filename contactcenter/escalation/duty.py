@@ -12,7 +12,7 @@ from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.keeping import this_centre
 from contactcenter.directory.models import Team
 from contactcenter.directory.rules import Hours, NeverCloses, is_open, next_closing
-from contactcenter.escalation.models import DutyShift
+from contactcenter.escalation.staffing_models import DutyShift
 from contactcenter.escalation.team_queries import ready_shifts, shifts_of
 
 Ready = tuple[DutyShift, Person]

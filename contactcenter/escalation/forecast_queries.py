@@ -27,6 +27,27 @@ class Answering(NamedTuple):
     late: int
 
 
+def working(
+    team_id: int, topic_id: int | None, since: datetime, *, is_rehearsal: bool
+) -> Select[int, float | None]:
+    """How many answers of a team, and half of them took so many seconds once they were taken.
+
+    Of one topic, or of all with None.
+    """
+    took = Referral.answer_seconds - func.coalesce(Referral.take_seconds, 0)
+    latest = select(func.greatest(took, 0).label("took")).where(
+        Referral.centre_id == current_centre(),
+        Referral.team_id == team_id,
+        Referral.answer_seconds.is_not(None),
+        Referral.closed_at > since,
+        Referral.is_rehearsal == is_rehearsal,
+    )
+    if topic_id is not None:
+        latest = latest.where(Referral.topic_id == topic_id)
+    rows = latest.order_by(Referral.closed_at.desc()).limit(MOST_ROWS).subquery()
+    return select(func.count(), func.percentile_cont(0.5).within_group(rows.c.took))
+
+
 def answering(
     ticket: Ticket, team_ids: Sequence[int], since: datetime, now: datetime
 ) -> Select[*tuple[Any, ...]]:

@@ -177,6 +177,11 @@ class Referral(Model):
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     remaining_seconds: Mapped[int | None]
+    work_seconds: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # of open time
+    # The latest moments to begin so that neither the promise nor the right, and so that the right
+    # is not lost; None while the clock stands still, the second without a right.
+    begin_by: Mapped[datetime | None]
+    save_by: Mapped[datetime | None]
     taken_by: Mapped[Id | None]
     taken_at: Mapped[datetime | None]
     refusal: Mapped[Refusal | None]
@@ -341,59 +346,3 @@ class Pressing(Model):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[Id | None]
     ended_why: Mapped[str] = mapped_column(default="", server_default=text("''"))
-
-
-class DutyShift(Model):
-    """When a referent can be asked live: weekday and minutes of the day in the team's zone."""
-
-    __tablename__ = "duty_shifts"
-    __table_args__ = (
-        within_centre("team_id", "teams"),
-        within_centre("person_id", "persons"),
-        Index("ix_duty_shifts_team", "centre_id", "team_id", "weekday"),
-    )
-
-    centre_id: Mapped[CentreKey]
-    id: Mapped[PrimaryKey]
-    team_id: Mapped[Id]
-    person_id: Mapped[Id]
-    weekday: Mapped[int]  # 0 Monday
-    from_minute: Mapped[int]
-    to_minute: Mapped[int]
-
-
-class DirectoryCorrection(Model):
-    """What refusals alike say is wrong: a team that does not answer a topic, here or anywhere.
-
-    An empty `district` is everywhere.
-    """
-
-    __tablename__ = "directory_corrections"
-    __table_args__ = (
-        within_centre("topic_id", "topics"),
-        within_centre("team_id", "teams"),
-        within_centre("settled_by", "persons"),
-        CheckConstraint(
-            "num_nonnulls(settled_at, settled_by, is_accepted) IN (0, 3)", name="settled_whole"
-        ),
-        Index(
-            "uq_directory_corrections_open",
-            "centre_id",
-            "topic_id",
-            "team_id",
-            "district",
-            unique=True,
-            postgresql_where=text("settled_at IS NULL"),
-        ),
-    )
-
-    centre_id: Mapped[CentreKey]
-    id: Mapped[PrimaryKey]
-    topic_id: Mapped[Id]
-    team_id: Mapped[Id]
-    district: Mapped[str] = mapped_column(default="")
-    refusals: Mapped[int]
-    proposed_at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]
-    settled_by: Mapped[Id | None]
-    is_accepted: Mapped[bool | None]

@@ -1,14 +1,13 @@
 """Questions about referrals. Every question about their content starts from `visible_to`."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from contactcenter import clock
 from contactcenter.accounts.models import Organisation, Person
 from contactcenter.accounts.permissions import Permission
-from contactcenter.accounts.queries import team_ids
 from contactcenter.attachments.models import Attachment
 from contactcenter.db import current_centre, is_there
 from contactcenter.directory.models import Team, Topic
@@ -28,7 +27,6 @@ from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import content_is_for, with_merged
 
 WITH_THEM = (ReferralStatus.SENT, ReferralStatus.TAKEN)
-AT_RISK_WITHIN = timedelta(days=7)  # beyond it, a far-off date would go before what is due today
 
 
 def visible_to(person: Person) -> Select[Referral]:
@@ -61,44 +59,6 @@ def _is_shared(now: datetime) -> ColumnElement[bool]:
             Mandate.expires_at > now,
         ),
     )
-
-
-def inbox(person: Person) -> Select[Referral]:
-    """What a referent has open: who is there first, then the right that is lost first, then what
-    is due first; what waits on us last.
-    """
-    return (
-        visible_to(person)
-        .where(Referral.closed_at.is_(None), _of_own_teams(person))
-        .order_by(
-            and_(Referral.is_live, Referral.status == ReferralStatus.SENT).desc(),
-            Referral.status == ReferralStatus.ASKED_BACK,
-            _right_at_risk(clock.now()).asc().nulls_last(),
-            Referral.due_at.asc().nulls_last(),
-            Referral.asked_at,
-            Referral.id,
-        )
-    )
-
-
-def _right_at_risk(now: datetime) -> ColumnElement[datetime | None]:
-    """When a right will be lost, if that is soon; what is lost already waits by its due time."""
-    is_soon = Referral.right_lost_at.between(now, now + AT_RISK_WITHIN)
-    return case((is_soon, Referral.right_lost_at))
-
-
-def closed_lately(person: Person, since: datetime) -> Select[Referral]:
-    return (
-        visible_to(person)
-        .where(Referral.closed_at > since, _of_own_teams(person))
-        .order_by(Referral.closed_at.desc(), Referral.id.desc())
-    )
-
-
-def _of_own_teams(person: Person) -> ColumnElement[bool]:
-    """The person's teams; all of the organisation for one who serves no team."""
-    own = team_ids(person)
-    return or_(Referral.team_id.in_(own), ~exists(own.correlate(None).subquery()))
 
 
 def of_ticket(ticket: Ticket) -> Select[Referral]:

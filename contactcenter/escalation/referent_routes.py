@@ -26,8 +26,9 @@ from contactcenter.escalation.forms import (
     RefusalForm,
     SideForm,
 )
+from contactcenter.escalation.list_queries import closed_lately, inbox
 from contactcenter.escalation.models import Referral, Side
-from contactcenter.escalation.queries import closed_lately, inbox, visible_to
+from contactcenter.escalation.queries import visible_to
 from contactcenter.escalation.question import question_of
 from contactcenter.escalation.routing import NOT_FOR_US
 from contactcenter.escalation.team_queries import teams_of

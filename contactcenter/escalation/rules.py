@@ -34,6 +34,11 @@ def remaining(hours: Hours, now: datetime, due_at: datetime) -> timedelta:
     return open_time_between(hours, now, due_at)
 
 
+def latest_start(hours: Hours, end: datetime, work: timedelta) -> datetime:
+    """The latest moment at which to begin so that so much open time is left for it until `end`."""
+    return deadline(hours, end, -work)
+
+
 def rung_times(hours: Hours, due_at: datetime, ladder: Sequence[Rung]) -> list[datetime]:
     """When each step of the ladder is climbed, in the team's open hours."""
     return [deadline(hours, due_at, rung.after) for rung in ladder]

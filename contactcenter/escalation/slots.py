@@ -15,8 +15,8 @@ from contactcenter.directory.models import Team
 from contactcenter.directory.rules import open_time_between
 from contactcenter.errors import Conflict, NotFound
 from contactcenter.escalation import slot_queries
-from contactcenter.escalation.models import DutyShift
 from contactcenter.escalation.slot_models import Slot
+from contactcenter.escalation.staffing_models import DutyShift
 from contactcenter.escalation.team_queries import shifts_of
 from contactcenter.languages import zone
 

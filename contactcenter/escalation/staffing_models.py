@@ -1,4 +1,4 @@
-"""Who is away and who stands in, teams that nobody serves, alerts of lateness, live offers."""
+"""Who is away, who stands in, rotas, teams that nobody serves, alerts of lateness, live offers."""
 
 from datetime import date, datetime
 
@@ -101,3 +101,22 @@ class ConsultOffer(Model):
     referral_id: Mapped[Id]
     person_id: Mapped[Id]
     offered_at: Mapped[datetime]
+
+
+class DutyShift(Model):
+    """When a referent can be asked live: weekday and minutes of the day in the team's zone."""
+
+    __tablename__ = "duty_shifts"
+    __table_args__ = (
+        within_centre("team_id", "teams"),
+        within_centre("person_id", "persons"),
+        Index("ix_duty_shifts_team", "centre_id", "team_id", "weekday"),
+    )
+
+    centre_id: Mapped[CentreKey]
+    id: Mapped[PrimaryKey]
+    team_id: Mapped[Id]
+    person_id: Mapped[Id]
+    weekday: Mapped[int]  # 0 Monday
+    from_minute: Mapped[int]
+    to_minute: Mapped[int]

@@ -8,7 +8,8 @@ from contactcenter.accounts.models import Membership, Organisation, Person
 from contactcenter.accounts.queries import team_ids
 from contactcenter.db import current_centre
 from contactcenter.directory.models import Team, TopicTeam
-from contactcenter.escalation.models import DutyShift, LadderStep, Referral
+from contactcenter.escalation.models import LadderStep, Referral
+from contactcenter.escalation.staffing_models import DutyShift
 from contactcenter.escalation.staffing_queries import away
 from contactcenter.queues.models import ChosenStatus, Presence, Queue, QueueKind
 from contactcenter.tickets.models import Ticket

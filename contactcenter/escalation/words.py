@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from contactcenter.directory.rules import Hours, holiday_name
-from contactcenter.escalation.models import MandateKind, Press, Reason, Refusal
-from contactcenter.languages import duration, language, whole_hours
+from contactcenter.escalation.models import MandateKind, Press, Reason, Referral, Refusal
+from contactcenter.languages import duration, language, moment, whole_hours
 
 REFUSALS: dict[Refusal, Any] = {
     Refusal.NOT_OUR_FIELD: _l("Ce n’est pas notre domaine"),
@@ -47,6 +47,24 @@ REASONS: dict[Reason, Any] = {
 
 def pressed_because(who: str, reason: Reason) -> str:
     return str(_("%(who)s (%(reason)s)", who=who, reason=REASONS[reason]))
+
+
+def why_here(referral: Referral, now: datetime) -> str:
+    """Why a question stands where it does in the experts' list; empty while its clock stands."""
+    if not referral.is_open or referral.begin_by is None or referral.due_at is None:
+        return ""
+    is_right = referral.save_by == referral.begin_by
+    may_be_saved = referral.right_lost_at is not None and referral.right_lost_at > now
+    if may_be_saved and referral.save_by is not None and referral.save_by <= now:
+        return str(_("À commencer maintenant, sinon le droit se perd"))
+    if referral.due_at <= now:
+        return str(_("Réponse promise avant : %(moment)s", moment=moment(referral.due_at)))
+    if referral.begin_by <= now:
+        return str(_("À commencer maintenant pour répondre à temps"))
+    at = moment(referral.begin_by)
+    if is_right:
+        return str(_("À commencer avant : %(moment)s, sinon le droit se perd", moment=at))
+    return str(_("À commencer avant : %(moment)s", moment=at))
 
 
 _LONG = timedelta(hours=10)

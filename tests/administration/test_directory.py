@@ -14,8 +14,8 @@ from contactcenter.administration.fields import HoursField
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Line, Site, Team, Topic, TopicTeam
 from contactcenter.edge import transaction
-from contactcenter.escalation.models import DutyShift, LadderStep, Press
-from contactcenter.escalation.staffing_models import Absence
+from contactcenter.escalation.models import LadderStep, Press
+from contactcenter.escalation.staffing_models import Absence, DutyShift
 from contactcenter.events import EventRecord
 from contactcenter.languages import LANGUAGES
 from contactcenter.queues.models import Queue, QueueKind

@@ -13,7 +13,8 @@ from contactcenter.db import Scope, db, within
 from contactcenter.demo.plans import CATALOGUE, CODES, PlanRefused, faults_of, read_plan
 from contactcenter.directory.models import Line, Team, Topic, TopicTeam
 from contactcenter.directory.weekly_text import parse_weekly
-from contactcenter.escalation.models import DutyShift, LadderStep
+from contactcenter.escalation.models import LadderStep
+from contactcenter.escalation.staffing_models import DutyShift
 from contactcenter.languages import LANGUAGES
 from contactcenter.queues.models import Queue, QueueKind
 from contactcenter.triage.models import TriageRule

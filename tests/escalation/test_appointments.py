@@ -14,9 +14,9 @@ from contactcenter.directory.models import Team
 from contactcenter.edge import ContactCenter, drain, transaction
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.escalation import actions, bookings, slot_queries, slots
-from contactcenter.escalation.models import DutyShift, Referral, ReferralStatus
+from contactcenter.escalation.models import Referral, ReferralStatus
 from contactcenter.escalation.slot_models import Booking, BookingStatus, Slot, Way
-from contactcenter.escalation.staffing_models import Absence
+from contactcenter.escalation.staffing_models import Absence, DutyShift
 from contactcenter.notices.models import Notice
 from contactcenter.outbox import LANES
 from contactcenter.queues.models import Queue, QueueKind, Visit

@@ -13,12 +13,8 @@ from contactcenter.directory.models import Site, Team, Topic, TopicTeam
 from contactcenter.directory.territories import Place, answers_for, place_of
 from contactcenter.edge import JOBS, ContactCenter, transaction
 from contactcenter.escalation import actions, asking, chain, corrections, routing
-from contactcenter.escalation.models import (
-    DirectoryCorrection,
-    Referral,
-    ReferralStatus,
-    Refusal,
-)
+from contactcenter.escalation.correction_models import DirectoryCorrection
+from contactcenter.escalation.models import Referral, ReferralStatus, Refusal
 from contactcenter.tickets import actions as tickets
 from tests.conftest import MovableClock, SignIn, Worker
 from tests.escalation.matter import Matter

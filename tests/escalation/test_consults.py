@@ -11,8 +11,8 @@ from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Team
 from contactcenter.edge import ContactCenter, run_sweeps, transaction
 from contactcenter.escalation import actions, asking
-from contactcenter.escalation.models import DutyShift, Referral, ReferralStatus
-from contactcenter.escalation.staffing_models import ConsultOffer
+from contactcenter.escalation.models import Referral, ReferralStatus
+from contactcenter.escalation.staffing_models import ConsultOffer, DutyShift
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus
 from contactcenter.tickets import actions as tickets

@@ -9,7 +9,8 @@ from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Team
 from contactcenter.edge import ContactCenter, transaction
 from contactcenter.escalation import duty
-from contactcenter.escalation.models import DutyShift, Referral
+from contactcenter.escalation.models import Referral
+from contactcenter.escalation.staffing_models import DutyShift
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus
 from tests.conftest import MovableClock, SignIn

@@ -1,10 +1,9 @@
 """Both sides in a browser: forms, fragments, rights."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from contactcenter import clock as the_clock
 from contactcenter.edge import ContactCenter, run_sweeps
 from contactcenter.escalation.models import Referral, ReferralStatus
 from contactcenter.events import EventRecord
@@ -95,29 +94,7 @@ def test_the_list_puts_least_time_left_first_and_live_questions_before(
     order = [page.index(words) for words in ("En direct", "Le versement du 24", "Cet avis")]
     assert order == sorted(order)
     assert "un usager attend" in page
-
-
-def test_the_right_lost_first_goes_before_what_is_due_first(
-    app: ContactCenter, asked_id: int, matter: Matter, world: World, sign_in: SignIn
-) -> None:
-    agent = sign_in(world.agent)
-    today = the_clock.now()
-    for days, words in ((6, "Dans six jours"), (3, "Dans trois jours"), (300, "Dans dix mois")):
-        agent.post(
-            f"/tickets/{matter.reference}/referrals",
-            data=form(
-                world,
-                question=words,
-                right_lost=words,
-                right_lost_on=f"{today + timedelta(days=days):%Y-%m-%d}",
-            ),
-        )
-    page = sign_in(world.referent).get("/referrals").text
-    order = [
-        page.index(words)
-        for words in ("Dans trois jours", "Dans six jours", "Cet avis", "Dans dix mois")
-    ]
-    assert order == sorted(order)
+    assert "À commencer avant" in page
 
 
 def test_a_team_that_is_closed_for_a_holiday_reads_which_it_is(

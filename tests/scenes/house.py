@@ -14,14 +14,10 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.directory.models import Topic
 from contactcenter.escalation import trials as ladder_trials
-from contactcenter.escalation.models import (
-    DirectoryCorrection,
-    DutyShift,
-    LadderStep,
-    Press,
-)
+from contactcenter.escalation.correction_models import DirectoryCorrection
+from contactcenter.escalation.models import LadderStep, Press
 from contactcenter.escalation.solved_models import AskedBy, SolvedQuestion
-from contactcenter.escalation.staffing_models import Absence
+from contactcenter.escalation.staffing_models import Absence, DutyShift
 from contactcenter.escalation.trial_models import Tried
 from contactcenter.incidents import actions as incidents
 from contactcenter.knowledge import actions as knowledge

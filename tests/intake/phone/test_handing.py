@@ -9,7 +9,8 @@ from contactcenter.accounts.models import Membership
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import run_sweeps
 from contactcenter.escalation import actions as escalation
-from contactcenter.escalation.models import DutyShift, Referral
+from contactcenter.escalation.models import Referral
+from contactcenter.escalation.staffing_models import DutyShift
 from contactcenter.intake.phone import handing, jobs, offers
 from contactcenter.outbox import OutboxMessage
 from contactcenter.queues import interval_rows, measures, presence
