@@ -31,6 +31,7 @@ TOLD = (
     "MandateRevoked",
     "ReferralAsked",
     "ReferralTaken",
+    "ReferralHandedOn",
     "ReferralPutAgain",
     "ReferralRerouted",
     "ReferralWithdrawn",

@@ -188,6 +188,7 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "MandateRevoked": _says(lambda who: _("%(who)s retire la permission de partager.", who=who)),
     "ReferralAsked": _asked,
     "ReferralTaken": _says(lambda _who: _("L’expert a pris la question.")),
+    "ReferralHandedOn": _says(lambda _who: _("L’expert confie la question à un collègue.")),
     "ReferralRerouted": _says(lambda _who: _("La question est partie vers l’équipe suivante.")),
     "ReferralPutAgain": _says(lambda who: _("%(who)s remet la question à l’expert.", who=who)),
     "ReferralWithdrawn": _says(lambda who: _("%(who)s retire la question à l’expert.", who=who)),

@@ -102,6 +102,14 @@ class Card:
         return any(message.kind == BY_MAIL for message, _author in self.said)
 
     @property
+    def handed_by(self) -> str:
+        """Who handed it to the one who has it and has not opened it yet."""
+        if self.referral.handed_at is None:
+            return ""
+        givers = [author for message, author in self.said if message.kind == "handed"]
+        return givers[-1] if givers else ""
+
+    @property
     def asker(self) -> str:
         return self.names.get(self.referral.asked_by, "")
 

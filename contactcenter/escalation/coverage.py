@@ -142,9 +142,9 @@ def _give(referral: Referral, to: Person | None) -> None:
     """To a colleague, or back to the team: the clock does not care who holds a question."""
     before = referral.taken_by
     if to is not None:
-        referral.taken_by = to.id
+        referral.taken_by, referral.handed_at = to.id, clock.now()
     else:
-        referral.taken_by = referral.taken_at = None
+        referral.taken_by = referral.taken_at = referral.handed_at = None
         if referral.status is ReferralStatus.TAKEN:
             referral.status = ReferralStatus.SENT
     _tell(referral, referral.team_id, before)
@@ -153,7 +153,8 @@ def _give(referral: Referral, to: Person | None) -> None:
 def _move(referral: Referral, team: Team) -> None:
     """To another team of the same organisation: what may be shared stays, the first clock runs."""
     before, from_team = referral.taken_by, referral.team_id
-    referral.team_id, referral.taken_by, referral.taken_at = team.id, None, None
+    referral.team_id = team.id
+    referral.taken_by = referral.taken_at = referral.handed_at = None
     if referral.status is ReferralStatus.TAKEN:
         referral.status = ReferralStatus.SENT
     if referral.due_at is not None and not referral.is_live:

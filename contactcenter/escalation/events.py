@@ -116,6 +116,14 @@ class ReferralHandedOver(ReferralEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReferralHandedOn(ReferralEvent):
+    """An expert handed it to a colleague of the same team."""
+
+    from_person_id: int | None
+    to_person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CoverageLost(Event):
     """A team has open questions and nobody to answer them."""
 

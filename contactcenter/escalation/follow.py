@@ -18,6 +18,7 @@ from contactcenter.escalation.events import (
     ReferralChased,
     ReferralEvent,
     ReferralExpired,
+    ReferralHandedOn,
     ReferralHandedOver,
     ReferralRefused,
     ReferralWithdrawn,
@@ -62,6 +63,11 @@ def route_on(event: ReferralRefused) -> None:
 
 def tell_new_holders(event: ReferralHandedOver) -> None:
     outbox.stage("escalation.tell_team", referral_id=event.referral_id)
+
+
+def tell_colleague(event: ReferralHandedOn) -> None:
+    if event.to_person_id != event.person_id:
+        outbox.stage("escalation.tell_colleague", referral_id=event.referral_id)
 
 
 def keep_covered(_event: PersonDisabled | PersonChanged) -> None:

@@ -24,6 +24,7 @@ from contactcenter.db import db
 from contactcenter.escalation import words
 from contactcenter.escalation.actions import LONGEST_LINE, LONGEST_TEXT
 from contactcenter.escalation.cards import Offer
+from contactcenter.escalation.handing import Colleague
 from contactcenter.escalation.models import MandateKind, Refusal
 from contactcenter.escalation.team_queries import teams_besides
 from contactcenter.fields import CheckboxesField
@@ -191,6 +192,20 @@ class InvitationForm(FlaskForm):
         others = db.session.execute(teams_besides(g.person.organisation_id)).all()
         self.team.choices = [
             (team.id, f"{organisation.name}, {team.name}") for team, organisation in others
+        ]
+
+
+class HandingForm(FlaskForm):
+    """To whom; who is away can be seen to be, and is refused with who stands in."""
+
+    to = SelectField(_l("À qui"), coerce=int, validate_choice=False)
+    text = _short(
+        _l("Un mot pour votre collègue"), description=_l("Votre équipe seule le lit, pas l’agent.")
+    )
+
+    def offer(self, colleagues: Sequence[Colleague]) -> None:
+        self.to.choices = [
+            SelectChoice(each.person.id, words.colleague(each)) for each in colleagues
         ]
 
 

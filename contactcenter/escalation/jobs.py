@@ -19,6 +19,7 @@ from contactcenter.escalation import (
 )
 from contactcenter.escalation.chain_queries import locked, next_of
 from contactcenter.escalation.consult_queries import live_due
+from contactcenter.escalation.handing import HANDED
 from contactcenter.escalation.ladder import Recipient
 from contactcenter.escalation.models import Mandate, Press, Referral, ReferralStatus
 from contactcenter.escalation.queries import due_now, last_message_at
@@ -56,6 +57,20 @@ def tell_taker(referral_id: int) -> None:
     _write(
         referral, Recipient(taker.email, taker.language, taker.id), letter, "precision_given", once
     )
+
+
+@job
+def tell_colleague(referral_id: int) -> None:
+    """Tell whoever it was handed to, as long as it is theirs."""
+    referral = actions.get(referral_id)
+    if referral.taken_by is None:
+        return
+    holder = db.session.get_one(Person, (current_centre(), referral.taken_by))
+    with speaking(holder.language, _team(referral).timezone):
+        letter = letters.handed(_link(referral), referral.due_at)
+    once = f"handed:{_stamp(db.session.scalar(last_message_at(referral, HANDED)))}"
+    recipient = Recipient(holder.email, holder.language, holder.id)
+    _write(referral, recipient, letter, "referral_handed", once)
 
 
 @job

@@ -29,6 +29,20 @@ def asked(link: str, due_at: datetime | None) -> Letter:
     )
 
 
+def handed(link: str, due_at: datetime | None) -> Letter:
+    """To a colleague: who handed it on and their words are on the page."""
+    return Letter(
+        _("Une question vous est confiée"),
+        _(
+            "Une personne de votre équipe vous confie une question."
+            " Réponse attendue avant : %(due)s.\n\n"
+            "Ouvrir la question : %(link)s\n",
+            due=dated(due_at) if due_at else "-",
+            link=link,
+        ),
+    )
+
+
 def precision_given(link: str) -> Letter:
     return Letter(
         _("Votre précision est arrivée"),

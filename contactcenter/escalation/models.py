@@ -184,6 +184,7 @@ class Referral(Model):
     save_by: Mapped[datetime | None]
     taken_by: Mapped[Id | None]
     taken_at: Mapped[datetime | None]
+    handed_at: Mapped[datetime | None]  # to who has it now, and they have not opened it since
     refusal: Mapped[Refusal | None]
     closed_at: Mapped[datetime | None]
     closing_text: Mapped[str] = mapped_column(default="")

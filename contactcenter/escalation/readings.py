@@ -18,6 +18,8 @@ from contactcenter.events import announce
 
 def read(referral: Referral, *, by: Person) -> None:
     """Write down that a referent opened the question: once a day and person is enough."""
+    if referral.taken_by == by.id:
+        referral.handed_at = None
     since = clock.now() - timedelta(days=1)
     if db.session.scalar(read_since(referral, by, since).limit(1)) is None:
         announce(ReferralRead(**named(referral), person_id=by.id))

@@ -17,9 +17,19 @@ from contactcenter.db import db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team
 from contactcenter.errors import NotFound
-from contactcenter.escalation import actions, cards, drawn, duty, readings, search_queries, words
+from contactcenter.escalation import (
+    actions,
+    cards,
+    drawn,
+    duty,
+    handing,
+    readings,
+    search_queries,
+    words,
+)
 from contactcenter.escalation.forms import (
     AnswerForm,
+    HandingForm,
     InvitationForm,
     NoteForm,
     PrecisionForm,
@@ -62,6 +72,7 @@ REPLIES: dict[str, type[FlaskForm]] = {
     "note": NoteForm,
     "side": SideForm,
     "invitation": InvitationForm,
+    "handing": HandingForm,
 }
 
 
@@ -199,6 +210,9 @@ def question_page(
     number_problem: str = "",
 ) -> str:
     """The question with its list; `numbers` are identifiers that are shown whole this once."""
+    if isinstance(form, HandingForm):
+        others = handing.colleagues(referral)
+        form.offer([each for each in others if each.person.id != referral.taken_by])
     shown = {
         "question": question_of(referral),
         "form": form,

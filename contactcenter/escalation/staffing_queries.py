@@ -1,5 +1,6 @@
 """Questions about who is there: members, substitutes, absences, what is left behind."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -184,6 +185,47 @@ def to_warn() -> Select[Person]:
             Person.disabled_at.is_(None),
         )
         .order_by(Person.id)
+    )
+
+
+def answering_for(team: Team) -> Select[Person]:
+    """Who answers for a team: its people, and those of its organisation who serve no team."""
+    serves = exists().where(
+        Membership.centre_id == Person.centre_id,
+        Membership.person_id == Person.id,
+        Membership.team_id.is_not(None),
+    )
+    return (
+        select(Person)
+        .where(
+            Person.centre_id == team.centre_id,
+            Person.organisation_id == team.organisation_id,
+            Person.role == Role.REFERENT,
+            Person.disabled_at.is_(None),
+            or_(serves.where(Membership.team_id == team.id), ~serves),
+        )
+        .order_by(Person.name, Person.id)
+    )
+
+
+def absent_among(person_ids: Sequence[int], day: date) -> Select[Absence, Person]:
+    """Who of these is away on this day, with who stands in for them and is there."""
+    stands_in = and_(
+        Person.centre_id == Absence.centre_id,
+        Person.id == Absence.substitute_id,
+        Person.disabled_at.is_(None),
+        ~away(Person.id, day),
+    )
+    return (
+        select(Absence, Person)
+        .outerjoin(Person, stands_in)
+        .where(
+            Absence.centre_id == current_centre(),
+            Absence.person_id.in_(person_ids),
+            Absence.from_on <= day,
+            Absence.to_on >= day,
+        )
+        .order_by(Absence.to_on)
     )
 
 

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from contactcenter.directory.rules import Hours, holiday_name
+from contactcenter.escalation.handing import Colleague
 from contactcenter.escalation.models import MandateKind, Press, Reason, Referral, Refusal
-from contactcenter.languages import duration, language, moment, whole_hours
+from contactcenter.languages import date_in_words, duration, language, moment, whole_hours
 
 REFUSALS: dict[Refusal, Any] = {
     Refusal.NOT_OUR_FIELD: _l("Ce n’est pas notre domaine"),
@@ -47,6 +48,23 @@ REASONS: dict[Reason, Any] = {
 
 def pressed_because(who: str, reason: Reason) -> str:
     return str(_("%(who)s (%(reason)s)", who=who, reason=REASONS[reason]))
+
+
+def colleague(each: Colleague) -> str:
+    """A name; of who is away, until when and who stands in."""
+    if each.away_until is None:
+        return each.person.name
+    day = date_in_words(each.away_until, "d MMMM")
+    if each.substitute is None:
+        return str(_("%(name)s, absence jusqu’au %(day)s", name=each.person.name, day=day))
+    return str(
+        _(
+            "%(name)s, absence jusqu’au %(day)s, remplacement : %(substitute)s",
+            name=each.person.name,
+            day=day,
+            substitute=each.substitute.name,
+        )
+    )
 
 
 def why_here(referral: Referral, now: datetime) -> str:
