@@ -55,6 +55,8 @@ from contactcenter.escalation import disclosing_routes as _disclosing_routes
 from contactcenter.escalation import handing_routes as _handing_routes
 from contactcenter.escalation import jobs as _escalation_jobs
 from contactcenter.escalation import live as _escalation_live
+from contactcenter.escalation import mandate_jobs as _mandate_jobs
+from contactcenter.escalation import mandate_routes as _mandate_routes
 from contactcenter.escalation import models as _escalation_models
 from contactcenter.escalation import slot_models as _slot_models
 from contactcenter.escalation import slot_routes as _slot_routes

@@ -42,6 +42,10 @@ def _visit(scene: Scene) -> dict[str, Any]:
     return {"visit_id": scene.call_visit_id}
 
 
+def _mandate(scene: Scene) -> dict[str, Any]:
+    return {"mandate_id": scene.mandate_id}
+
+
 def _booking(scene: Scene) -> dict[str, Any]:
     return {"booking_id": scene.booking_id}
 
@@ -68,6 +72,8 @@ EXAMPLES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "escalation.pass_on_answer": _referral,
     "escalation.pass_on_side": _message,
     "escalation.route_on": _referral,
+    "escalation.send_receipt": _mandate,
+    "escalation.send_revocation": _mandate,
     "escalation.tell_booked": _booking,
     "escalation.tell_chased": _referral,
     "escalation.tell_citizen_answered": _referral,

@@ -28,6 +28,7 @@ TOLD = (
     "TicketsParted",
     "TicketSplit",
     "MandateRecorded",
+    "MandateReceiptGiven",
     "MandateRevoked",
     "ReferralAsked",
     "ReferralTaken",

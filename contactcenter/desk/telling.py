@@ -158,6 +158,13 @@ def _two(entry: Entry) -> dict[str, str]:
     return {name: entry.event.detail[name] for name in ("kept", "merged")}
 
 
+def _receipt(entry: Entry, _page: TicketPage) -> str:
+    assert entry.event is not None
+    if entry.event.detail["means"] == "paper":
+        return _("%(who)s remet à l’usager le reçu de ce qu’il permet.", who=entry.who)
+    return _("L’usager reçoit par écrit le reçu de ce qu’il permet.")
+
+
 def _says(words: Callable[[str], str]) -> Callable[[Entry, TicketPage], str]:
     return lambda entry, _page: str(words(_who(entry)))
 
@@ -185,6 +192,7 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "TicketTagged": _tagged,
     "TicketUntagged": _tagged,
     "MandateRecorded": _says(lambda who: _("%(who)s note la permission de partager.", who=who)),
+    "MandateReceiptGiven": _receipt,
     "MandateRevoked": _says(lambda who: _("%(who)s retire la permission de partager.", who=who)),
     "ReferralAsked": _asked,
     "ReferralTaken": _says(lambda _who: _("L’expert a pris la question.")),

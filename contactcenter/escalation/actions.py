@@ -31,6 +31,7 @@ from contactcenter.escalation.events import (
     ReferralWithdrawn,
     ReferralWroteByMail,
 )
+from contactcenter.escalation.mandate_queries import open_under
 from contactcenter.escalation.models import (
     Mandate,
     Referral,
@@ -42,7 +43,6 @@ from contactcenter.escalation.models import (
 from contactcenter.escalation.queries import (
     last_message_at,
     open_of_ticket,
-    open_under,
     visible_to,
     withdrawn_by_end,
 )
@@ -153,7 +153,7 @@ def put_again(ticket: Ticket, *, ended_at: datetime, by: Person) -> None:
     """
     for referral in db.session.scalars(withdrawn_by_end(ticket, ENDED, ended_at)).all():
         mandate = _mandate(referral)
-        if mandate is None or (mandate.revoked_at is None and mandate.expires_at > clock.now()):
+        if mandate is None or mandate.lasts(clock.now()):
             _put_again(referral, ticket, mandate, by)
 
 

@@ -16,6 +16,7 @@ from contactcenter.escalation import chain, consults, ladder, mandates, slack, w
 from contactcenter.escalation.actions import LONGEST_LINE, named, start_clock, text_of
 from contactcenter.escalation.calendars import answer_time
 from contactcenter.escalation.events import ReferralAsked
+from contactcenter.escalation.mandate_queries import any_living, living_mandate
 from contactcenter.escalation.models import (
     Mandate,
     MandateKind,
@@ -23,7 +24,7 @@ from contactcenter.escalation.models import (
     ReferralStatus,
     SharedPaper,
 )
-from contactcenter.escalation.queries import living_mandate, same_open_question
+from contactcenter.escalation.queries import same_open_question
 from contactcenter.events import announce
 from contactcenter.languages import language, zone
 from contactcenter.queues.models import Visit
@@ -119,7 +120,7 @@ def ask_live(
             expires_at=end_of_day(1),
             by=by,
         )
-    shared = db.session.scalar(living_mandate(ticket.id, team.organisation_id, clock.now()))
+    shared = db.session.scalar(living_mandate(ticket, team.organisation_id, clock.now()))
     return ask(
         ticket,
         team,
@@ -229,18 +230,39 @@ def _begin_clock(
 
 
 def _permission(ticket: Ticket, team: Team) -> Mandate:
-    mandate = db.session.scalar(
-        living_mandate(ticket.id, team.organisation_id, clock.now()).limit(1)
-    )
+    mandate = db.session.scalar(living_mandate(ticket, team.organisation_id, clock.now()).limit(1))
     if mandate is None:
-        raise Invalid(
+        raise _refused(ticket, team)
+    return mandate
+
+
+def _refused(ticket: Ticket, team: Team) -> Invalid:
+    """Says which permission to ask for: a first one, or one for this topic too."""
+    other = db.session.scalar(any_living(ticket.id, team.organisation_id, clock.now()).limit(1))
+    if other is None:
+        return Invalid(
             _(
                 "Inscrivez d’abord l’accord de l’usager pour partager avec cette organisation, "
                 "ou demandez sans dire de qui il s’agit."
             ),
             "mandate",
         )
-    return mandate
+    return Invalid(out_of_scope(ticket), "mandate")
+
+
+def out_of_scope(ticket: Ticket) -> str:
+    """A permission there is, but not for what the ticket is about now."""
+    if ticket.topic_id is None:
+        return _(
+            "L’accord inscrit vaut pour certains motifs, et la demande n’en a pas. Choisissez le"
+            " motif, ou demandez à l’usager un accord pour tous les motifs."
+        )
+    topic = db.session.get_one(Topic, (ticket.centre_id, ticket.topic_id))
+    return _(
+        "L’accord inscrit ne vaut pas pour le motif « %(topic)s ». Demandez à l’usager s’il"
+        " l’accepte aussi pour ce motif.",
+        topic=topic.label_in(language()),
+    )
 
 
 def _share(

@@ -17,8 +17,8 @@ from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.escalation import actions, bookings, cards, mandates, slot_queries
 from contactcenter.escalation.asking import end_of_day
 from contactcenter.escalation.forms import LARGEST_KEY
+from contactcenter.escalation.mandate_queries import living_mandate
 from contactcenter.escalation.models import MandateKind, Referral
-from contactcenter.escalation.queries import living_mandate
 from contactcenter.escalation.routes import back, blueprint, seen_ticket
 from contactcenter.escalation.slot_forms import BookingForm, RebookingForm
 from contactcenter.escalation.slot_models import Booking, Slot, Way
@@ -98,7 +98,7 @@ def _book(ticket: Ticket, form: BookingForm, referral: Referral | None) -> Booki
             by=g.person,
         )
     shared = organisation_id and db.session.scalar(
-        living_mandate(ticket.id, organisation_id, clock.now())
+        living_mandate(ticket, organisation_id, clock.now())
     )
     return bookings.book(
         slot_id,

@@ -11,10 +11,12 @@ from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team, Topic
 from contactcenter.escalation import rules, words
 from contactcenter.escalation.actions import BY_MAIL
+from contactcenter.escalation.asking import out_of_scope
 from contactcenter.escalation.consent_models import ConsentRequest
 from contactcenter.escalation.consent_queries import asked_about
 from contactcenter.escalation.consult_queries import offers_of
 from contactcenter.escalation.duty import OnDuty, Ready, on_duty, ready
+from contactcenter.escalation.mandate_queries import mandates_of
 from contactcenter.escalation.models import (
     Mandate,
     Referral,
@@ -23,7 +25,6 @@ from contactcenter.escalation.models import (
     Side,
 )
 from contactcenter.escalation.queries import (
-    mandates_of,
     messages_of,
     of_ticket,
     people_named,
@@ -142,6 +143,7 @@ class Panel:
     cards: Sequence[Card]
     pressed: Mapping[int, Sequence[StepShown]]  # by question
     mandates: Sequence[tuple[Mandate, Organisation]]
+    hidden: Mapping[int, str]  # by question, why its expert does not see it any more
     consents: Sequence[tuple[ConsentRequest, Team, Organisation]]  # asked for by SMS
     live: Sequence[Offer]
     has_slots: bool  # some expert can be had by appointment
@@ -159,11 +161,13 @@ class Panel:
 def panel_of(ticket: Ticket) -> Panel:
     now = clock.now()
     cards = cards_of(db.session.scalars(of_ticket(ticket)).all(), Side.ASKER)
+    given = db.session.execute(mandates_of(ticket)).all()
     return Panel(
         ticket=ticket,
         cards=cards,
+        hidden=_hidden(cards, {mandate.id: mandate for mandate, _organisation in given}),
         pressed=climbed([(card.referral, card.team) for card in cards]),
-        mandates=db.session.execute(mandates_of(ticket)).all(),
+        mandates=given,
         consents=db.session.execute(asked_about(ticket)).all(),
         live=_live_offers(
             ticket.topic_id, asked={card.team.id for card in cards if card.awaits_live}
@@ -171,6 +175,17 @@ def panel_of(ticket: Ticket) -> Panel:
         has_slots=db.session.scalar(any_free(now)) is True,
         now=now,
     )
+
+
+def _hidden(cards: Sequence[Card], given: Mapping[int, Mandate]) -> dict[int, str]:
+    """Open questions about a topic that the permission they were asked under is not for."""
+    hidden = {}
+    for referral in (card.referral for card in cards if card.referral.is_open):
+        mandate = given.get(referral.mandate_id or 0)
+        ticket = db.session.get_one(Ticket, (referral.centre_id, referral.shown_ticket_id))
+        if mandate is not None and not mandate.covers(ticket.topic_id):
+            hidden[referral.id] = out_of_scope(ticket)
+    return hidden
 
 
 def _live_offers(topic_id: int | None, *, asked: Set[int]) -> list[Offer]:

@@ -18,8 +18,8 @@ from contactcenter.errors import Invalid
 from contactcenter.escalation import actions, asking
 from contactcenter.escalation.circle_queries import in_circle, same_words
 from contactcenter.escalation.events import SideWritten, TeamInvited
+from contactcenter.escalation.mandate_queries import living_mandate
 from contactcenter.escalation.models import Referral, ReferralMessage, Side
-from contactcenter.escalation.queries import living_mandate
 from contactcenter.events import announce
 from contactcenter.tickets import actions as tickets
 
@@ -53,7 +53,7 @@ def ask_invited(message_id: int, team_id: int) -> None:
     circle = _circle(referral)
     if not ticket.is_open or any(each.team_id == team_id for each in circle if each.is_open):
         return
-    mandate = living_mandate(ticket.id, team.organisation_id, clock.now())
+    mandate = living_mandate(ticket, team.organisation_id, clock.now())
     asker = db.session.get_one(Person, (referral.centre_id, referral.asked_by))
     asked = asking.ask(
         ticket,

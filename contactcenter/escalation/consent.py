@@ -41,6 +41,7 @@ def ask_by_text(
     papers: Sequence[int],
     until: datetime,
     by: Person,
+    is_for_topic: bool = False,
 ) -> ConsentRequest:
     """Write to the citizen; the question is kept, and leaves once they say yes.
 
@@ -60,6 +61,7 @@ def ask_by_text(
         told=_as_kept(told),
         papers=sorted(set(papers)),
         until=until,
+        is_for_topic=is_for_topic,
         ends_at=now + WAITS,
     )
     db.session.add(asked)
@@ -115,9 +117,9 @@ def withdraw(ticket: Ticket) -> None:
 def _ask(asked: ConsentRequest, ticket: Ticket) -> None:
     team = db.session.get_one(Team, (asked.centre_id, asked.team_id))
     by = db.session.get_one(Person, (asked.centre_id, asked.asked_by))
-    mandates.record_mandate(
-        ticket, team.organisation_id, kind=MandateKind.SMS, expires_at=asked.until, by=by
-    )
+    topics = [ticket.topic_id] if asked.is_for_topic and ticket.topic_id else []
+    given = mandates.Given(MandateKind.SMS, asked.until, topic_ids=topics)
+    mandates.record_all(ticket, [team.organisation_id], given, by=by)
     told = _told(asked.told)
     asking.ask(ticket, team, question=asked.question, told=told, papers=asked.papers, by=by)
 

@@ -12,6 +12,7 @@ class ConsentRequest(Model):
     """The question that waits with it: to whom, in which words, with what is told and which papers.
 
     `until` is the end of the permission once it is given; after `ends_at` a yes comes too late.
+    `is_for_topic`: it will be for what the request is about then, and for no other topic.
     """
 
     __tablename__ = "consent_requests"
@@ -39,6 +40,7 @@ class ConsentRequest(Model):
     question: Mapped[str]
     told: Mapped[Json] = mapped_column(default=dict)
     papers: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    is_for_topic: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     until: Mapped[datetime]
     ends_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]

@@ -24,6 +24,15 @@ class MandateRevoked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MandateReceiptGiven(Event):
+    """The citizen was given in writing what they allowed: printed, or by mail or SMS."""
+
+    ticket_id: int
+    mandate_id: int
+    means: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferralEvent(Event):
     ticket_id: int
     referral_id: int

@@ -12,6 +12,8 @@ from contactcenter.escalation.events import (
     BookingEnded,
     ConsultBooked,
     CoverageLost,
+    MandateRecorded,
+    MandateRevoked,
     PrecisionGiven,
     ReferralAnswered,
     ReferralAsked,
@@ -89,6 +91,14 @@ def pass_answer_on(event: ReferralAnswered) -> None:
     """Only where another team invited this one."""
     if actions.get(event.referral_id).invited_by is not None:
         outbox.stage("escalation.pass_on_answer", referral_id=event.referral_id)
+
+
+def send_receipt(event: MandateRecorded) -> None:
+    outbox.stage("escalation.send_receipt", mandate_id=event.mandate_id)
+
+
+def send_revocation(event: MandateRevoked) -> None:
+    outbox.stage("escalation.send_revocation", mandate_id=event.mandate_id)
 
 
 def tell_booked(event: ConsultBooked) -> None:

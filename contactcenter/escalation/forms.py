@@ -32,6 +32,7 @@ from contactcenter.fields import CheckboxesField
 DAYS = (1, 31, 182, 365)
 ALREADY = "already"
 NAMELESS = "nameless"
+THIS_TOPIC, ALL_TOPICS = "topic", "all"
 LARGEST_KEY = 2**63 - 1
 
 
@@ -84,12 +85,18 @@ class AskForm(FlaskForm):
         description=_l("La personne qui l’a entendu : un collègue, un proche présent."),
     )
     valid_days = SelectField(_l("Durée de l’accord"), coerce=int, default=31)
+    scope = RadioField(_l("Ce que couvre l’accord"), [Optional()], default=THIS_TOPIC)
     after = IntegerField([Optional()])
 
     def offer(
-        self, offers: Sequence[Offer], papers: Sequence[Attachment], *, is_mandated: bool
+        self,
+        offers: Sequence[Offer],
+        papers: Sequence[Attachment],
+        *,
+        topic: str,
+        is_mandated: bool,
     ) -> None:
-        """What can be chosen for this ticket."""
+        """What can be chosen for this ticket; `topic` is its label, empty without one."""
         self.team.choices = [
             SelectChoice(offer.team.id, f"{offer.organisation.name}, {offer.team.name}")
             for offer in offers
@@ -100,7 +107,8 @@ class AskForm(FlaskForm):
             *(SelectChoice(kind.value, str(label)) for kind, label in words.TO_GET.items()),
             SelectChoice(NAMELESS, _("Sans accord : demander sans dire de qui il s’agit")),
         ]
-        self.valid_days.choices = [SelectChoice(days, _days(days)) for days in DAYS]
+        self.valid_days.choices = [SelectChoice(days, in_days(days)) for days in DAYS]
+        self.scope.choices = scopes(topic)
 
     @property
     def mandate_kind(self) -> MandateKind | None:
@@ -112,13 +120,25 @@ class AskForm(FlaskForm):
         """The permission is asked for by SMS first."""
         return self.mandate_kind is MandateKind.SMS
 
+    def topic_ids(self, topic_id: int | None) -> list[int]:
+        """What the permission is for, on a ticket about this topic; empty is all."""
+        return [topic_id] if topic_id and self.scope.data != ALL_TOPICS else []
+
     @property
     def is_nameless(self) -> bool:
         """Neither who it is about nor a paper leaves: nobody has to allow it."""
         return bool(self.mandate.data == NAMELESS)
 
 
-def _days(days: int) -> str:
+def scopes(topic: str) -> list[SelectChoice]:
+    """What a permission may be for: least first."""
+    return [
+        *([SelectChoice(THIS_TOPIC, _("Ce motif seul : %(topic)s", topic=topic))] * bool(topic)),
+        SelectChoice(ALL_TOPICS, _("Tout motif de cette demande")),
+    ]
+
+
+def in_days(days: int) -> str:
     labels = {1: _("Un jour"), 31: _("Un mois"), 182: _("Six mois"), 365: _("Un an")}
     return str(labels[days])
 

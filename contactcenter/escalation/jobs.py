@@ -1,5 +1,6 @@
 """What the escalation does by itself. Every job may run twice: its notices carry a key each."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from contactcenter import clock, outbox
@@ -14,6 +15,7 @@ from contactcenter.escalation import (
     corrections,
     ladder,
     letters,
+    mandates,
     routing,
     sweeping,
 )
@@ -38,7 +40,7 @@ def tell_team(referral_id: int) -> None:
     """Tell the people of the team that a question waits: no name, no subject, one link."""
     referral = actions.get(referral_id)
     team = _team(referral)
-    for recipient in ladder.recipients(referral, team, Press.TEAM):
+    for recipient in _of_team(referral, team):
         with speaking(recipient.language, team.timezone):
             letter = letters.asked(_link(referral), referral.due_at)
         _write(referral, recipient, letter, "referral_asked", "asked")
@@ -47,7 +49,7 @@ def tell_team(referral_id: int) -> None:
 @job
 def tell_taker(referral_id: int) -> None:
     referral = actions.get(referral_id)
-    if referral.taken_by is None:
+    if referral.taken_by is None or not mandates.shows(referral):
         return
     taker = db.session.get_one(Person, (current_centre(), referral.taken_by))
     team = _team(referral)
@@ -78,7 +80,7 @@ def tell_chased(referral_id: int) -> None:
     referral = actions.get(referral_id)
     team = _team(referral)
     once = f"chase:{_stamp(db.session.scalar(last_message_at(referral, 'chase')))}"
-    for recipient in ladder.recipients(referral, team, Press.TEAM):
+    for recipient in _of_team(referral, team):
         with speaking(recipient.language, team.timezone):
             letter = letters.chased(_link(referral))
         _write(referral, recipient, letter, "referral_chased", once)
@@ -180,6 +182,13 @@ def _tell_citizen(referral: Referral, kind: str) -> None:
         dedupe_key=f"referral:{referral.id}:{kind}",
         is_rehearsal=referral.is_rehearsal,
     )
+
+
+def _of_team(referral: Referral, team: Team) -> Sequence[Recipient]:
+    """Nobody, while the citizen's permission is not for what it is about."""
+    if not mandates.shows(referral):
+        return ()
+    return ladder.recipients(referral, team, Press.TEAM)
 
 
 def _write(referral: Referral, recipient: Recipient, letter: Letter, kind: str, once: str) -> None:

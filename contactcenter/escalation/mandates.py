@@ -1,5 +1,7 @@
 """Permissions to share: recorded, looked for, and what one lets a partner see."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -10,7 +12,8 @@ from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
 from contactcenter.errors import Invalid
-from contactcenter.escalation.events import MandateRecorded
+from contactcenter.escalation.events import MandateReceiptGiven, MandateRecorded
+from contactcenter.escalation.mandate_queries import any_living, open_with
 from contactcenter.escalation.models import (
     Mandate,
     MandateKind,
@@ -18,11 +21,34 @@ from contactcenter.escalation.models import (
     SharedPaper,
     TicketAccess,
 )
-from contactcenter.escalation.queries import living_mandate
 from contactcenter.events import announce
 from contactcenter.tickets.models import Ticket
 
 LONGEST_WITNESS = 200
+
+
+@dataclass(frozen=True)
+class Given:
+    """How a permission was given, until when, and for which topics; for all if none is named."""
+
+    kind: MandateKind
+    expires_at: datetime
+    witness: str = ""
+    attachment_id: int | None = None
+    topic_ids: Collection[int] = ()
+
+
+def record_all(
+    ticket: Ticket, organisation_ids: Sequence[int], given: Given, *, by: Person
+) -> list[Mandate]:
+    """Several organisations that the citizen allowed in one breath: one receipt tells them all."""
+    first = _record(ticket, organisation_ids[0], given, by=by)
+    others = [
+        _record(ticket, each, given, by=by, given_with=first.id)
+        for each in dict.fromkeys(organisation_ids[1:])
+        if each != organisation_ids[0]
+    ]
+    return [first, *others]
 
 
 def record_mandate(
@@ -34,28 +60,39 @@ def record_mandate(
     by: Person,
     witness: str = "",
     attachment_id: int | None = None,
+    topic_ids: Collection[int] = (),
 ) -> Mandate:
     """Write down that the citizen lets us share their data with this organisation until then.
 
     Raises Invalid without a witness of an oral one, or when it would have ended already.
     """
+    given = Given(kind, expires_at, witness, attachment_id, topic_ids)
+    return _record(ticket, organisation_id, given, by=by)
+
+
+def _record(
+    ticket: Ticket, organisation_id: int, given: Given, *, by: Person, given_with: int | None = None
+) -> Mandate:
     now = clock.now()
-    if kind is MandateKind.ORAL and not witness.strip():
+    if given.kind is MandateKind.ORAL and not given.witness.strip():
         raise Invalid(_("Nommez la personne qui a entendu l’accord."), "witness")
-    if expires_at <= now:
+    if given.expires_at <= now:
         raise Invalid(_("Choisissez une date à venir."), "valid_until")
     mandate = Mandate(
         ticket_id=ticket.id,
         organisation_id=organisation_id,
-        kind=kind,
-        witness=witness.strip()[:LONGEST_WITNESS],
-        attachment_id=attachment_id,
+        kind=given.kind,
+        witness=given.witness.strip()[:LONGEST_WITNESS],
+        attachment_id=given.attachment_id,
         given_at=now,
-        expires_at=expires_at,
+        expires_at=given.expires_at,
         recorded_by=by.id,
+        topic_ids=sorted(set(given.topic_ids)),
+        given_with=given_with,
     )
     db.session.add(mandate)
     db.session.flush()  # referrals and the event name it
+    _go_on_under(mandate, ticket)
     announce(
         MandateRecorded(
             ticket_id=ticket.id,
@@ -65,6 +102,31 @@ def record_mandate(
         )
     )
     return mandate
+
+
+def _go_on_under(mandate: Mandate, ticket: Ticket) -> None:
+    """What is about a topic that its own permission is not for is shown again under this one."""
+    if not mandate.covers(ticket.topic_id):
+        return
+    asked = open_with(ticket, mandate.organisation_id).with_for_update(of=Referral)
+    for referral, before in db.session.execute(asked).all():
+        if not before.covers(ticket.topic_id):
+            referral.mandate_id = mandate.id
+            if referral.next_due_at is not None:
+                referral.next_due_at = min(referral.next_due_at, mandate.expires_at)
+            open_ticket_to(ticket, mandate)
+
+
+def give_receipt(mandate: Mandate, means: str, *, by: Person | None) -> None:
+    """The citizen has on paper, or by mail, what they allowed: it is in the history."""
+    announce(
+        MandateReceiptGiven(
+            ticket_id=mandate.ticket_id,
+            mandate_id=mandate.id,
+            means=means,
+            person_id=by.id if by else None,
+        )
+    )
 
 
 def open_ticket_to(ticket: Ticket, mandate: Mandate) -> None:
@@ -85,9 +147,18 @@ def open_ticket_to(ticket: Ticket, mandate: Mandate) -> None:
     )
 
 
+def shows(referral: Referral) -> bool:
+    """Whether the question's experts may know of it now, so that they may be written to."""
+    if referral.mandate_id is None:
+        return True
+    mandate = db.session.get_one(Mandate, (referral.centre_id, referral.mandate_id))
+    ticket = db.session.get_one(Ticket, (referral.centre_id, referral.shown_ticket_id))
+    return mandate.lasts(clock.now()) and mandate.covers(ticket.topic_id)
+
+
 def take_back(mandate: Mandate) -> None:
     """Share no longer than the other permissions for the ticket and organisation last, if any."""
-    still = living_mandate(mandate.ticket_id, mandate.organisation_id, clock.now())
+    still = any_living(mandate.ticket_id, mandate.organisation_id, clock.now())
     other: Mandate | None = db.session.scalar(still.limit(1))
     if other is None:
         _shut_ticket_to(mandate)

@@ -3,7 +3,14 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter.db import CentreKey, Id, Model, PrimaryKey, within_centre
@@ -16,13 +23,18 @@ class MandateKind(StrEnum):
 
 
 class Mandate(Model):
-    """The citizen's permission to share their data with one organisation about one ticket."""
+    """The citizen's permission to share their data with one organisation about one ticket.
+
+    It is for these topics, for all of them if none is named. What was allowed in one breath is
+    `given_with` the first of it: one receipt tells them all.
+    """
 
     __tablename__ = "mandates"
     __table_args__ = (
         within_centre("ticket_id", "tickets"),
         within_centre("organisation_id", "organisations"),
         within_centre("attachment_id", "attachments"),
+        within_centre("given_with", "mandates", ondelete="CASCADE"),
         CheckConstraint("kind <> 'oral' OR witness <> ''", name="oral_has_a_witness"),
         Index("ix_mandates_ticket", "centre_id", "ticket_id"),
     )
@@ -38,6 +50,16 @@ class Mandate(Model):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     recorded_by: Mapped[Id]
+    topic_ids: Mapped[list[int]] = mapped_column(
+        ARRAY(BigInteger), default=list, server_default=text("'{}'")
+    )
+    given_with: Mapped[Id | None]
+
+    def covers(self, topic_id: int | None) -> bool:
+        return not self.topic_ids or topic_id in self.topic_ids
+
+    def lasts(self, now: datetime) -> bool:
+        return self.revoked_at is None and self.expires_at > now
 
 
 class ReferralStatus(StrEnum):

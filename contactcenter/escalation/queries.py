@@ -11,9 +11,9 @@ from contactcenter.accounts.permissions import Permission
 from contactcenter.attachments.models import Attachment
 from contactcenter.db import current_centre, is_there
 from contactcenter.directory.models import Team, Topic
+from contactcenter.escalation.mandate_queries import is_shared
 from contactcenter.escalation.models import (
     OPEN,
-    Mandate,
     Pressing,
     Referral,
     ReferralMessage,
@@ -24,7 +24,7 @@ from contactcenter.escalation.models import (
 from contactcenter.events import EventRecord
 from contactcenter.queues.models import Visit
 from contactcenter.tickets.models import Ticket
-from contactcenter.tickets.queries import content_is_for, with_merged
+from contactcenter.tickets.queries import content_is_for
 
 WITH_THEM = (ReferralStatus.SENT, ReferralStatus.TAKEN)
 
@@ -38,7 +38,7 @@ def visible_to(person: Person) -> Select[Referral]:
     mine = select(Referral).where(Referral.centre_id == person.centre_id)
     if person.may(Permission.ANSWER_REFERRALS) and person.is_referent:
         return mine.where(
-            Referral.organisation_id == person.organisation_id, _is_shared(clock.now())
+            Referral.organisation_id == person.organisation_id, is_shared(clock.now())
         )
     if person.may(Permission.ASK_REFERENTS):
         theirs = select(Ticket.id).where(
@@ -46,19 +46,6 @@ def visible_to(person: Person) -> Select[Referral]:
         )
         return mine.where(Referral.ticket_id.in_(theirs))
     return mine.where(false())
-
-
-def _is_shared(now: datetime) -> ColumnElement[bool]:
-    """Asked without identity, or under a permission that still lasts."""
-    return or_(
-        Referral.mandate_id.is_(None),
-        exists().where(
-            Mandate.centre_id == Referral.centre_id,
-            Mandate.id == Referral.mandate_id,
-            Mandate.revoked_at.is_(None),
-            Mandate.expires_at > now,
-        ),
-    )
 
 
 def of_ticket(ticket: Ticket) -> Select[Referral]:
@@ -123,14 +110,6 @@ def withdrawn_by_end(ticket: Ticket, kind: str, ended_at: datetime) -> Select[Re
     )
 
 
-def open_under(mandate: Mandate) -> Select[Referral]:
-    return select(Referral).where(
-        Referral.centre_id == mandate.centre_id,
-        Referral.mandate_id == mandate.id,
-        Referral.closed_at.is_(None),
-    )
-
-
 def same_open_question(
     ticket: Ticket, team: Team, question: str, *, is_live: bool
 ) -> Select[Referral]:
@@ -141,47 +120,6 @@ def same_open_question(
         Referral.question == question,
         Referral.is_live == is_live,
         Referral.status.in_(OPEN),
-    )
-
-
-def living_mandate(ticket_id: int, organisation_id: int, now: datetime) -> Select[Mandate]:
-    """Permissions that last now, the longest first."""
-    return (
-        select(Mandate)
-        .where(
-            Mandate.centre_id == current_centre(),
-            Mandate.ticket_id == ticket_id,
-            Mandate.organisation_id == organisation_id,
-            Mandate.revoked_at.is_(None),
-            Mandate.expires_at > now,
-        )
-        .order_by(Mandate.expires_at.desc())
-    )
-
-
-def organisations_allowed(ticket: Ticket, now: datetime) -> Select[int]:
-    """The organisations with which this ticket may be shared now."""
-    return select(Mandate.organisation_id).where(
-        Mandate.centre_id == ticket.centre_id,
-        Mandate.ticket_id == ticket.id,
-        Mandate.revoked_at.is_(None),
-        Mandate.expires_at > now,
-    )
-
-
-def mandates_of(ticket: Ticket) -> Select[Mandate, Organisation]:
-    """Also those given for the tickets that were joined to this one: each for its own."""
-    return (
-        select(Mandate, Organisation)
-        .join(
-            Organisation,
-            and_(
-                Organisation.centre_id == Mandate.centre_id,
-                Organisation.id == Mandate.organisation_id,
-            ),
-        )
-        .where(Mandate.centre_id == ticket.centre_id, Mandate.ticket_id.in_(with_merged(ticket)))
-        .order_by(Mandate.given_at.desc(), Mandate.id.desc())
     )
 
 

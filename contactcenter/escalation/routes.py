@@ -15,7 +15,7 @@ from contactcenter.attachments.actions import Upload
 from contactcenter.attachments.queries import of_ticket as papers_of_ticket
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
-from contactcenter.directory.models import Team
+from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.escalation import actions, asking, cards, consent, mandates, words
 from contactcenter.escalation.calendars import predicted_due
@@ -29,15 +29,15 @@ from contactcenter.escalation.forms import (
     LiveForm,
     WordsForm,
 )
-from contactcenter.escalation.models import Mandate, Referral, ReferralStatus, Side
-from contactcenter.escalation.queries import organisations_allowed, visible_to
+from contactcenter.escalation.mandate_queries import organisations_allowed, organisations_named
+from contactcenter.escalation.models import Referral, ReferralStatus, Side
+from contactcenter.escalation.queries import visible_to
 from contactcenter.escalation.team_queries import team as one_team
 from contactcenter.fields import whole_number
-from contactcenter.languages import zone
+from contactcenter.languages import language, zone
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import visible_to as tickets_visible_to
-from contactcenter.tickets.queries import with_merged
 
 blueprint = Blueprint("escalation", __name__)
 
@@ -161,18 +161,6 @@ def create_consent_withdrawal(reference: str) -> ResponseReturnValue:
     return back(ticket)
 
 
-@blueprint.post("/tickets/<reference>/mandates/<int:mandate_id>/revocation")
-@requires(Permission.ASK_REFERENTS)
-def create_revocation(reference: str, mandate_id: int) -> ResponseReturnValue:
-    """The citizen takes the permission back: sharing stops at once."""
-    ticket = tickets.lock(reference, person=g.person)
-    mandate = db.session.get(Mandate, (ticket.centre_id, mandate_id))
-    if mandate is None or mandate.ticket_id not in set(db.session.scalars(with_merged(ticket))):
-        raise NotFound(_("Cet accord n’existe pas."))
-    actions.revoke_mandate(mandate, by=g.person, reason=WordsForm().text.data or "")
-    return back(ticket)
-
-
 def _ask_by_text(ticket: Ticket, form: AskForm) -> str:
     """The question waits; what is said of it."""
     kept = attachments.keep_all(ticket.id, _uploads(form.files.data), by=g.person)
@@ -184,6 +172,7 @@ def _ask_by_text(ticket: Ticket, form: AskForm) -> str:
         papers=[*(form.papers.data or ()), *(paper.id for paper in kept)],
         until=asking.end_of_day(form.valid_days.data),
         by=g.person,
+        is_for_topic=bool(form.topic_ids(ticket.topic_id)),
     )
     return _("Accord demandé par SMS : la question part dès que la personne répond oui.")
 
@@ -203,6 +192,7 @@ def _ask(ticket: Ticket, form: AskForm) -> str:
             witness=form.witness.data or "",
             expires_at=asking.end_of_day(form.valid_days.data),
             by=g.person,
+            topic_ids=form.topic_ids(ticket.topic_id),
         )
     asking.ask(
         ticket,
@@ -221,6 +211,7 @@ def _ask_page(ticket: Ticket, form: AskForm) -> str:
     offers = _offer(form, ticket)
     now = clock.now()
     mandated = set(db.session.scalars(organisations_allowed(ticket, now)))
+    otherwise = set(db.session.scalars(organisations_named(ticket, now))) - mandated
     if form.team.data is None and offers and offers[0].fits:
         form.team.data = offers[0].team.id
     if form.mandate.data is None and offers and offers[0].organisation.id in mandated:
@@ -237,6 +228,8 @@ def _ask_page(ticket: Ticket, form: AskForm) -> str:
         forecasts=forecasts(ticket, [offer.team for offer in offers if offer.fits]),
         fitting=[offer.team.id for offer in offers if offer.fits],
         mandated=mandated,
+        otherwise=otherwise,
+        out_of_scope=asking.out_of_scope(ticket) if otherwise else "",
         lost_files=any(request.files.getlist("files")),
     )
 
@@ -252,8 +245,13 @@ def _offer(form: AskForm, ticket: Ticket) -> list[cards.Offer]:
     offers = cards.offers_for(ticket.topic_id)
     allowed = db.session.scalar(organisations_allowed(ticket, clock.now()).limit(1))
     papers = db.session.scalars(papers_of_ticket(ticket.id)).all()
-    form.offer(offers, papers, is_mandated=allowed is not None)
+    form.offer(offers, papers, topic=_topic_label(ticket.topic_id), is_mandated=allowed is not None)
     return offers
+
+
+def _topic_label(topic_id: int | None) -> str:
+    topic = db.session.get(Topic, (g.person.centre_id, topic_id)) if topic_id else None
+    return topic.label_in(language()) if topic else ""
 
 
 def _point_at(form: AskForm, refused: Invalid) -> None:

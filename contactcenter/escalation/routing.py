@@ -16,8 +16,8 @@ from contactcenter.directory.territories import Place, answers_for, is_within, p
 from contactcenter.escalation import actions, asking, chain
 from contactcenter.escalation.chain_queries import fallbacks, next_of, papers_sent, teams_for
 from contactcenter.escalation.events import ReferralRerouted
+from contactcenter.escalation.mandate_queries import living_mandate
 from contactcenter.escalation.models import Referral, Refusal
-from contactcenter.escalation.queries import living_mandate
 from contactcenter.events import announce
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
@@ -67,24 +67,24 @@ def _next_teams(refused: Referral, ticket: Ticket) -> Iterator[Team]:
                 team.id not in asked
                 and answers_for(place, team.country, team.territories)
                 and not is_within(place, not_in)
-                and _may_share(refused, team)
+                and _may_share(refused, ticket, team)
             ):
                 yield team
     for team, is_own in db.session.execute(fallbacks(refused.organisation_id)):
-        if team.id not in asked and (is_own or _may_share(refused, team)):
+        if team.id not in asked and (is_own or _may_share(refused, ticket, team)):
             yield team
 
 
-def _may_share(refused: Referral, team: Team) -> bool:
+def _may_share(refused: Referral, ticket: Ticket, team: Team) -> bool:
     """Asked without identity, a question may go anywhere; else only where the citizen allowed."""
     if refused.mandate_id is None:
         return True
-    mandate = living_mandate(refused.ticket_id, team.organisation_id, clock.now())
+    mandate = living_mandate(ticket, team.organisation_id, clock.now())
     return db.session.scalar(mandate.limit(1)) is not None
 
 
 def _ask_next(refused: Referral, ticket: Ticket, team: Team) -> Referral:
-    is_shared = refused.mandate_id is not None and _may_share(refused, team)
+    is_shared = refused.mandate_id is not None and _may_share(refused, ticket, team)
     asker = db.session.get_one(Person, (current_centre(), refused.asked_by))
     asked = asking.ask(
         ticket,

@@ -40,6 +40,10 @@ class _Known:
         topic = self.topics.get(referral.shown_ticket_id)
         return ladder.chosen(self.steps, referral.organisation_id, topic)
 
+    def shows(self, referral: Referral, mandate: Mandate | None) -> bool:
+        """Whether the late side may know of the question: its permission is for the topic."""
+        return mandate is None or mandate.covers(self.topics.get(referral.shown_ticket_id))
+
     def whom(self, referral: Referral, team: Team, press: Press) -> list[Recipient]:
         one = {Press.ASKER: referral.asked_by, Press.REFERENT: referral.taken_by}.get(press)
         key = (team.id, press, one)
@@ -74,6 +78,8 @@ def _climb(
     step = ladder.climb(referral, team, mandate, steps)
     if step.needs_approval:
         outbox.stage("escalation.ask_approval", referral_id=referral.id, step=number)
+        return []
+    if step.press is not Press.ASKER and not known.shows(referral, mandate):
         return []
     return [
         alerts.Told(referral, team, number, step.press, recipient)

@@ -38,7 +38,7 @@ def test_no_notice_to_a_team_carries_a_name_or_the_subject_of_the_case(
         actions.ask_back(asked, "Quel avis de Mme Lambertin ?", by=world.referent)
         actions.give_precision(asked, "L’avis de Josette de 2025", by=world.agent)
     worker.run_all()
-    to_team = [n for n in db.session.scalars(db.select(Notice)) if n.kind[:7] != "citizen"]
+    to_team = db.session.scalars(db.select(Notice).where(Notice.citizen_id.is_(None))).all()
     assert {n.kind for n in to_team} == {"referral_asked", "referral_chased", "precision_given"}
     for notice in to_team:
         words = f"{notice.subject} {notice.body}".lower()
