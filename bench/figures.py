@@ -10,8 +10,9 @@ from bench.tables import Table
 from contactcenter import clock
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
+from contactcenter.queues.civil_days import day_of
 from contactcenter.queues.interval_rows import Asked, counted, rebuild, tallies
-from contactcenter.queues.measures import day_of, window_figures
+from contactcenter.queues.measures import window_figures
 from contactcenter.queues.models import Visit
 
 ZONE = "Europe/Paris"

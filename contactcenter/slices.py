@@ -105,6 +105,7 @@ from contactcenter.planning import models as _planning_models
 from contactcenter.planning import strain_routes as _strain
 from contactcenter.planning import what_if_routes as _what_ifs
 from contactcenter.planning.routes import blueprint as planning
+from contactcenter.queues import forecast_models as _forecast_models
 from contactcenter.queues import interval_models as _interval_models
 from contactcenter.queues import jobs as _queues_jobs
 from contactcenter.queues import live as _queues_live

@@ -1,21 +1,25 @@
 """Whether more people than usual ask about a topic: the alarm of queues, over requests by topic.
 
-Every quarter of an hour the requests of each topic are held against the same hour of past weeks;
-the evidence is that of `queues/surge.py`. An alarm proposes an incident, once, until a person has
-opened or refused it; what was refused or ended is not proposed again for some hours.
+Every quarter of an hour the requests of each topic are held against the forecast of that hour; the
+forecast and the evidence are those of queues (`queues/forecast.py`, `queues/surge.py`). An alarm
+proposes an incident, once, until a person has opened or refused it; what was refused or ended is
+not proposed again for some hours.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from contactcenter import clock, live
 from contactcenter.accounts.models import Centre
 from contactcenter.db import current_centre, db
 from contactcenter.incidents import queries
 from contactcenter.incidents.models import Incident, TopicWatch
-from contactcenter.queues.surge import Watch
-from contactcenter.queues.usual import FEWEST_WEEKS, HOUR, Usual, same_hour, usual_of
+from contactcenter.queues.forecast import WEEKS, Expectation, PastDay, expectation
+from contactcenter.queues.past_demand import holiday_name
+from contactcenter.queues.surge import LEAST_SPREAD, Watch
 
+HOUR = timedelta(hours=1)
 INTERVAL = timedelta(minutes=15)
 AN_HOUR = HOUR // INTERVAL
 QUIET_AFTER = timedelta(hours=6)
@@ -47,7 +51,7 @@ def _watch(
     topic_id: int,
     row: TopicWatch | None,
     counts: Counts,
-    usual: Usual | None,
+    usual: Expectation | None,
     last: Sequence[queries.Window],
 ) -> None:
     until = last[-1][1]
@@ -62,11 +66,11 @@ def _watch(
         watch = Watch()
     else:
         for count in new:
-            watch = watch.after(count, usual.mean / AN_HOUR, usual.spread)
+            watch = watch.after(count, usual.means[0] / AN_HOUR, max(LEAST_SPREAD, usual.cv))
     _keep(topic_id, row, watch, until)
     came = sum(counts.get((topic_id, place), 0) for place in range(len(last)))
     if watch.is_alarm and usual is not None and came >= FEWEST:
-        propose(topic_id, came, usual.mean, begun_at=last[0][0])
+        propose(topic_id, came, usual.means[0], begun_at=last[0][0])
 
 
 def _keep(topic_id: int, row: TopicWatch | None, watch: Watch, until: datetime) -> None:
@@ -102,14 +106,38 @@ def _counts(windows: Sequence[queries.Window], centre: Centre) -> Counts:
     return {(topic_id, place): count for topic_id, place, count in rows}
 
 
-def _usual(topic_ids: set[int], until: datetime, centre: Centre) -> dict[int, Usual]:
-    """What that hour brought in past weeks, of those the centre is known from."""
+def _usual(topic_ids: set[int], until: datetime, centre: Centre) -> dict[int, Expectation]:
+    """The forecast of that hour, from the same one of every day of past weeks."""
     first = db.session.scalar(queries.first_opened())
-    windows = [each for each in same_hour(until, centre.timezone) if first and first <= each[0]]
-    if len(windows) < FEWEST_WEEKS:
-        return {}
-    found = _counts(windows, centre)
-    return {
-        topic_id: usual_of([found.get((topic_id, place), 0) for place in range(len(windows))])
+    zone = ZoneInfo(centre.timezone)
+    days = {
+        window[1].astimezone(zone).date(): window
+        for window in _same_hours(until, zone)
+        if first and first <= window[0]
+    }
+    found = _counts(list(days.values()), centre) if days else {}
+    today = until.astimezone(zone).date()
+    told = {
+        topic_id: expectation(
+            [
+                PastDay(day, [found.get((topic_id, place), 0)], holiday=_is_holiday(centre, day))
+                for place, day in enumerate(days)
+            ],
+            today,
+            holiday=_is_holiday(centre, today),
+        )
         for topic_id in topic_ids
     }
+    return {topic_id: each for topic_id, each in told.items() if each is not None}
+
+
+def _same_hours(until: datetime, zone: ZoneInfo) -> Iterator[queries.Window]:
+    """That hour of each past day, by the clock on the wall."""
+    local = until.astimezone(zone)
+    for days in range(1, 7 * WEEKS + 1):
+        end = (local - timedelta(days=days)).astimezone(until.tzinfo)
+        yield end - HOUR, end
+
+
+def _is_holiday(centre: Centre, day: date) -> bool:
+    return holiday_name(centre.country, None, day) is not None

@@ -11,8 +11,11 @@ from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db
 from contactcenter.errors import NotFound
+from contactcenter.languages import zone
 from contactcenter.planning import queries
-from contactcenter.planning.models import KnownEvent, StaffingPlan
+from contactcenter.planning.models import StaffingPlan
+from contactcenter.queues import expected
+from contactcenter.queues.forecast_models import KnownEvent
 from contactcenter.queues.models import Queue
 from contactcenter.queues.staffing import Goals
 
@@ -59,6 +62,7 @@ def add_event(
         made_at=clock.now(),
     )
     db.session.add(event)
+    _forecast_again(event)
     return event
 
 
@@ -70,12 +74,20 @@ def change_event(
     factor: float,
     queue_ids: Sequence[int],
 ) -> None:
+    _forecast_again(event)
     event.name, event.begins_on, event.ends_on = name, begins_on, ends_on
     event.factor, event.queue_ids = factor, list(queue_ids)
+    _forecast_again(event)
 
 
 def remove_event(event: KnownEvent) -> None:
+    _forecast_again(event)
     db.session.delete(event)
+
+
+def _forecast_again(event: KnownEvent) -> None:
+    """Days that are over keep what was said of them beforehand."""
+    expected.forget_days_from(max(event.begins_on, clock.now().astimezone(zone()).date()))
 
 
 def event_of(event_id: int) -> KnownEvent:

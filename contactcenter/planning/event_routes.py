@@ -12,9 +12,10 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.languages import zone
 from contactcenter.planning import actions, queries
-from contactcenter.planning.experience import LOOKS_BACK, LOOKS_BACK_FOR_HOLIDAYS
-from contactcenter.planning.models import KnownEvent
 from contactcenter.planning.routes import PATIENCE_OF, blueprint
+from contactcenter.queues import demand_rows
+from contactcenter.queues.forecast_models import KnownEvent
+from contactcenter.queues.past_demand import LOOKS_BACK, LOOKS_BACK_FOR_HOLIDAYS
 
 MOST_TIMES = 20
 LONGEST_NAME = 120
@@ -87,7 +88,7 @@ def create_event_removal(event_id: int) -> ResponseReturnValue:
 
 def _page(event: KnownEvent | None, typed: TypedEvent) -> str:
     today = clock.now().astimezone(zone()).date()
-    listed = queries.events(today - LOOKS_BACK, today + LOOKS_BACK_FOR_HOLIDAYS)
+    listed = demand_rows.events(today - LOOKS_BACK, today + LOOKS_BACK_FOR_HOLIDAYS)
     return render_template(
         "planning/events.html",
         event=event,

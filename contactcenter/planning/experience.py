@@ -1,6 +1,6 @@
 """What recent weeks taught about a queue: its demand, its services, and the patience of people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -9,21 +9,15 @@ from zoneinfo import ZoneInfo
 from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import db
-from contactcenter.directory.holidays import UnknownCalendar, name_of
-from contactcenter.directory.models import Site
 from contactcenter.planning import queries
-from contactcenter.planning.models import KnownEvent
-from contactcenter.queues.forecast import WEEKS, Forecast, PastDay, forecast
-from contactcenter.queues.measures import day_of
+from contactcenter.queues.civil_days import day_of
+from contactcenter.queues.forecast import Forecast
 from contactcenter.queues.models import UNHURRIED, Queue, QueueKind
+from contactcenter.queues.past_demand import SLOTS, PastDemand
 from contactcenter.queues.patience import MeanPatience, Survival, mean_patience
 from contactcenter.queues.silent_leavers import survival_with_silent
 
 HALF_HOUR = timedelta(minutes=30)
-SLOTS = 48
-# Twelve months of it would tell of holidays; ten weeks tell what a weekday is like now.
-LOOKS_BACK = timedelta(weeks=WEEKS)
-LOOKS_BACK_FOR_HOLIDAYS = timedelta(days=400)
 MEASURED_OVER = timedelta(days=28)
 FEWEST_SERVICES = 5
 # Waits are told apart by so many seconds.
@@ -120,101 +114,20 @@ class Experience:
         return Handling(found.services, mean, min(3.0, max(0.1, float(found.spread) / mean)))
 
     @cached_property
+    def demand(self) -> PastDemand:
+        return PastDemand(self.centre, self.queue, self.day, self.now)
+
+    @cached_property
     def forecast(self) -> Forecast | None:
         """With what has come so far when it is today; None with too few days like it."""
-        return forecast(
-            self._past(),
-            self.day,
-            holiday=self.holiday(self.day) is not None,
-            factor=self.factor(self.day),
-            seen=self.seen if self.day == self.today else (),
-        )
-
-    @property
-    def counts(self) -> Sequence[int]:
-        """People who came on the day, by half-hour."""
-        return self._by_day.get(self.day, [0] * SLOTS)
+        told = self.demand.expectation
+        return told.after(self.seen if self.day == self.today else ()) if told else None
 
     @property
     def seen(self) -> Sequence[int]:
-        """Those of the half-hours of the day that are over."""
+        """People who came in the half-hours of the day that are over."""
         midnight, _end = day_of(self.day, self.centre.timezone)
-        return self.counts[: max(0, min(SLOTS, (self.now - midnight) // HALF_HOUR))]
-
-    def holiday(self, day: date) -> str | None:
-        country, region = self._place
-        try:
-            return name_of(country, region, day, "fr")
-        except UnknownCalendar:
-            return None
-
-    def factor(self, day: date) -> float:
-        """What the events known for that day multiply its demand by."""
-        product = 1.0
-        for each in self.events(day):
-            product *= each.factor
-        return product
-
-    def events(self, day: date) -> list[KnownEvent]:
-        return [
-            each
-            for each in self._events
-            if each.begins_on <= day <= each.ends_on and self._concerns(each)
-        ]
-
-    def _concerns(self, event: KnownEvent) -> bool:
-        return not event.queue_ids or self.queue.id in event.queue_ids
-
-    @cached_property
-    def _place(self) -> tuple[str, str | None]:
-        """Whose holidays apply: the site's, else the centre's country's."""
-        if self.queue.site_id is None:
-            return self.centre.country, None
-        site = db.session.get_one(Site, (self.centre.id, self.queue.site_id))
-        return site.country, site.region
-
-    @cached_property
-    def _events(self) -> Sequence[KnownEvent]:
-        return db.session.scalars(queries.events(self._first, max(self.day, self.today))).all()
-
-    @property
-    def _first(self) -> date:
-        """The first day that matters: holidays are rare, and looked for in a whole year."""
-        rare = self.holiday(self.day) is not None
-        back = LOOKS_BACK_FOR_HOLIDAYS if rare else LOOKS_BACK
-        return min(self.day, self.today) - back
-
-    @cached_property
-    def _by_day(self) -> Mapping[date, list[int]]:
-        rows = db.session.execute(
-            queries.people_by_half_hour(
-                self.queue.id,
-                day_of(self._first, self.centre.timezone)[0],
-                self.now,
-                self.centre.timezone,
-                include_rehearsal=self.centre.rehearsing,
-            )
-        )
-        found: dict[date, list[int]] = {}
-        for day, slot, people in rows:
-            found.setdefault(day, [0] * SLOTS)[slot] += people
-        return found
-
-    def _past(self) -> list[PastDay]:
-        """Every day since the first on which somebody came."""
-        if not self._by_day:
-            return []
-        first, end = min(self._by_day), min(self.day, self.today)
-        days = (first + timedelta(days=n) for n in range((end - first).days))
-        return [
-            PastDay(
-                each,
-                self._by_day.get(each, [0] * SLOTS),
-                self.factor(each),
-                self.holiday(each) is not None,
-            )
-            for each in days
-        ]
+        return self.demand.counts[: max(0, min(SLOTS, (self.now - midnight) // HALF_HOUR))]
 
 
 def begins(day: date, slot: int, timezone: str) -> datetime:

@@ -1,4 +1,4 @@
-"""What managers know beforehand, what they plan, and the days they rehearse."""
+"""What managers plan, and the days they rehearse."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,31 +7,6 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter.db import CentreKey, Id, Json, Model, PrimaryKey, within_centre
-
-
-class KnownEvent(Model):
-    """Days on which a known cause brings more or fewer people: a tax deadline, letters sent out.
-
-    `factor` multiplies the usual demand; `queue_ids` empty means every queue.
-    """
-
-    __tablename__ = "known_events"
-    __table_args__ = (
-        within_centre("made_by", "persons"),
-        CheckConstraint("begins_on <= ends_on", name="begins_before_it_ends"),
-        CheckConstraint("factor > 0 AND factor <= 20", name="factor_is_a_multiple"),
-        Index("ix_known_events_days", "centre_id", "ends_on", "begins_on"),
-    )
-
-    centre_id: Mapped[CentreKey]
-    id: Mapped[PrimaryKey]
-    name: Mapped[str]
-    begins_on: Mapped[date]
-    ends_on: Mapped[date]
-    queue_ids: Mapped[list[Any]] = mapped_column(default=list)
-    factor: Mapped[float]
-    made_by: Mapped[Id]
-    made_at: Mapped[datetime]
 
 
 class StaffingPlan(Model):

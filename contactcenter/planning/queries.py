@@ -1,75 +1,22 @@
-"""What the past tells: people by half-hour, their waits and what ended them, times of service."""
+"""What the past tells: waits and what ended them, times of service; and what is planned."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, Select, and_, case, cast, delete, false, func, or_, select
+from sqlalchemy import Integer, Select, and_, case, cast, delete, func, or_, select
 
 from contactcenter.db import current_centre
-from contactcenter.planning.models import KnownEvent, StaffingPlan, WhatIf
+from contactcenter.planning.models import StaffingPlan, WhatIf
 from contactcenter.queues.conditions import WAIT, WAIT_ENDED, not_played
-from contactcenter.queues.demand import AGAIN_WITHIN
-from contactcenter.queues.models import Queue, QueueKind, Source, Visit
-from contactcenter.queues.outcomes import GAVE_UP, OFFERED, STAYED_TO_THE_END, Outcome
-from contactcenter.queues.window import CALLER, CONTACT
-from contactcenter.tickets.models import Channel, Ticket
+from contactcenter.queues.forecast_models import KnownEvent
+from contactcenter.queues.models import Queue, QueueKind, Visit
+from contactcenter.queues.outcomes import GAVE_UP, STAYED_TO_THE_END, Outcome
+from contactcenter.tickets.models import Channel
 
 Rows = Select[*tuple[Any, ...]]
 
 # In line until something other than an answer or their own patience ended it.
 TAKEN_OUT = frozenset({Outcome.MOVED, Outcome.KEY_EXIT, Outcome.CALLBACK})
-
-
-def people_by_half_hour(
-    queue_id: int, since: datetime, until: datetime, timezone: str, *, include_rehearsal: bool
-) -> Rows:
-    """Rows (day, slot, people) of new demands by local half-hour since midnight.
-
-    As `demand.demands` counts: a contact once, and who comes again within half an hour of leaving
-    without an answer is still the same demand.
-    """
-    attempts = _attempts(queue_id, since, until, include_rehearsal=include_rehearsal)
-    before: dict[str, Any] = {"partition_by": attempts.c.caller, "order_by": attempts.c.entered_at}
-    left = func.lag(attempts.c.ended_at).over(**before)
-    was_served = func.lag(attempts.c.outcome).over(**before) == Outcome.ANSWERED
-    again = and_(
-        attempts.c.caller.is_not(None), ~was_served, attempts.c.entered_at - left <= AGAIN_WITHIN
-    )
-    told = select(attempts.c.entered_at, attempts.c.leg, again.label("again")).subquery()
-    local = func.timezone(timezone, told.c.entered_at)
-    half = func.floor(func.extract("minute", local) / 30)
-    slot = cast(func.extract("hour", local) * 2 + half, Integer).label("slot")
-    day = cast(local, Date).label("day")
-    return (
-        select(day, slot, func.count().label("people"))
-        .where(told.c.leg == 1, func.coalesce(told.c.again, false()).is_(False))
-        .group_by(day, slot)
-    )
-
-
-def _attempts(queue_id: int, since: datetime, until: datetime, *, include_rehearsal: bool) -> Any:
-    """New arrivals with their person, how they ended, and which of their contact's they are."""
-    contact: dict[str, Any] = {"partition_by": CONTACT, "order_by": (Visit.entered_at, Visit.id)}
-    return (
-        select(
-            Visit.entered_at,
-            Visit.outcome,
-            WAIT_ENDED.label("ended_at"),
-            CALLER.label("caller"),
-            func.row_number().over(**contact).label("leg"),
-        )
-        .outerjoin(Ticket, and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id))
-        .where(
-            Visit.centre_id == current_centre(),
-            Visit.queue_id == queue_id,
-            Visit.entered_at >= since,
-            Visit.entered_at < until,
-            Visit.source == Source.NEW,
-            or_(Visit.outcome.is_(None), Visit.outcome.in_(sorted(OFFERED))),
-            not_played(include_rehearsal=include_rehearsal),
-        )
-        .subquery()
-    )
 
 
 def waits(
@@ -133,19 +80,6 @@ def queues(*kinds: QueueKind) -> Select[Any]:
 
 def queue(queue_id: int) -> Select[Any]:
     return select(Queue).where(Queue.centre_id == current_centre(), Queue.id == queue_id)
-
-
-def events(since: date, until: date) -> Select[Any]:
-    """Known events that touch these days, the first to begin first."""
-    return (
-        select(KnownEvent)
-        .where(
-            KnownEvent.centre_id == current_centre(),
-            KnownEvent.begins_on <= until,
-            KnownEvent.ends_on >= since,
-        )
-        .order_by(KnownEvent.begins_on, KnownEvent.id)
-    )
 
 
 def event(event_id: int) -> Select[Any]:

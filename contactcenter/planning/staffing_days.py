@@ -8,13 +8,14 @@ from math import inf
 
 from contactcenter.db import db
 from contactcenter.planning import queries
-from contactcenter.planning.experience import SLOTS, Experience, Handling, begins
+from contactcenter.planning.experience import Experience, Handling, begins
 from contactcenter.planning.models import StaffingPlan
 from contactcenter.queues.carried_load import carried_rates
 from contactcenter.queues.forecast import Forecast, Slot
 from contactcenter.queues.gamma import share_above
 from contactcenter.queues.general_patience import general_performance
 from contactcenter.queues.models import Queue
+from contactcenter.queues.past_demand import SLOTS
 from contactcenter.queues.staffing import (
     Case,
     Goals,
@@ -105,7 +106,7 @@ def staffing_day(
     rates = carried_rates(
         [2 * slot.mean for slot in told.slots], handling.seconds, HALF_HOUR_SECONDS
     )
-    shown = range(*_shown(told, planned, learnt.counts))
+    shown = range(*_shown(told, planned, learnt.demand.counts))
     half_hours = tuple(
         _half_hour(learnt, slot, told.slots[slot], rates[slot], planned.get(slot), solver)
         for slot in shown
@@ -197,7 +198,7 @@ def _half_hour(
         slot=slot,
         begins=begins(learnt.day, slot, learnt.centre.timezone),
         expected=expected,
-        came=learnt.counts[slot] if slot < len(learnt.seen) else None,
+        came=learnt.demand.counts[slot] if slot < len(learnt.seen) else None,
         rate=rate,
         needed=needed,
         sure=sure,

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from contactcenter.errors import Invalid
-from contactcenter.planning.experience import SLOTS
+from contactcenter.queues.past_demand import SLOTS
 from contactcenter.queues.staffing import Goals
 
 MOST_AGENTS_TYPED = 999

@@ -10,10 +10,11 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.planning import queries, what_ifs
-from contactcenter.planning.experience import SLOTS, Experience
+from contactcenter.planning.experience import Experience
 from contactcenter.planning.models import WhatIf
 from contactcenter.planning.routes import asked_day, blueprint, look, queue_of
 from contactcenter.planning.staffing_days import StaffingDay
+from contactcenter.queues.past_demand import SLOTS
 
 ORDERS: dict[str, int | None] = {"arrival": 0, "bounded": 2, "unbounded": None}
 MOST_MORE, MOST_RESERVE, MOST_SEED, MOST_STAYS = 50, 200, 999_999, 240

@@ -12,10 +12,11 @@ from contactcenter import clock, live, outbox
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
 from contactcenter.planning import queries
-from contactcenter.planning.experience import SLOTS, Patience
+from contactcenter.planning.experience import Patience
 from contactcenter.planning.models import WhatIf
 from contactcenter.planning.staffing_days import StaffingDay
 from contactcenter.queues.carried_load import carried_rates
+from contactcenter.queues.past_demand import SLOTS
 from contactcenter.queues.simulation import Plan, play
 from contactcenter.queues.staffing import Case, performance
 

@@ -58,6 +58,42 @@ class Forecast:
         return sum(slot.mean for slot in self.slots)
 
 
+@dataclass(frozen=True)
+class Expectation:
+    """What is expected of a day before it begins: `means` by half-hour, from `days` days like it.
+
+    `cv` is the busyness of whole days.
+    """
+
+    means: tuple[float, ...]
+    days: int
+    cv: float
+
+    def after(self, seen: Sequence[int] = ()) -> Forecast:
+        """The forecast once these counts of the first half-hours are known."""
+        means, variance = list(self.means), self.cv**2
+        update, shape = None, 1 / variance if variance else inf
+        if seen and variance:
+            expected = sum(means[: len(seen)])
+            update = (shape + sum(seen)) / (shape + expected)
+            variance = 1 / (shape + sum(seen))
+            means = [mean if n < len(seen) else mean * update for n, mean in enumerate(means)]
+        slots = tuple(_slot(mean, variance, self.days) for mean in means)
+        return Forecast(slots, self.days, self.cv, update)
+
+
+def expectation(
+    past: Iterable[PastDay], day: date, *, holiday: bool = False, factor: float = 1.0
+) -> Expectation | None:
+    """What past days make of this one; None with fewer than three past days like it."""
+    past = sorted((each for each in past if each.day < day), key=lambda each: each.day)
+    alike = [each for each in past if _is_like(each, day, holiday=holiday)][-WEEKS:]
+    if len(alike) < FEWEST_DAYS:
+        return None
+    means = tuple(mean * factor for mean in _mean_counts(alike))
+    return Expectation(means, len(alike), busyness(past) ** 0.5)
+
+
 def forecast(
     past: Iterable[PastDay],
     day: date,
@@ -70,20 +106,8 @@ def forecast(
 
     `seen` has the counts of the half-hours that are over on the day itself.
     """
-    past = sorted((each for each in past if each.day < day), key=lambda each: each.day)
-    alike = [each for each in past if _is_like(each, day, holiday=holiday)][-WEEKS:]
-    if len(alike) < FEWEST_DAYS:
-        return None
-    means = [mean * factor for mean in _mean_counts(alike)]
-    variance = busyness(past)
-    update, shape = None, 1 / variance if variance else inf
-    if seen and variance:
-        expected = sum(means[: len(seen)])
-        update = (shape + sum(seen)) / (shape + expected)
-        variance = 1 / (shape + sum(seen))
-        means = [mean if n < len(seen) else mean * update for n, mean in enumerate(means)]
-    slots = tuple(_slot(mean, variance, len(alike)) for mean in means)
-    return Forecast(slots, len(alike), busyness(past) ** 0.5, update)
+    expected = expectation(past, day, holiday=holiday, factor=factor)
+    return expected.after(seen) if expected else None
 
 
 def busyness(past: Iterable[PastDay]) -> float:

@@ -1,15 +1,15 @@
 """Figures of the database for whoever shows them: a queue now, and any stretch of time."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
 
 from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import db
+from contactcenter.queues.civil_days import midnight
 from contactcenter.queues.figures import Figures, report
 from contactcenter.queues.interval_models import Threshold, overlaps
 from contactcenter.queues.intervals import by_interval
@@ -135,21 +135,6 @@ def _thresholds(centre_id: int, start: datetime, end: datetime) -> dict[str, lis
             }
         )
     return told
-
-
-def midnight(at: datetime, timezone: str) -> datetime:
-    """The moment the local day of `at` began."""
-    return day_of(at.astimezone(ZoneInfo(timezone)).date(), timezone)[0]
-
-
-def day_of(day: date, timezone: str) -> tuple[datetime, datetime]:
-    """The local civil day [begin, end): 23 or 25 hours long when the clocks change."""
-    zone = ZoneInfo(timezone)
-    begin, end = (
-        datetime.combine(each, time(), zone).astimezone(UTC)
-        for each in (day, day + timedelta(days=1))
-    )
-    return begin, end
 
 
 def _plain(load: Load, stretch: str) -> dict[str, Any]:

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from contactcenter.accounts.models import Centre
 from contactcenter.db import current_centre, db
+from contactcenter.queues import demand_rows, expected
 from contactcenter.queues.models import Outlook, Queue
-from contactcenter.queues.surge import Watch
-from contactcenter.queues.usual import HOUR, Patience, Usual, patiences, people, usual_hours
+from contactcenter.queues.patience_rows import Patience, patiences
+from contactcenter.queues.surge import LEAST_SPREAD, Watch
 
+HOUR = timedelta(hours=1)
 INTERVAL = timedelta(minutes=5)
 INTERVALS_AN_HOUR = HOUR // INTERVAL
 PATIENCE_EVERY = timedelta(hours=1)
@@ -34,17 +37,18 @@ def patience_of(queue_id: int) -> float | None:
 
 
 def bring_up_to_date(now: datetime) -> None:
-    """Count the intervals that ended since the last time; nothing to do within one."""
+    """Forecast the days that are not yet, and count what ended since the last time."""
     until = _interval_end(now)
     queue_ids = db.session.scalars(
         select(Queue.id).where(Queue.centre_id == current_centre(), Queue.is_active)
     ).all()
+    centre = db.session.get_one(Centre, current_centre())
+    expected.keep_days(queue_ids, now, centre)
     kept = outlooks()
     due = [each for each in queue_ids if each not in kept or kept[each].counted_until < until]
     if not due:
         return
     rows = {each: kept.get(each) or _new(each, until) for each in due}
-    centre = db.session.get_one(Centre, current_centre())
     _measure_patience(list(rows.values()), now, include_rehearsal=centre.rehearsing)
     _expect(rows, until, centre)
 
@@ -71,22 +75,23 @@ def _measure_patience(rows: Sequence[Outlook], now: datetime, *, include_rehears
 
 
 def _expect(rows: dict[int, Outlook], until: datetime, centre: Centre) -> None:
-    ids, played = list(rows), centre.rehearsing
-    last = usual_hours(ids, until, centre.timezone, include_rehearsal=played)
-    coming = usual_hours(ids, until + HOUR, centre.timezone, include_rehearsal=played)
-    intervals = _last_hour(until)
-    counts = people(ids, intervals, include_rehearsal=played)
+    """The last hour as it was forecast, the next one also by what the day has brought so far."""
+    ids, zone = list(rows), centre.timezone
+    days = expected.days_around(ids, until, zone)
+    updates = expected.rest_of_today(days, ids, until, centre)
+    counts = _counts(ids, until, include_rehearsal=centre.rehearsing)
     for queue_id, row in rows.items():
-        usual = last.get(queue_id)
-        row.expected_last_hour = usual.mean if usual else None
-        row.expected_next_hour = coming[queue_id].mean if queue_id in coming else None
-        row.spread, row.weeks = (usual.spread, usual.weeks) if usual else (0.0, 0)
+        row.expected_last_hour = expected.people(days, queue_id, until - HOUR, until, zone)
+        coming = expected.people(days, queue_id, until, until + HOUR, zone)
+        row.expected_next_hour = None if coming is None else coming * updates.get(queue_id, 1.0)
+        told = days.get((queue_id, until.astimezone(ZoneInfo(zone)).date()))
+        row.spread, row.weeks = (told.cv, told.days) if told else (0.0, 0)
         new = [
-            counts.get((queue_id, place), 0)
-            for place, (begins, _ends) in enumerate(intervals)
+            (counts.get((queue_id, ends), 0), expected.people(days, queue_id, begins, ends, zone))
+            for begins, ends in _last_hour(until)
             if begins >= row.counted_until
         ]
-        _watch(row, usual, new, until)
+        _watch(row, new, until)
 
 
 def _last_hour(until: datetime) -> list[tuple[datetime, datetime]]:
@@ -95,11 +100,22 @@ def _last_hour(until: datetime) -> list[tuple[datetime, datetime]]:
     return [(each, each + INTERVAL) for each in begins]
 
 
-def _watch(row: Outlook, usual: Usual | None, counts: Sequence[int], until: datetime) -> None:
+def _counts(
+    queue_ids: Sequence[int], until: datetime, *, include_rehearsal: bool
+) -> dict[tuple[int, datetime], int]:
+    """New demands by queue and the end of the interval they came in."""
+    came = demand_rows.demands(queue_ids, until - HOUR, until, include_rehearsal=include_rehearsal)
+    ends = func.date_bin(INTERVAL, came.c.entered_at, until - HOUR) + INTERVAL
+    asked = select(came.c.queue_id, ends, func.count()).group_by(came.c.queue_id, ends)
+    return {(queue_id, at): count for queue_id, at, count in db.session.execute(asked)}
+
+
+def _watch(row: Outlook, new: Sequence[tuple[int, float | None]], until: datetime) -> None:
     is_gap = until - row.counted_until > MOST_TO_CATCH_UP
-    watch = Watch() if is_gap or usual is None else Watch(row.score, row.surge_since is not None)
-    if usual is not None:
-        for count in counts:
-            watch = watch.after(count, usual.mean / INTERVALS_AN_HOUR, usual.spread)
+    known = [(count, usual) for count, usual in new if usual is not None]
+    is_known = not is_gap and row.expected_last_hour is not None
+    watch = Watch(row.score, row.surge_since is not None) if is_known else Watch()
+    for count, usual in known:
+        watch = watch.after(count, usual, max(LEAST_SPREAD, row.spread))
     row.score, row.counted_until = watch.score, until
     row.surge_since = (row.surge_since or until) if watch.is_alarm else None

@@ -11,6 +11,8 @@ lively day is not taken for a surge. Being a ratio, the same alarm fits any expe
 from dataclasses import dataclass
 from math import log, log1p
 
+# Days differ by at least this much from what is expected, whatever few weeks say.
+LEAST_SPREAD = 0.12
 SURGE = 1.5  # times the expected: what the alarm is tuned to
 ALARM = 10 * log(SURGE)  # the classical h = 10
 HIGHEST = 2 * ALARM  # so that the end of a great surge is seen soon

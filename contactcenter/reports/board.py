@@ -14,9 +14,9 @@ from sqlalchemy import text
 from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import db
+from contactcenter.queues.civil_days import midnight
 from contactcenter.queues.known_routing import known_routing
 from contactcenter.queues.load import BARS, FIVE_MINUTES, HOUR, Load, loads, observed
-from contactcenter.queues.measures import midnight
 from contactcenter.queues.models import UNHURRIED, Outlook, Queue, SaturationLevel
 from contactcenter.queues.outlook import outlooks
 from contactcenter.queues.saturation import (

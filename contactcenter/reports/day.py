@@ -9,10 +9,10 @@ from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import db
 from contactcenter.languages import zone
+from contactcenter.queues.civil_days import day_of
 from contactcenter.queues.interval_models import Threshold
 from contactcenter.queues.interval_rows import Asked, answered_waits, tallies, thresholds
 from contactcenter.queues.legs import Window
-from contactcenter.queues.measures import day_of
 from contactcenter.queues.models import UNHURRIED, Queue
 from contactcenter.queues.outcomes import FORMULAS_VERSION
 from contactcenter.queues.tally import NOTHING, Tally

@@ -8,8 +8,8 @@ from contactcenter import clock, live
 from contactcenter.accounts.models import Centre
 from contactcenter.db import current_centre, db
 from contactcenter.edge import sweep
+from contactcenter.queues.civil_days import midnight
 from contactcenter.queues.load import loads, observed
-from contactcenter.queues.measures import midnight
 from contactcenter.queues.models import SaturationLevel
 from contactcenter.queues.outlook import outlooks
 from contactcenter.queues.past_models import LevelSpell

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from contactcenter.queues.measures import day_of
+from contactcenter.queues.civil_days import day_of
 
 A_WEEK = timedelta(days=7)
 A_YEAR = timedelta(days=364)  # 52 weeks: the same days of the week

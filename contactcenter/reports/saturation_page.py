@@ -12,8 +12,8 @@ from contactcenter.accounts.models import Centre
 from contactcenter.db import current_centre, db
 from contactcenter.directory.rules import open_segments
 from contactcenter.languages import duration
+from contactcenter.queues.civil_days import midnight
 from contactcenter.queues.known import known_queue
-from contactcenter.queues.measures import midnight
 from contactcenter.queues.models import Queue
 from contactcenter.queues.past_models import LevelSpell
 from contactcenter.queues.prospect import Prospect, prospect, served_before

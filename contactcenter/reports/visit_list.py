@@ -14,8 +14,8 @@ from contactcenter import clock
 from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.languages import zone
+from contactcenter.queues.civil_days import day_of
 from contactcenter.queues.conditions import FIGURES
-from contactcenter.queues.measures import day_of
 from contactcenter.reports import export, queries, words
 from contactcenter.reports.tables import as_parquet
 

@@ -8,7 +8,8 @@ import pytest
 from contactcenter import clock as times
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
-from contactcenter.planning import actions, queries
+from contactcenter.planning import actions
+from contactcenter.queues import demand_rows
 from contactcenter.queues.demand import demands
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.window import window_rows
@@ -47,8 +48,8 @@ def test_people_by_half_hour_are_those_that_the_figures_count(app, world, store)
     start, end = now - timedelta(hours=41), now
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         found = db.session.execute(
-            queries.people_by_half_hour(
-                world.phone_queue_id, start, end, "Europe/Paris", include_rehearsal=False
+            demand_rows.people_by_half_hour(
+                [world.phone_queue_id], start, end, "Europe/Paris", include_rehearsal=False
             )
         ).all()
         rows = window_rows(world.centre_id, start, end, queue_id=world.phone_queue_id)
@@ -59,8 +60,8 @@ def test_a_half_hour_is_that_of_the_clock_on_the_wall(app, world, store):
     store([entry(datetime(2026, 7, 1, 7, 29, tzinfo=UTC), Outcome.ANSWERED)])
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         found = db.session.execute(
-            queries.people_by_half_hour(
-                world.phone_queue_id,
+            demand_rows.people_by_half_hour(
+                [world.phone_queue_id],
                 datetime(2026, 7, 1, tzinfo=UTC),
                 datetime(2026, 7, 2, tzinfo=UTC),
                 "Europe/Paris",

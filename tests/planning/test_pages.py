@@ -9,7 +9,8 @@ import pytest
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.planning import what_ifs
-from contactcenter.planning.models import KnownEvent, StaffingPlan, WhatIf
+from contactcenter.planning.models import StaffingPlan, WhatIf
+from contactcenter.queues.forecast_models import KnownEvent
 from contactcenter.queues.simulation import play
 from tests.scenes.house import REHEARSED
 

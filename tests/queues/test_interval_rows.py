@@ -12,9 +12,10 @@ from sqlalchemy import delete, func, select, text
 from contactcenter.db import db
 from contactcenter.edge import transaction
 from contactcenter.queues import actions, interval_rows
+from contactcenter.queues.civil_days import day_of
 from contactcenter.queues.interval_models import IntervalMark, Threshold, VisitInterval
 from contactcenter.queues.interval_rows import KEPT, Asked, answered_waits, tallies
-from contactcenter.queues.measures import day_of, window_figures
+from contactcenter.queues.measures import window_figures
 from contactcenter.queues.models import PriorityClass, Queue, Source, Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.tally import NOTHING, Tally

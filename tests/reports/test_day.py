@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from contactcenter.accounts.models import Centre
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
+from contactcenter.queues.civil_days import day_of
 from contactcenter.queues.conditions import FIGURES
 from contactcenter.queues.figures import reconciles, report
-from contactcenter.queues.measures import day_of, window_figures
+from contactcenter.queues.measures import window_figures
 from contactcenter.queues.models import Queue, Source, Visit
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.rows import VisitRow

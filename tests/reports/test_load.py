@@ -6,8 +6,9 @@ import pytest
 
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
+from contactcenter.queues.civil_days import midnight
 from contactcenter.queues.load import Load, loads
-from contactcenter.queues.measures import load_now, midnight
+from contactcenter.queues.measures import load_now
 from contactcenter.queues.models import ChosenStatus, Queue, Source, Visit, VisitState
 from contactcenter.queues.outcomes import LOST, Outcome
 from contactcenter.queues.presence import choose, write_up

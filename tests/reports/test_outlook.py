@@ -1,12 +1,18 @@
 """What a queue may expect: from the same hour of past weeks, and an alarm when more people come."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from flask import g
+from sqlalchemy import update
 
+from contactcenter.accounts.models import Centre
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import run_sweeps, transaction
-from contactcenter.queues.models import Outlook, SaturationLevel
+from contactcenter.planning import actions as planning
+from contactcenter.planning.experience import Experience
+from contactcenter.queues.models import Outlook, Queue, SaturationLevel, Visit
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.outlook import bring_up_to_date
 from contactcenter.queues.past_models import LevelSpell
@@ -36,7 +42,7 @@ def past_weeks(visit, clock):
     """Weeks with that many people in the hour that ends now, and a first day before them."""
 
     def make(*counts: int) -> None:
-        visit(Outcome.ANSWERED, at=clock.time - (len(counts) + 1) * WEEK)
+        visit(Outcome.ANSWERED, at=clock.time - len(counts) * WEEK - timedelta(days=3))
         for week, count in enumerate(counts, start=1):
             for number in range(count):
                 at = clock.time - week * WEEK - timedelta(minutes=1 + 55 * number / max(1, count))
@@ -149,3 +155,51 @@ def test_the_time_at_each_level_is_kept(app, world, visit, clock):
             ).one()
     assert spells == [("fluid", clock.time), ("blocked", None)]
     assert shown == "blocked"
+
+
+def test_boards_and_plans_expect_the_same_of_an_hour(app, world, past_weeks, outlook, clock):
+    past_weeks(12, 10, 14, 9)
+    found = outlook()
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        centre = db.session.get_one(Centre, world.centre_id)
+        queue = db.session.get_one(Queue, (world.centre_id, world.phone_queue_id))
+        planned = Experience(centre, queue).forecast.slots
+    local = clock.time.astimezone(ZoneInfo("Europe/Paris"))
+    last = [slot.mean for slot in planned[2 * local.hour - 2 : 2 * local.hour]]
+    assert (found.expected_last_hour, found.weeks) == (pytest.approx(sum(last)), 4)
+
+
+def test_boards_expect_what_a_known_event_brings(app, world, past_weeks, outlook, clock):
+    past_weeks(12, 12, 12)
+    assert outlook().expected_last_hour == 12
+    today = clock.time.date()
+    with app.test_request_context(), within(Scope(world.centre_id)), transaction():
+        g.centre = db.session.get_one(Centre, world.centre_id)
+        planning.add_event("Lettres", today, today, 2.5, [world.phone_queue_id], by=world.manager)
+    clock.advance(minutes=5)
+    assert outlook().expected_last_hour > 25
+
+
+def test_what_comes_changes_nothing_of_what_was_expected(outlook, past_weeks, visit, clock):
+    past_weeks(*[12, 20, 4, 12])
+    before = outlook().expected_last_hour
+    for _ in range(60):
+        visit(Outcome.ANSWERED, ago=40, wait=0)
+    clock.advance(minutes=5)
+    assert outlook().expected_last_hour == pytest.approx(before, abs=2)
+
+
+def test_what_was_played_is_expected_only_of_a_rehearsal(app, world, past_weeks, outlook, clock):
+    past_weeks(12, 12, 12)
+    _rehearse(app, world, is_on=True)
+    assert outlook().expected_last_hour == 12
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        db.session.execute(update(Visit).values(is_rehearsal=True))
+    _rehearse(app, world, is_on=False)
+    clock.advance(minutes=5)
+    assert outlook().expected_last_hour is None
+
+
+def _rehearse(app, world, *, is_on):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        db.session.get_one(Centre, world.centre_id).rehearsing = is_on

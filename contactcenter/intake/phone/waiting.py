@@ -6,9 +6,9 @@ from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import db
 from contactcenter.queues import announced
+from contactcenter.queues.civil_days import midnight
 from contactcenter.queues.line import in_order
 from contactcenter.queues.load import loads
-from contactcenter.queues.measures import midnight
 from contactcenter.queues.models import Queue, Visit
 from contactcenter.queues.outlook import patience_of
 from contactcenter.queues.queries import waiting
