@@ -10,6 +10,7 @@ import { say } from "./words.js";
 
 const FIELDS = "input, select, textarea, [contenteditable]";
 const PRESSED = "a, button, summary, input, select, textarea, label, [tabindex]";
+const ENTERED = "a[href], button, input:not([type=hidden]), select, textarea, summary";
 const ACCENTED = { control: "ctrlKey", alt: "altKey", meta: "metaKey" };
 
 export function startKeys() {
@@ -84,7 +85,16 @@ export function reach(element) {
   if (element.matches("input, select, textarea") && !element.matches('[type="submit"], [type="checkbox"], [type="radio"]')) {
     element.focus();
     element.select?.();
-  } else element.click();
+  } else if (element.matches("summary")) enter(element);
+  else element.click();
+}
+
+/** What a key opens, the keyboard goes into; Tab would else begin at the top of the page. */
+function enter(summary) {
+  summary.click();
+  const opened = summary.parentElement;
+  const within = opened.open ? [...opened.querySelectorAll(ENTERED)].find((each) => each !== summary && isReachable(each)) : null;
+  (within ?? summary).focus();
 }
 
 function showList() {
@@ -106,7 +116,7 @@ function nameOf(element) {
 
 function withoutKeys(element) {
   const copy = element.cloneNode(true);
-  copy.querySelectorAll("kbd").forEach((key) => key.remove());
+  copy.querySelectorAll('kbd, [aria-hidden="true"]').forEach((unspoken) => unspoken.remove());   // keys, and the short form for a phone
   return copy.textContent;
 }
 

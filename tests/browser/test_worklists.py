@@ -93,3 +93,20 @@ def test_a_list_is_worked_off_from_the_keyboard(desk):
         expect(desk.locator(".play")).to_contain_text(turn)
         press(desk, "c")
     expect(desk.locator("#toasts")).to_contain_text("C’était la dernière")
+
+
+def test_a_key_that_opens_a_menu_leads_into_it_and_escape_leads_back(desk):
+    press(desk, "j")
+    expect(desk.locator("#write")).to_be_visible()
+    press(desk, "z")
+    expect(desk.get_by_role("button", name="À la prochaine ouverture")).to_be_focused()
+    press(desk, "Escape")
+    expect(desk.locator("summary", has_text="Remettre à plus tard")).to_be_focused()
+
+
+def test_the_list_of_keys_says_what_each_does_once(desk):
+    press(desk, "j")
+    expect(desk.locator("#write")).to_be_visible()
+    press(desk, "?")
+    named = desk.locator("#keys dd").all_inner_texts()
+    assert "Demander à un expert" in named
