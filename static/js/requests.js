@@ -81,8 +81,10 @@ function openInstead(detail) {
   else window.location.assign(detail.xhr.responseURL);
 }
 
+/** A refusal that is shown counts as no failure to htmx: the problem it has just put there stays. */
 function forgetProblem(event) {
-  if (!event.detail.successful || isLive(event.detail)) return;
+  const detail = event.detail;
+  if (!detail.successful || detail.xhr.status >= 400 || isLive(detail)) return;
   document.getElementById("problem")?.replaceChildren();
 }
 
