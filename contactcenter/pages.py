@@ -35,6 +35,11 @@ NAVIGATION = (
     (Permission.SEE_TRACES, "/traces", _l("Portes")),
 )
 
+# Pages that stand under another address than the place they belong to.
+BELONGS = {
+    "/tickets": ("/nudges", "/bulk", "/views", "/macros", "/citizens", "/letters"),
+}
+
 RETRY_SECONDS = "5"
 
 
@@ -104,7 +109,11 @@ def _frame() -> dict[str, Any]:
 
 def _navigation(person: Any) -> list[dict[str, Any]]:
     return [
-        {"href": path, "label": words, "current": request.path.startswith(path)}
+        {
+            "href": path,
+            "label": words,
+            "current": request.path.startswith((path, *BELONGS.get(path, ()))),
+        }
         for may, path, words in NAVIGATION
         if person.may(may)
     ]

@@ -1,5 +1,6 @@
 """Two requests that are one, and one that is two: the review, the act, and the way back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.desk import records
-from contactcenter.desk.seen import citizen_of, visible
+from contactcenter.desk.seen import citizen_of, typed_reference, visible
 from contactcenter.desk.ticket_routes import back
 from contactcenter.desk.topics import topic_names
 from contactcenter.desk.words import speak
@@ -18,11 +19,12 @@ from contactcenter.fields import whole_number
 from contactcenter.regrouping import actions, queries
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import MessageKind, Ticket
-from contactcenter.tickets.queries import timeline
-from contactcenter.tickets.references import find_reference
+from contactcenter.tickets.queries import content_is_for, of_citizen, timeline
 
 blueprint = Blueprint("regrouping", __name__)
 speak(blueprint)
+
+MOST_OFFERED = 10
 
 
 @blueprint.get("/tickets/<reference>/merges/new")
@@ -127,6 +129,7 @@ def _review(ticket: Ticket, wanted: str, problem: str = "") -> str:
         "desk/join.html",
         ticket=ticket,
         other=other,
+        others=[] if other else _others(ticket),
         wanted=wanted,
         problem=problem,
         citizens=(kept, other_citizen),
@@ -136,9 +139,19 @@ def _review(ticket: Ticket, wanted: str, problem: str = "") -> str:
     )
 
 
+def _others(ticket: Ticket) -> Sequence[Ticket]:
+    """What the same citizen asked besides, as far as this person reads it; the newest first."""
+    if ticket.citizen_id is None:
+        return []
+    asked = of_citizen(g.person, ticket.citizen_id).where(
+        content_is_for(g.person), Ticket.id != ticket.id
+    )
+    return db.session.scalars(asked.limit(MOST_OFFERED)).all()
+
+
 def _other(ticket: Ticket, wanted: str, problem: str) -> tuple[Ticket | None, str]:
     """The other request by what was typed, as it goes on now; else what is wrong with it."""
-    reference = find_reference(wanted)
+    reference = typed_reference(wanted)
     if reference is None:
         return None, problem or (_("Écrivez une référence comme 2026-004512.") if wanted else "")
     try:

@@ -5,12 +5,14 @@ from typing import Any
 from flask import g
 from flask_babel import gettext as _
 
+from contactcenter import clock
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.directory.models import Topic
 from contactcenter.errors import NotFound
 from contactcenter.tickets.models import Ticket
-from contactcenter.tickets.queries import visible_to
+from contactcenter.tickets.queries import known_to, visible_to
+from contactcenter.tickets.references import find_reference, references_ending
 
 
 def visible(reference: str) -> Ticket:
@@ -19,6 +21,18 @@ def visible(reference: str) -> Ticket:
     if ticket is None:
         raise NotFound(_("Cette demande n’existe pas, ou n’est pas à vous."))
     return ticket
+
+
+def typed_reference(typed: str) -> str | None:
+    """What was typed as a reference: whole, or its number alone, which means the newest with it."""
+    numbered = references_ending(typed.strip(), clock.now().year)
+    return find_reference(typed) or db.session.scalar(
+        known_to(g.person)
+        .with_only_columns(Ticket.reference)
+        .where(Ticket.reference.in_(numbered))
+        .order_by(Ticket.reference.desc())
+        .limit(1)
+    )
 
 
 def visible_or_none(reference: str) -> Ticket | None:

@@ -17,7 +17,15 @@ from contactcenter.directory.stored_hours import read_hours
 from contactcenter.events import EventRecord
 from contactcenter.teamwork import queries
 from contactcenter.teamwork.models import CheckItem, Nudge
-from contactcenter.teamwork.rules import Holder, Span, held_by, next_morning, next_open
+from contactcenter.teamwork.rules import (
+    Holder,
+    Span,
+    held_by,
+    named_in,
+    named_in_vain,
+    next_morning,
+    next_open,
+)
 from contactcenter.tickets.models import Ticket
 
 MOVES = (
@@ -67,6 +75,13 @@ def gather(ticket: Ticket, person: Person) -> Work:
         held=held_by(spans(ticket, moves), now, hours_of(ticket)),
         said=summary.sentences(ticket),
     )
+
+
+def called_in(note: str, ticket: Ticket, but: Person) -> tuple[list[str], list[str]]:
+    """Whom a note tells, by name, and what it calls that is nobody of the team."""
+    team = {each.id: each.name for each in db.session.scalars(queries.team_of(ticket))}
+    told = [team[person_id] for person_id in named_in(note, team) if person_id != but.id]
+    return told, named_in_vain(note, team)
 
 
 def spans(ticket: Ticket, moves: Sequence[EventRecord]) -> list[Span]:

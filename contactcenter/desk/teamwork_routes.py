@@ -13,7 +13,8 @@ from contactcenter.db import db
 from contactcenter.desk import teamwork
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.queries import Place
-from contactcenter.desk.seen import visible
+from contactcenter.desk.records import names_of
+from contactcenter.desk.seen import typed_reference, visible
 from contactcenter.desk.ticket_routes import back, onward
 from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid
@@ -31,14 +32,7 @@ speak(blueprint)
 @requires(Permission.WORK_TICKETS)
 def show_work(reference: str) -> ResponseReturnValue:
     """Fetched into the page of the request; a page of its own without scripts."""
-    ticket = visible(reference)
-    fragment = request.headers.get("HX-Request")
-    return render_template(
-        "desk/_work.html" if fragment else "desk/work.html",
-        ticket=ticket,
-        work=teamwork.gather(ticket, g.person),
-        asked=Asked.from_address(),
-    )
+    return _work(visible(reference), "desk/_work.html" if _in_page() else "desk/work.html")
 
 
 @blueprint.post("/tickets/<reference>/snooze")
@@ -70,8 +64,7 @@ def create_reminder(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
     at = _moment(ticket)
     actions.remind(ticket, at, request.form.get("text", ""), by=g.person)
-    flash(_("Rappel noté pour %(when)s, pour vous seul.", when=moment(at)))
-    return back(reference)
+    return _onward(ticket, _("Rappel noté pour %(when)s, pour vous seul.", when=moment(at)))
 
 
 @blueprint.post("/tickets/<reference>/followers")
@@ -83,7 +76,7 @@ def create_follower(reference: str) -> ResponseReturnValue:
         actions.unfollow(ticket, by=g.person)
     else:
         actions.follow(ticket, by=g.person)
-    return back(reference)
+    return _onward(ticket)
 
 
 @blueprint.post("/tickets/<reference>/checklist")
@@ -91,7 +84,7 @@ def create_follower(reference: str) -> ResponseReturnValue:
 def create_check_item(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
     actions.add_item(ticket, request.form.get("item", ""), by=g.person)
-    return back(reference)
+    return _onward(ticket)
 
 
 @blueprint.post("/tickets/<reference>/checklist/<int:item_id>")
@@ -102,7 +95,7 @@ def update_check_item(reference: str, item_id: int) -> ResponseReturnValue:
         actions.drop_item(ticket, item_id, by=g.person)
     else:
         actions.tick(ticket, item_id, by=g.person)
-    return back(reference)
+    return _onward(ticket)
 
 
 @blueprint.post("/tickets/<reference>/links")
@@ -113,8 +106,9 @@ def create_link(reference: str) -> ResponseReturnValue:
     if other := request.form.get("part", type=whole_number):
         actions.unlink(ticket, other, by=g.person)
     else:
-        actions.link(ticket, request.form.get("other", ""), by=g.person)
-    return back(reference)
+        typed = request.form.get("other", "")
+        actions.link(ticket, typed_reference(typed) or typed, by=g.person)
+    return _onward(ticket)
 
 
 @blueprint.post("/tickets/<reference>/tags")
@@ -140,6 +134,9 @@ def list_nudges() -> ResponseReturnValue:
     return render_template(
         "desk/nudges.html",
         rows=shown,
+        names=dict(
+            db.session.execute(names_of(row.Nudge.by_id for row in shown if row.Nudge.by_id)).all()
+        ),
         goes_on=Place(shown[-1].Nudge.due_at, shown[-1].Nudge.id) if is_more else None,
         is_first=after is None,
     )
@@ -150,6 +147,26 @@ def list_nudges() -> ResponseReturnValue:
 def create_settling(nudge_id: int) -> ResponseReturnValue:
     actions.settle(nudge_id, by=g.person)
     return redirect(url_for("teamwork.list_nudges"), 303)
+
+
+def _in_page() -> bool:
+    """Asked for by the page of the request, which puts the answer where the old part stood."""
+    return "HX-Request" in request.headers
+
+
+def _work(ticket: Ticket, template: str = "desk/_work.html") -> str:
+    db.session.flush()  # what was just done is read again
+    work, asked = teamwork.gather(ticket, g.person), Asked.from_address()
+    return render_template(template, ticket=ticket, work=work, asked=asked)
+
+
+def _onward(ticket: Ticket, said: str = "") -> ResponseReturnValue:
+    """The part that changed, where it stands; without scripts the whole request, and words."""
+    if _in_page():
+        return _work(ticket)
+    if said:
+        flash(said)
+    return back(ticket.reference)
 
 
 def _moment(ticket: Ticket) -> datetime:

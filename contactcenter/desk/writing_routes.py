@@ -16,6 +16,7 @@ from contactcenter.desk.forms import NoteForm, ReplyForm
 from contactcenter.desk.listing import Asked
 from contactcenter.desk.macro_routes import carry_out_acts
 from contactcenter.desk.seen import citizen_of, visible
+from contactcenter.desk.teamwork import called_in
 from contactcenter.desk.ticket_routes import back, carry_out, finish_undoable, onward, page_of
 from contactcenter.desk.ways import LEAVES, Way, way_of_reply
 from contactcenter.desk.words import speak
@@ -90,7 +91,7 @@ def create_note(reference: str) -> ResponseReturnValue:
     if not _is_noted_already(ticket, form):
         tickets.note(ticket, form.text.data, by=g.person)
     replies.drop_draft(ticket, kind=Kind.NOTE, by=g.person)
-    flash(_("Note gardée, pour l’équipe seule."))
+    _say_kept(ticket, form.text.data)
     return back(reference)
 
 
@@ -190,6 +191,31 @@ def _is_sent_already(ticket: Ticket, text: str, seen: Seen) -> bool:
     held = db.session.scalars(held_of(ticket).where(HeldReply.person_id == g.person.id))
     texts = [*(message.text for message in said), *(reply.text for reply in held)]
     return text.strip() in (each.strip() for each in texts)
+
+
+def _say_kept(ticket: Ticket, note: str) -> None:
+    """The note is kept; whom it tells, and what it calls that nobody is."""
+    told, nobody = called_in(note, ticket, but=g.person)
+    names = ", ".join(told)
+    flash(
+        ngettext(
+            "Note gardée. %(names)s la trouvera dans « Pour moi ».",
+            "Note gardée. %(names)s la trouveront dans « Pour moi ».",
+            len(told),
+            names=names,
+        )
+        if told
+        else _("Note gardée, pour l’équipe seule.")
+    )
+    for name in nobody:
+        flash(
+            _(
+                "« @%(name)s » ne désigne personne de l’équipe à lui seul : "
+                "personne n’est prévenu. Écrivez le nom entier.",
+                name=name,
+            ),
+            "error",
+        )
 
 
 def _is_noted_already(ticket: Ticket, form: NoteForm) -> bool:

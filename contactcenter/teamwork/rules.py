@@ -60,6 +60,13 @@ def named_in(text: str, people: Mapping[int, str]) -> list[int]:
     return named
 
 
+def named_in_vain(text: str, people: Mapping[int, str]) -> list[str]:
+    """What is written as a call and calls nobody: unknown, or the first name of several."""
+    heard = {_plain(people[each]).split()[0] for each in named_in(text, people)}
+    called = dict.fromkeys(re.findall(r"(?<!\w)@([^\W\d_][\w’'-]*)", text))
+    return [each for each in called if _plain(each) not in heard]
+
+
 def next_morning(hours: Hours, now: datetime) -> datetime:
     """The first opening of a later day; a place that never opens opens in a day."""
     midnight = now.astimezone(hours.zone).replace(hour=0, minute=0, second=0, microsecond=0)

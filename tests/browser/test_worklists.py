@@ -49,10 +49,12 @@ def test_many_are_finished_without_scripts(app, world, browse, worker):
     page.goto("/tickets")
     page.locator("[data-pick]").first.check()
     page.get_by_role("button", name="Agir sur les demandes choisies").click()
+    page.locator("#reason").press("Enter")
     page.get_by_role("button", name="Terminer les demandes").click()
     worker.run_all()
     page.get_by_role("link", name="Regarder où cela en est").click()
     expect(page.locator("#main")).to_contain_text("Une demande changée")
+    expect(page.locator("h1")).to_have_text("Terminer")  # Enter in a field had chosen no act
 
 
 def test_the_palette_does_what_the_page_can_and_goes_where_one_says(desk):
@@ -110,3 +112,13 @@ def test_the_list_of_keys_says_what_each_does_once(desk):
     press(desk, "?")
     named = desk.locator("#keys dd").all_inner_texts()
     assert "Demander à un expert" in named
+
+
+def test_what_is_refused_in_place_is_said_and_what_was_typed_stays(app, world, browse):
+    window, ticket = browse(world.agent), opened(app, world)
+    open_page(window.page, f"/tickets/{ticket.reference}")
+    window.page.locator("#other").fill("n’importe")
+    press(window.page, "Enter")
+    expect(window.page.locator("#problem")).to_contain_text("Écrivez la référence d’une autre")
+    expect(window.page.locator("#other")).to_have_value("n’importe")
+    window.complaints.clear()  # the browser notes the 422 it was given

@@ -101,6 +101,25 @@ def test_who_is_named_in_a_note_finds_it_in_their_list(agent, second, app, world
     assert "Rien pour vous." in second.get("/nudges").text
 
 
+def test_the_page_says_whom_a_note_tells_and_which_name_is_nobodys(agent, second, world, ticket):
+    act(agent, ticket, "notes", text="@Second et @Séc, vu @9h avec moi@exemple.example ?")
+    page = agent.get(f"/tickets/{ticket.reference}").text
+    assert f"{world.second_agent.name} la trouvera dans «\xa0Pour moi\xa0»." in page
+    assert "«\xa0@Séc\xa0» ne désigne personne" in page
+    assert page.count("ne désigne personne") == 1
+    line = second.get("/nudges").text
+    assert f"{world.agent.name} vous nomme dans une note" in line
+    assert ticket.subject in line
+
+
+def test_what_is_kept_beside_a_request_comes_back_in_its_place(agent, ticket):
+    address = f"/tickets/{ticket.reference}/checklist"
+    answer = agent.post(address, data={"item": "Le RIB"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith("<div")
+    assert "Le RIB" in answer.text
+
+
 def test_another_persons_line_does_not_exist(agent, second, app, world, ticket):
     act(agent, ticket, "notes", text="@Second peux-tu rappeler ?")
     (nudge,) = rows(app, world, Nudge)

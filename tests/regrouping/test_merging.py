@@ -41,6 +41,19 @@ def test_the_review_says_what_moves_and_asks_nothing_of_one_person(scene, sign_i
     assert "deux personnes différentes" not in page
 
 
+def test_the_other_requests_of_the_same_person_are_offered_and_the_number_alone_is_enough(
+    scene, sign_in
+):
+    kept, merged = scene.open("Avis perdu"), scene.open("Toujours l’avis")
+    scene.open("D’une autre personne", email=OTHER)
+    browser = sign_in(scene.world.agent)
+    page = browser.get(f"/tickets/{kept}/merges/new").text
+    assert f"/tickets/{kept}/merges/new?with={merged}" in page
+    assert "D’une autre personne" not in page
+    number = merged.partition("-")[2].lstrip("0")
+    assert "1 message" in browser.get(f"/tickets/{kept}/merges/new?with={number}").text
+
+
 def test_two_persons_need_a_word_more_and_the_chosen_one_stays(scene, sign_in):
     kept, merged = scene.open("Avis"), scene.open("Autre", email=OTHER)
     with pytest.raises(Invalid):
