@@ -39,6 +39,10 @@ blueprint.app_context_processor(lambda: {"search_examples": examples})
 @blueprint.get("/tickets")
 @requires(Permission.WORK_TICKETS)
 def list_tickets() -> ResponseReturnValue:
+    """A form sends its empty fields too: the address that one keeps or sends on is without them."""
+    said: dict[str, Any] = {name: value for name, value in request.args.items() if value}
+    if len(said) < len(request.args):
+        return redirect(url_for("desk.list_tickets", **said), 303)
     pane = list_pane()
     offered = choices(g.person, pane["own_queues"])
     return render_template(

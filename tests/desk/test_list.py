@@ -21,6 +21,12 @@ def test_the_most_pressing_comes_first(agent, app, world, clock):
     assert listed(agent) == [second.reference, first.reference]
 
 
+def test_the_address_of_a_list_names_only_what_was_chosen(agent):
+    sent = agent.get("/tickets?queue=&topic=&language=fr&sort=&from=")
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/tickets?language=fr")
+    assert agent.get(sent.headers["Location"]).status_code == 200
+
+
 def test_views_hold_what_they_say(agent, sign_in, app, world, clock):
     fresh, taken, waiting, done = (opened(app, world) for _ in range(4))
     change(app, taken, lambda t: tickets.assign(t, world.second_agent, by=world.agent))
