@@ -46,7 +46,7 @@ function onInput(event) {
   const form = event.target.closest?.("form[data-keep]");
   if (!form) return;
   if (refuseTooLong(event.target)) return tell(form, event.target.validationMessage);
-  clearTimeout(timers.get(form));
+  if (timers.has(form)) return;
   timers.set(form, setTimeout(() => { timers.delete(form); keep(form); }, PAUSE_MS));
 }
 

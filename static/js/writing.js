@@ -66,7 +66,7 @@ function plan(form, pause) {
   const state = stateOf(form);
   if (state.over) return;
   if (state.busy) { state.again = true; return; }
-  clearTimeout(state.timer);
+  if (state.timer) return;   // who types on and on is kept by the second too
   state.timer = setTimeout(() => { state.timer = 0; leaving = save(form, state); }, pause);
 }
 

@@ -44,8 +44,11 @@ def path(ticket) -> str:
 
 
 def test_what_is_typed_survives_the_loss_of_the_browser(agent, world, browse, path):
+    sent: list[str] = []
+    agent.on("request", lambda asked: sent.append(asked.url))
     open_page(agent, path)
-    agent.locator("#text").fill("Bonjour, je regarde")
+    agent.locator("#text").press_sequentially("Bonjour, je regarde", delay=90)
+    assert any(each.endswith("/drafts") for each in sent)  # before any pause
     expect(agent.locator("[data-kept]")).to_have_text("Brouillon gardé")
     elsewhere = browse(world.agent).page
     open_page(elsewhere, path)
