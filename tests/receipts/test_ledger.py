@@ -15,7 +15,7 @@ def _came(app, world, problem):
 def test_whoever_hung_up_was_not_refused(app, world, sign_in):
     _came(app, world, "hung up in the menu")
     page = sign_in(world.administrator).get("/traces").text
-    assert "<td>A raccroché</td>" in page
+    assert ">A raccroché</td>" in page
     assert "pendant le menu" in page
     assert "hung up" not in page
 
@@ -23,7 +23,7 @@ def test_whoever_hung_up_was_not_refused(app, world, sign_in):
 def test_who_was_refused_reads_as_refused_with_the_reason(app, world, sign_in):
     _came(app, world, "outside opening hours")
     page = sign_in(world.administrator).get("/traces").text
-    assert "<td>Refusé</td>" in page
+    assert ">Refusé</td>" in page
     assert "En dehors des heures d’ouverture" in page
 
 
