@@ -10,6 +10,7 @@ const ONE_SUBMISSION_MS = 5000;
 
 export function startHtmx() {
   document.addEventListener("submit", refuseDoubleClick);
+  window.addEventListener("online", forgetUnreachable);
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(allowAgain));
   if (!window.htmx) return;
   document.addEventListener("htmx:configRequest", addToken);
@@ -90,6 +91,12 @@ function forgetProblem(event) {
 
 function unreachable(event) {
   if (!isLive(event.detail)) showProblem(say("unreachable"));
+}
+
+/** The line is back: what said that nobody answers is no longer so. */
+function forgetUnreachable() {
+  const place = document.getElementById("problem");
+  if (place?.textContent.trim() === say("unreachable")) place.replaceChildren();
 }
 
 function leaveTypedText(node) {

@@ -6,10 +6,12 @@ import pytest
 
 from contactcenter.db import Scope, db, within
 from contactcenter.desk import bulk_routes
+from contactcenter.edge import transaction
 from contactcenter.events import EventRecord
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Priority, Status
 from contactcenter.worklists import actions as worklists
+from contactcenter.worklists.models import BulkAct
 from tests.desk.stage import change, far, opened, reload
 
 
@@ -182,3 +184,10 @@ def test_with_nothing_ticked_the_page_counts_nothing_and_says_what_to_do(agent):
     shown = agent.get("/bulk/new").text
     assert "Une demande choisie." not in shown
     assert "Cochez des demandes dans la liste, puis revenez ici." in shown
+
+
+def test_large_numbers_are_grouped(done, agent, app, world):
+    done("wait", [opened(app, world)])
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        db.session.execute(db.update(BulkAct).values(total=12_000))
+    assert "12\u202f000 demandes" in agent.get("/bulk").text

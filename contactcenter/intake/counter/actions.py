@@ -174,7 +174,7 @@ def note_departure(visit: Visit, *, by: Person) -> None:
     """They left, or said that they leave, before being received."""
     if visit.state is VisitState.RESERVED and visit.reserved_for != by.id:
         raise NotYours
-    queues.leave(visit, Outcome.ABANDONED, by=by, reason=_("Parti avant d’être reçu"))
+    queues.leave(visit, Outcome.ABANDONED, by=by, reason=_("Départ avant d’être reçu"))
 
 
 def note_absence(visit: Visit, *, by: Person) -> None:

@@ -167,7 +167,7 @@ def create_return(visit_id: int) -> ResponseReturnValue:
 def create_departure(visit_id: int) -> ResponseReturnValue:
     visit = _lock(visit_id)
     actions.note_departure(visit, by=g.person)
-    flash(_("%(number)s : parti avant d’être reçu", number=visit.number))
+    flash(_("%(number)s : départ noté", number=visit.number))
     return _back()
 
 
