@@ -248,6 +248,7 @@ class _Builder:
                     "de": ["Steuer"],
                 },
                 papers={"fr": ["Dernier avis d’impôt", "Pièce d’identité"]},
+                shared=["first_name", "birth_year"],
                 queue_id=queue.id,
             )
         )

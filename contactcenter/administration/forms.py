@@ -38,7 +38,7 @@ from contactcenter.administration.fields import (
     WordListsField,
     WordsField,
 )
-from contactcenter.citizens.words import IDENTIFIERS
+from contactcenter.citizens.words import IDENTIFIERS, SHAREABLE
 from contactcenter.db import Json
 from contactcenter.directory.holidays import UnknownCalendar, holidays_of
 from contactcenter.directory.models import Silence, SiteKind
@@ -279,6 +279,15 @@ class TopicForm(EntryForm):
     first_team = EntryField(_l("Équipe experte"), offer=choices.teams, none=_l("Aucune"))
     second_team = EntryField(_l("Sinon"), offer=choices.teams, none=_l("Aucune"))
     third_team = EntryField(_l("Sinon encore"), offer=choices.teams, none=_l("Aucune"))
+    shared = _Kinds(
+        _l("Ce que l’expert voit de l’usager"),
+        choices=choices_of(SHAREABLE),
+        description=_l(
+            "Avec l’accord de l’usager, et rien de plus que ce qu’il faut sur ce motif."
+            " Rien de coché : la question et les papiers seuls. Un numéro ne se montre qu’à un"
+            " organisme qu’il concerne."
+        ),
+    )
     source_url = URLField(_l("Source"), [Length(max=500)])
     verified_on = DateField(_l("Vérifié le"), [Optional()])
     is_active = BooleanField(_l("Proposé aux agents et aux usagers"), default=True)

@@ -161,6 +161,7 @@ class Maker:
 
     def _topics(self) -> None:
         written = {part.code: part.written for part in self.plan.organisations}
+        shares = {part.code: part.shares for part in self.plan.organisations}
         for part in self.plan.topics:
             self.topics[part.code] = topic = _add(
                 Topic(
@@ -170,6 +171,7 @@ class Maker:
                     synonyms=part.synonyms.model_dump(),
                     papers={each: self.plan.papers_of(part, each) for each in LANGUAGES},
                     price_cents=part.price_cents,
+                    shared=list(shares[part.organisation] if part.shares is None else part.shares),
                     queue_id=self.queues[written[part.organisation]].id,
                     source_url=self.plan.papers_source + part.fiche if part.fiche else "",
                 )

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from contactcenter.citizens.identifier_rules import IdentifierKind
+from contactcenter.citizens.shared_rules import Detail
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 CODES = ("val-dorme", "impots-be")
@@ -55,6 +56,7 @@ class OrganisationPart(Part):
     name: str
     written: str
     identifiers: list[IdentifierKind] = []  # of citizens, that its experts may see
+    shares: list[Detail | IdentifierKind] = []  # of citizens, that its topics need
 
 
 class SitePart(Part):
@@ -145,6 +147,7 @@ class TopicPart(Part):
     price_cents: int = 0
     fiche: str = ""
     team: str | None = None
+    shares: list[Detail | IdentifierKind] | None = None  # None: as those of its organisation
 
 
 class TextPart(Part):

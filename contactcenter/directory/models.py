@@ -129,6 +129,10 @@ class Topic(Model):
     source_url: Mapped[str] = mapped_column(default="")
     verified_on: Mapped[date | None]
     is_active: Mapped[bool] = mapped_column(default=True)
+    # Details and kinds of numbers of a citizen that experts on it need; empty: none
+    shared: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, server_default=text("'{}'")
+    )
 
     def label_in(self, language: str) -> str:
         return str(self.label.get(language) or self.label["fr"])

@@ -14,7 +14,7 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.directory.models import Team
 from contactcenter.errors import Conflict, Invalid, NotFound
-from contactcenter.escalation import actions, bookings, cards, mandates, slot_queries
+from contactcenter.escalation import actions, bookings, cards, disclosing, mandates, slot_queries
 from contactcenter.escalation.asking import end_of_day
 from contactcenter.escalation.forms import LARGEST_KEY
 from contactcenter.escalation.mandate_queries import living_mandate
@@ -135,6 +135,7 @@ def _page(
         referral=referral,
         offers=_offers(ticket, referral),
         problem=problem,
+        shares=disclosing.in_words(disclosing.needed(ticket)),
     )
 
 

@@ -9,7 +9,7 @@ from contactcenter.accounts.models import Organisation
 from contactcenter.db import db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team, Topic
-from contactcenter.escalation import rules, words
+from contactcenter.escalation import disclosing, rules, words
 from contactcenter.escalation.actions import BY_MAIL
 from contactcenter.escalation.asking import out_of_scope
 from contactcenter.escalation.consent_models import ConsentRequest
@@ -146,6 +146,7 @@ class Panel:
     hidden: Mapping[int, str]  # by question, why its expert does not see it any more
     consents: Sequence[tuple[ConsentRequest, Team, Organisation]]  # asked for by SMS
     live: Sequence[Offer]
+    shares: str  # what experts see of the citizen with their permission, in words
     has_slots: bool  # some expert can be had by appointment
     now: datetime
 
@@ -172,6 +173,7 @@ def panel_of(ticket: Ticket) -> Panel:
         live=_live_offers(
             ticket.topic_id, asked={card.team.id for card in cards if card.awaits_live}
         ),
+        shares=disclosing.in_words(disclosing.needed(ticket)),
         has_slots=db.session.scalar(any_free(now)) is True,
         now=now,
     )

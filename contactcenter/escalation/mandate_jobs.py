@@ -24,8 +24,8 @@ def send_receipt(mandate_id: int) -> None:
     citizen = _citizen(mandate)
     if mandate.given_with is not None or citizen is None or _is_written(mandate):
         return
-    receipt = receipt_of(mandate)
-    with speaking(receipt.ticket.language, receipt.centre.timezone):
+    with speaking(_ticket(mandate).language, this_centre().timezone):
+        receipt = receipt_of(mandate)
         letter = letters.given(receipt, public_url("/follow-up"))
         text = letters.given_text(receipt)
     if citizen.email:

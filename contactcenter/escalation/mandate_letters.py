@@ -15,7 +15,8 @@ def given(receipt: Receipt, followed_at: str) -> Letter:
             "Bonjour,\n\n"
             "Vous nous permettez de partager votre demande %(reference)s avec :\n%(names)s\n\n"
             "Pour : %(topics)s\n"
-            "Jusqu’au : %(until)s\n\n"
+            "Jusqu’au : %(until)s\n"
+            "Ils voient de vous : %(shares)s\n\n"
             "Vous pouvez reprendre cet accord à tout moment, sans dire pourquoi : répondez à ce"
             " courriel, écrivez sur votre page de suivi (%(page)s), ou dites-le au guichet ou au"
             " téléphone. Le partage s’arrête aussitôt.\n\n"
@@ -24,6 +25,7 @@ def given(receipt: Receipt, followed_at: str) -> Letter:
             names=names(receipt),
             topics=topics(receipt),
             until=date_of(receipt.first.expires_at),
+            shares=shares(receipt),
             page=followed_at,
             centre=receipt.centre.name,
         ),
@@ -59,6 +61,10 @@ def revoked(reference: str, organisation: str, centre: str) -> Letter:
 def topics(receipt: Receipt) -> str:
     """What the permission is for, in the citizen's language."""
     return ", ".join(receipt.topics) or _("tout motif de cette demande")
+
+
+def shares(receipt: Receipt) -> str:
+    return receipt.shares or _("rien, seulement la question et les papiers joints")
 
 
 def names(receipt: Receipt) -> str:

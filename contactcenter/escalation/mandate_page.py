@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from contactcenter.accounts.models import Centre, Organisation
 from contactcenter.db import db
 from contactcenter.directory.keeping import this_centre
+from contactcenter.escalation import disclosing
 from contactcenter.escalation.mandate_queries import given_together, topics_named
 from contactcenter.escalation.models import Mandate
 from contactcenter.tickets.models import Ticket
@@ -19,6 +20,7 @@ class Receipt:
     ticket: Ticket
     rows: Sequence[tuple[Mandate, Organisation]]
     topics: Sequence[str]
+    shares: str  # what they see of the citizen, in words
 
     @property
     def first(self) -> Mandate:
@@ -28,12 +30,11 @@ class Receipt:
 
 def receipt_of(mandate: Mandate) -> Receipt:
     ticket = db.session.get_one(Ticket, (mandate.centre_id, mandate.ticket_id))
+    named = db.session.scalars(topics_named(mandate.topic_ids or [ticket.topic_id or 0])).all()
     return Receipt(
         centre=this_centre(),
         ticket=ticket,
         rows=db.session.execute(given_together(mandate)).all(),
-        topics=[
-            topic.label_in(ticket.language)
-            for topic in db.session.scalars(topics_named(mandate.topic_ids))
-        ],
+        topics=[topic.label_in(ticket.language) for topic in named if mandate.topic_ids],
+        shares=disclosing.in_words({each for topic in named for each in topic.shared}),
     )

@@ -11,7 +11,7 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.directory.models import Topic
 from contactcenter.errors import Invalid, NotFound
-from contactcenter.escalation import actions, mandates, words
+from contactcenter.escalation import actions, disclosing, mandates, words
 from contactcenter.escalation.asking import end_of_day
 from contactcenter.escalation.forms import WordsForm
 from contactcenter.escalation.mandate_forms import MandateForm
@@ -70,8 +70,8 @@ def create_mandates(reference: str) -> ResponseReturnValue:
 def show_mandate_receipt(reference: str, mandate_id: int) -> ResponseReturnValue:
     """On one sheet, in the citizen's language."""
     ticket = seen_ticket(reference)
-    receipt = receipt_of(_given(ticket, mandate_id))
     with force_locale(ticket.language):
+        receipt = receipt_of(_given(ticket, mandate_id))
         return render_template(
             "escalation/receipt.html",
             receipt=receipt,
@@ -118,7 +118,8 @@ def _full_date(at: datetime) -> str:
 
 def _page(ticket: Ticket, form: MandateForm) -> str:
     _offer(form, ticket)
-    return render_template("escalation/mandate.html", ticket=ticket, form=form)
+    shares = disclosing.in_words(disclosing.needed(ticket))
+    return render_template("escalation/mandate.html", ticket=ticket, form=form, shares=shares)
 
 
 def _offer(form: MandateForm, ticket: Ticket) -> None:

@@ -10,8 +10,9 @@ from contactcenter.accounts.models import Centre
 from contactcenter.attachments.models import Attachment
 from contactcenter.citizens.identifiers import Masked
 from contactcenter.citizens.models import Citizen
+from contactcenter.citizens.shared_rules import Detail
 from contactcenter.db import db
-from contactcenter.escalation import disclosing, ladder, record, words
+from contactcenter.escalation import disclosing, ladder, record
 from contactcenter.escalation.cards import Card, cards_of
 from contactcenter.escalation.models import Mandate, Referral, Side
 from contactcenter.escalation.queries import papers_of
@@ -24,12 +25,22 @@ class Question:
     card: Card
     centre: Centre
     title: str
-    citizen: str
-    birth_year: int | None
+    details: disclosing.Details
     mandate: Mandate | None
     papers: Sequence[Attachment]
     steps: Sequence[StepShown]
     identifiers: Sequence[Masked]
+
+    @property
+    def citizen(self) -> str:
+        """By the name that is shared, if one is."""
+        return self.details.get(Detail.NAME) or self.details.get(Detail.FIRST_NAME, "")
+
+    @property
+    def contacts(self) -> Sequence[tuple[Detail, str]]:
+        """How the citizen is reached, as far as it is shared."""
+        kinds = (Detail.PHONE, Detail.EMAIL, Detail.ADDRESS)
+        return [(each, self.details[each]) for each in kinds if each in self.details]
 
     @property
     def referral(self) -> Referral:
@@ -43,8 +54,7 @@ def question_of(referral: Referral) -> Question:
         card=card,
         centre=db.session.get_one(Centre, referral.centre_id),
         title=card.topic or _("Question générale"),
-        citizen=words.shown_citizen(citizen.name) if citizen else "",
-        birth_year=citizen.birth_year if citizen else None,
+        details=_details(referral, citizen),
         mandate=_mandate(referral),
         papers=db.session.scalars(papers_of(referral)).all(),
         steps=_steps(card),
@@ -60,6 +70,14 @@ def citizen_of(referral: Referral) -> Citizen | None:
     if ticket is None or ticket.citizen_id is None:
         return None
     return db.session.get(Citizen, (referral.centre_id, ticket.citizen_id))
+
+
+def _details(referral: Referral, citizen: Citizen | None) -> disclosing.Details:
+    """Those the topic needs, as the ticket stands now."""
+    if citizen is None:
+        return {}
+    ticket = db.session.get_one(Ticket, (referral.centre_id, referral.shown_ticket_id))
+    return disclosing.details_of(citizen, disclosing.needed(ticket))
 
 
 def _mandate(referral: Referral) -> Mandate | None:

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.attachments.downloads import as_download
-from contactcenter.citizens.words import IDENTIFIERS
+from contactcenter.citizens.words import IDENTIFIERS, SHAREABLE
 from contactcenter.db import db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team
@@ -58,6 +58,7 @@ def _words() -> dict[str, Any]:
         "refusal_words": words.REFUSALS,
         "mandate_words": words.MANDATES,
         "identifier_words": IDENTIFIERS,
+        "detail_words": SHAREABLE,
     }
 
 

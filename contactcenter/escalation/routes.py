@@ -14,10 +14,11 @@ from contactcenter.attachments import actions as attachments
 from contactcenter.attachments.actions import Upload
 from contactcenter.attachments.queries import of_ticket as papers_of_ticket
 from contactcenter.citizens.models import Citizen
+from contactcenter.citizens.words import SHAREABLE
 from contactcenter.db import db
 from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Invalid, NotFound
-from contactcenter.escalation import actions, asking, cards, consent, mandates, words
+from contactcenter.escalation import actions, asking, cards, consent, disclosing, mandates, words
 from contactcenter.escalation.calendars import predicted_due
 from contactcenter.escalation.forecast import forecasts
 from contactcenter.escalation.forms import (
@@ -44,7 +45,7 @@ blueprint = Blueprint("escalation", __name__)
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    return {"refusal_words": words.REFUSALS}
+    return {"refusal_words": words.REFUSALS, "detail_words": SHAREABLE}
 
 
 @blueprint.get("/tickets/<reference>/referrals")
@@ -218,6 +219,9 @@ def _ask_page(ticket: Ticket, form: AskForm) -> str:
         form.mandate.data = ALREADY
     if form.mandate.data is None and not _is_named(ticket):
         form.mandate.data = NAMELESS
+    seen = disclosing.preview(
+        ticket, {offer.organisation.id: offer.organisation for offer in offers}.values()
+    )
     return render_template(
         "escalation/new.html",
         ticket=ticket,
@@ -228,6 +232,9 @@ def _ask_page(ticket: Ticket, form: AskForm) -> str:
         forecasts=forecasts(ticket, [offer.team for offer in offers if offer.fits]),
         fitting=[offer.team.id for offer in offers if offer.fits],
         mandated=mandated,
+        seen=seen,
+        unknown_words=disclosing.in_words(seen.unknown),
+        shares=disclosing.in_words(disclosing.needed(ticket)),
         otherwise=otherwise,
         out_of_scope=asking.out_of_scope(ticket) if otherwise else "",
         lost_files=any(request.files.getlist("files")),

@@ -8,6 +8,7 @@ from contactcenter.accounts.models import Organisation
 from contactcenter.citizens import identifiers, sealing
 from contactcenter.citizens.identifier_models import Identifier
 from contactcenter.db import Scope, db, within
+from contactcenter.directory.models import Topic
 from contactcenter.edge import transaction
 from contactcenter.escalation import actions
 from contactcenter.escalation.models import Mandate
@@ -21,6 +22,8 @@ def concerned(app, world):
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         partner = db.session.get_one(Organisation, (world.centre_id, world.partner_id))
         partner.identifiers = ["tax_fr"]
+        topic = db.session.get_one(Topic, (world.centre_id, world.topic_id))
+        topic.shared = [*topic.shared, "tax_fr"]
 
 
 @pytest.fixture
