@@ -33,7 +33,12 @@ def inside(app, world):
 @pytest.fixture
 def other_topic(inside, world):
     def make():
-        topic = Topic(code="autre", organisation_id=world.partner_id, label={"fr": "Succession"})
+        topic = Topic(
+            code="autre",
+            organisation_id=world.partner_id,
+            label={"fr": "Succession"},
+            shared=["name"],
+        )
         db.session.add(topic)
         db.session.flush()
         return topic.id
