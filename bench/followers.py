@@ -7,6 +7,7 @@ its input ends.
 
 import asyncio
 import contextlib
+import gzip
 import re
 import sys
 import time
@@ -34,19 +35,23 @@ class Line:
         self._busy = asyncio.Lock()
         self._ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def get(self, path: str) -> str:
+    async def get(self, path: str) -> bytes:
+        """The body as it comes: compressed, as browsers ask for it."""
         async with self._busy:
             reader, writer = self._ends = self._ends or await self.open()
             writer.write(self.request(path))
             head = await reader.readuntil(b"\r\n\r\n")
             size = re.search(rb"(?i)content-length: (\d+)", head)
-            return (await reader.readexactly(int(size[1]))).decode() if size else ""
+            return await reader.readexactly(int(size[1])) if size else b""
 
     async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self._port)
 
     def request(self, path: str) -> bytes:
-        return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self._cookie}\r\n\r\n".encode()
+        return (
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n"
+            f"Cookie: {self._cookie}\r\n\r\n"
+        ).encode()
 
 
 class Page:
@@ -57,7 +62,7 @@ class Page:
         self._regions: list[Region] = []
 
     async def open(self) -> None:
-        html = await self._line.get(self._path)
+        html = gzip.decompress(await self._line.get(self._path)).decode()
         self._regions = [
             Region(frozenset(topics.split()), url) for topics, url in LIVE.findall(html)
         ]

@@ -8,9 +8,12 @@ room for a name. docs/decisions/0010-compressed-answers.md says what else stands
 import secrets
 import struct
 import zlib
+from collections.abc import Callable
 from functools import lru_cache
 
 from flask import Flask, Response, request
+
+from contactcenter.together import is_shared
 
 SMALLEST = 1_000  # bytes: a packet holds as much anyway
 LEVEL = 4  # half a millisecond for a page; beyond it a few bytes less cost twice that
@@ -41,8 +44,7 @@ def _compress(response: Response) -> Response:
     if request.accept_encodings["gzip"] <= 0:
         return response
     content = response.get_data()
-    is_static = request.endpoint == "static"
-    response.set_data(_static(content) if is_static else gzip(content, LEVEL))
+    response.set_data(gzip(content))
     response.headers["Content-Encoding"] = "gzip"
     etag, _is_weak = response.get_etag()
     if etag is not None:
@@ -61,15 +63,30 @@ def _may_be_compressed(response: Response) -> bool:
     )
 
 
-@lru_cache(maxsize=200)
-def _static(content: bytes) -> bytes:
-    return gzip(content, 9)
-
-
-def gzip(content: bytes, level: int) -> bytes:
+def gzip(content: bytes) -> bytes:
     """RFC 1952, with a name of a length that chance decides."""
     name = b"a" * (1 + secrets.randbelow(LONGEST_NAME))
+    return b"\x1f\x8b\x08\x08\0\0\0\0\x00\xff" + name + b"\0" + _packer()(content)
+
+
+def _packer() -> Callable[[bytes], bytes]:
+    """What many ask for alike is packed once."""
+    if request.endpoint == "static":
+        return _packed_file
+    return _packed_shared if is_shared() else _packed
+
+
+def _packed(content: bytes, level: int = LEVEL) -> bytes:
     packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-    body = packer.compress(content) + packer.flush()
     end = struct.pack("<LL", zlib.crc32(content), len(content) & 0xFFFFFFFF)
-    return b"\x1f\x8b\x08\x08\0\0\0\0\x00\xff" + name + b"\0" + body + end
+    return packer.compress(content) + packer.flush() + end
+
+
+@lru_cache(maxsize=200)
+def _packed_file(content: bytes) -> bytes:
+    return _packed(content, 9)
+
+
+@lru_cache(maxsize=16)
+def _packed_shared(content: bytes) -> bytes:
+    return _packed(content)

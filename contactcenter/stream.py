@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from queue import Empty, Full, SimpleQueue
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
@@ -17,11 +16,11 @@ from flask_babel import gettext as _
 from redis.client import PubSub
 from redis.exceptions import RedisError
 
-from contactcenter import clock, live
+from contactcenter import live
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.permissions import Permission, requires
-from contactcenter.accounts.queries import session_and_person
-from contactcenter.db import db, enter, leave
+from contactcenter.accounts.recognition import living
+from contactcenter.db import enter, leave
 from contactcenter.edge import transaction
 from contactcenter.errors import Busy, Invalid, NotFound, TooMany
 
@@ -263,14 +262,10 @@ def _events(app: Flask, hub: Hub, follower: Follower, last: str) -> Iterator[str
 def _still_may(app: Flask, follower: Follower) -> bool:
     """Whether the session still lives and the person may still follow every topic."""
     with app.app_context(), transaction():
-        idle_since = clock.now() - timedelta(minutes=app.config["SETTINGS"].session_idle_minutes)
-        found = db.session.execute(
-            session_and_person(follower.token, clock.now(), idle_since)
-        ).one_or_none()
-        if found is None:
+        known = living(follower.token)
+        if known is None:
             return False
-        person: Person = found[1]
-        enter(person.scope)
-        may = all(live.may_follow(person, topic) for topic in follower.topics)
+        enter(known.person.scope, is_told=True)
+        may = all(live.may_follow(known.person, topic) for topic in follower.topics)
     leave()
     return may

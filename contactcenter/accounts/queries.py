@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Select, bindparam, case, func, select
+from sqlalchemy import BigInteger, DateTime, Select, Text, bindparam, case, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from contactcenter.accounts.models import (
     ApiToken,
@@ -20,6 +21,8 @@ from contactcenter.accounts.passwords import hash_token
 from contactcenter.accounts.permissions import Permission, Role
 from contactcenter.db import telling
 from contactcenter.live import FROM_HERE
+
+_TELLING = telling(Person.centre_id, case((Person.role == Role.REFERENT, Person.organisation_id)))
 
 
 @dataclass(frozen=True)
@@ -45,34 +48,33 @@ def person_by_email(email: str) -> Select[Person]:
     return select(Person).where(func.lower(Person.email) == email.strip().lower())
 
 
-def session_and_person(
-    token: str, now: datetime, idle_since: datetime
-) -> Select[SignedInSession, Person, Centre, Organisation, int]:
-    """The living session of a token with its person, centre and organisation; no row otherwise.
-
-    The last column is the place in the live changes from which the page being made must listen.
-    """
-    return (
-        select(SignedInSession, Person, Centre, Organisation, FROM_HERE)
-        .join(
-            Person,
-            (Person.centre_id == SignedInSession.centre_id)
-            & (Person.id == SignedInSession.person_id),
-        )
-        .join(Centre, Centre.id == Person.centre_id)
-        .join(
-            Organisation,
-            (Organisation.centre_id == Person.centre_id)
-            & (Organisation.id == Person.organisation_id),
-        )
-        .where(
-            SignedInSession.token_hash == hash_token(token),
-            SignedInSession.revoked_at.is_(None),
-            SignedInSession.expires_at > now,
-            SignedInSession.seen_at > idle_since,
-            Person.disabled_at.is_(None),
-        )
+# By `token_hashes`, `now` and `idle_since`: the living sessions with person, centre, organisation,
+# and the place in the live changes from which a page being made must listen. Asked with every
+# request, so each is put together once; the one for a single token also tells PostgreSQL the scope.
+_KNOWN = (
+    select(SignedInSession, Person, Centre, Organisation, FROM_HERE)
+    .join(
+        Person,
+        (Person.centre_id == SignedInSession.centre_id) & (Person.id == SignedInSession.person_id),
     )
+    .join(Centre, Centre.id == Person.centre_id)
+    .join(
+        Organisation,
+        (Organisation.centre_id == Person.centre_id) & (Organisation.id == Person.organisation_id),
+    )
+    .where(
+        SignedInSession.revoked_at.is_(None),
+        SignedInSession.expires_at > bindparam("now", type_=DateTime(timezone=True)),
+        SignedInSession.seen_at > bindparam("idle_since", type_=DateTime(timezone=True)),
+        Person.disabled_at.is_(None),
+    )
+)
+SESSIONS_AND_PERSONS: Select[SignedInSession, Person, Centre, Organisation, int] = _KNOWN.where(
+    SignedInSession.token_hash == func.any(bindparam("token_hashes", type_=ARRAY(Text)))
+)
+SESSION_AND_PERSON: Select[SignedInSession, Person, Centre, Organisation, int, str] = _KNOWN.where(
+    SignedInSession.token_hash == bindparam("token_hash")
+).add_columns(_TELLING)
 
 
 def session_owner(token: str) -> Select[int]:
@@ -139,7 +141,7 @@ TOKEN_AND_PERSON: Select[list[str], Person, Centre, datetime | None, str] = (
         Person,
         Centre,
         ApiToken.used_at,
-        telling(Person.centre_id, case((Person.role == Role.REFERENT, Person.organisation_id))),
+        _TELLING,
     )
     .join(Person, (Person.centre_id == ApiToken.centre_id) & (Person.id == ApiToken.person_id))
     .join(Centre, Centre.id == Person.centre_id)

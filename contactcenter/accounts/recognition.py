@@ -1,17 +1,32 @@
 """Who is asking: the session of a cookie becomes the person, the scope and the time zone."""
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
+from typing import NamedTuple
 
 from flask import Flask, current_app, g, request
 from flask_login import LoginManager, current_user
 
-from contactcenter import clock
-from contactcenter.accounts.models import Person
-from contactcenter.accounts.queries import session_and_person
+from contactcenter import clock, together
+from contactcenter.accounts.models import Centre, Organisation, Person, SignedInSession
+from contactcenter.accounts.passwords import hash_token
+from contactcenter.accounts.queries import SESSION_AND_PERSON, SESSIONS_AND_PERSONS
 from contactcenter.db import NOBODY, db, enter, leave
 from contactcenter.live import Cursor
+from contactcenter.together import Together
 
 SEEN_EVERY = timedelta(minutes=1)
+_crowd: "Together[str, Known]" = Together()
+
+
+class Known(NamedTuple):
+    """A living session and whose it is."""
+
+    session: SignedInSession
+    person: Person
+    centre: Centre
+    organisation: Organisation
+    cursor: Cursor  # where the page being made must begin to listen
 
 
 def register(app: Flask) -> None:
@@ -23,20 +38,59 @@ def register(app: Flask) -> None:
 
 
 def recognise(token: str) -> Person | None:
-    """The person whose living session this is; called by Flask-Login once a request."""
+    """The person whose living session this is, in whose scope the request then is.
+
+    Called by Flask-Login once a request.
+    """
+    known = _crowd.answer(hash_token(token), _in_crowd) if together.is_shared() else None
+    is_told = known is None
+    known = known or _alone(token)
+    if known is None:
+        return None
+    g.centre, g.organisation, g.timezone = known.centre, known.organisation, known.centre.timezone
+    g.live_cursor = known.cursor  # read before the page's own questions, so it misses nothing
+    enter(known.person.scope, is_told=is_told)
+    return known.person
+
+
+def living(token: str) -> Known | None:
+    """The living session of a token; with it the transaction is in its person's scope."""
+    found = db.session.execute(
+        SESSION_AND_PERSON, _when() | {"token_hash": hash_token(token)}
+    ).one_or_none()
+    return found and Known(*found[:4], Cursor(found[4], 0))
+
+
+def _alone(token: str) -> Known | None:
+    known = living(token)
+    if known is not None:
+        known.person.session_token = token
+        if _is_unseen(known.session):
+            known.session.seen_at = clock.now()
+    return known
+
+
+def _in_crowd(token_hashes: Collection[str]) -> Mapping[str, Known]:
+    """Those of these sessions that live; those to be marked as seen are left to ask alone.
+
+    What is answered belongs to no transaction, since many read it.
+    """
+    found = db.session.execute(
+        SESSIONS_AND_PERSONS, _when() | {"token_hashes": list(token_hashes)}
+    ).all()
+    known = [Known(*row[:4], Cursor(row[4], 0)) for row in found if not _is_unseen(row[0])]
+    db.session.expunge_all()
+    return {each.session.token_hash: each for each in known}
+
+
+def _when() -> dict[str, object]:
     settings = current_app.config["SETTINGS"]
     now = clock.now()
-    idle_since = now - timedelta(minutes=settings.session_idle_minutes)
-    found = db.session.execute(session_and_person(token, now, idle_since)).one_or_none()
-    if found is None:
-        return None
-    session, person, centre, organisation, xid = found
-    if now - session.seen_at > SEEN_EVERY:
-        session.seen_at = now
-    person.session_token = token
-    g.centre, g.organisation, g.timezone = centre, organisation, centre.timezone
-    g.live_cursor = Cursor(xid, 0)  # read before the page's own questions, so it misses nothing
-    return person
+    return {"now": now, "idle_since": now - timedelta(minutes=settings.session_idle_minutes)}
+
+
+def _is_unseen(session: SignedInSession) -> bool:
+    return clock.now() - session.seen_at > SEEN_EVERY
 
 
 def _meet() -> None:
@@ -46,7 +100,8 @@ def _meet() -> None:
     is_program = request.blueprint == "api"  # its view looks at its token
     is_known = not is_program and current_user.is_authenticated
     g.person = current_user._get_current_object() if is_known else None
-    enter(g.person.scope if g.person else NOBODY)
+    if g.person is None:
+        enter(NOBODY)
 
 
 def _leave(_error: BaseException | None) -> None:

@@ -31,6 +31,7 @@ from contactcenter.queues.unfit import Unfit, unfit_lines
 from contactcenter.queues.why_words import why_unfit
 from contactcenter.reports import queries, words
 from contactcenter.reports.charts import Bars, bars
+from contactcenter.together import Together
 
 FRESH = timedelta(seconds=2)
 NOT_BEFORE = timedelta(seconds=1)
@@ -148,6 +149,7 @@ class Kept:
     """What was shown, as of one snapshot of the database."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
+    looks: Together[int, bool] = field(default_factory=Together)
     snapshot: str = ""
     board: Board | None = None
     fragments: dict[tuple[str, ...], str] = field(default_factory=dict)
@@ -172,18 +174,28 @@ class Fragments:
     def get(
         self, centre: Centre, shape: tuple[str, ...], render: Callable[[Board], str]
     ) -> Fragment:
-        """The fragment of that shape; whoever comes while it is made waits for it."""
+        """The fragment of that shape, looked after since it was asked for; one looks for all."""
         with self._lock:
             kept = self._kept.setdefault(centre.id, Kept())
+        is_behind = kept.looks.answer(
+            centre.id, lambda _all: {centre.id: self._look_after(kept, centre)}
+        )
         with kept.lock:
-            is_behind = _is_behind(kept, centre.id)
-            if kept.board is None or (is_behind and _age(kept.board) >= NOT_BEFORE):
-                kept.snapshot, kept.fragments, is_behind = _snapshot(), {}, False
-                kept.board = look(centre)
-                self.computed += 1
             if shape not in kept.fragments:
+                assert kept.board is not None
                 kept.fragments[shape] = render(kept.board)
-            return Fragment(kept.fragments[shape], is_behind)
+            return Fragment(kept.fragments[shape], bool(is_behind))
+
+    def _look_after(self, kept: Kept, centre: Centre) -> bool:
+        """Compute what is kept anew where it is time; whether it is behind all the same."""
+        is_behind = _is_behind(kept, centre.id)
+        if kept.board is not None and not (is_behind and _age(kept.board) >= NOT_BEFORE):
+            return is_behind
+        snapshot, board = _snapshot(), look(centre)
+        with kept.lock:
+            kept.snapshot, kept.board, kept.fragments = snapshot, board, {}
+        self.computed += 1
+        return False
 
 
 def look(centre: Centre) -> Board:

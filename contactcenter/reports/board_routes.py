@@ -16,6 +16,7 @@ from contactcenter.queues import announced
 from contactcenter.reports import layouts, queries, saturation_page
 from contactcenter.reports.board import Board, Fragment, Fragments
 from contactcenter.reports.routes import blueprint, queue_named
+from contactcenter.together import shared
 
 fragments = Fragments()
 ANNOUNCED_OVER = timedelta(days=28)
@@ -30,6 +31,7 @@ def show_board() -> ResponseReturnValue:
 
 
 @blueprint.get("/board/cards")
+@shared
 @requires(Permission.SEE_BOARDS)
 def show_cards() -> ResponseReturnValue:
     return _answer(_cards())
@@ -44,6 +46,7 @@ def show_wall() -> ResponseReturnValue:
 
 
 @blueprint.get("/board/wall/cards")
+@shared
 @requires(Permission.SEE_BOARDS)
 def show_wall_cards() -> ResponseReturnValue:
     return _answer(_wall())
