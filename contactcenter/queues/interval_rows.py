@@ -7,6 +7,7 @@ never taken from what was kept.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    bindparam,
     case,
     cast,
     column,
@@ -135,7 +137,7 @@ def tallies(asked: Asked, *by: str | Callable[[Columns], ColumnElement[Any]]) ->
 
     The keys are one value, or a tuple where it is told apart by several.
     """
-    rows = _rows(asked, is_detailed=not set(DETAILS).isdisjoint(by)).subquery("cells")
+    rows = _rows(is_detailed=not set(DETAILS).isdisjoint(by)).subquery("cells")
     names = [rows.c[each] if isinstance(each, str) else each(rows.c) for each in by]
     names = [each.label(f"by_{number}") for number, each in enumerate(names)]
     asked_for = select(
@@ -146,7 +148,7 @@ def tallies(asked: Asked, *by: str | Callable[[Columns], ColumnElement[Any]]) ->
         func.sum(rows.c.returned).filter(rows.c.source == Source.CALLBACK).label("called_back"),
     ).group_by(*(text(each.name) for each in names), rows.c.outcome)
     found: dict[Any, dict[Outcome | None, Cell]] = {}
-    for row in db.session.execute(asked_for):
+    for row in db.session.execute(asked_for, _parameters(asked)):
         key = row[0] if len(by) == 1 else tuple(row[: len(by)])
         found.setdefault(key, {})[row.outcome] = _cell(row)
     return {key: Tally(cells) for key, cells in found.items()}
@@ -154,9 +156,10 @@ def tallies(asked: Asked, *by: str | Callable[[Columns], ColumnElement[Any]]) ->
 
 def answered_waits(asked: Asked, share: float) -> int | None:
     """Whole seconds that this share of the answered did not wait beyond; None of nobody."""
-    rows = _rows(asked, is_detailed=False).subquery("cells")
+    rows = _rows(is_detailed=False).subquery("cells")
     each = select(func.unnest(rows.c.waits).label("wait")).subquery("waits")
-    return db.session.scalar(select(func.percentile_disc(share).within_group(each.c.wait)))
+    asked_for = select(func.percentile_disc(share).within_group(each.c.wait))
+    return db.session.scalar(asked_for, _parameters(asked))
 
 
 def thresholds(queue_id: int, start: datetime, end: datetime) -> Select[Threshold]:
@@ -243,43 +246,60 @@ def _microseconds(amount: ColumnElement[Any]) -> ColumnElement[int]:
     return func.coalesce(cast(func.extract("epoch", amount) * 1_000_000, BigInteger), 0)
 
 
-def _rows(asked: Asked, *, is_detailed: bool) -> Any:
+@cache
+def _rows(*, is_detailed: bool) -> Any:
     """What was kept of unmarked quarter hours, and what is counted now of the marked ones."""
     kept = select(*(getattr(VisitInterval, name) for name in KEPT)).where(
-        VisitInterval.centre_id == asked.centre_id,
         VisitInterval.is_detailed == is_detailed,
-        VisitInterval.queue_id.in_(asked.queue_ids),
-        VisitInterval.begins_at >= asked.start,
-        VisitInterval.begins_at < asked.end,
+        *_asked(VisitInterval),
         ~exists().where(
             IntervalMark.centre_id == VisitInterval.centre_id,
             IntervalMark.queue_id == VisitInterval.queue_id,
             IntervalMark.begins_at == VisitInterval.begins_at,
         ),
-        VisitInterval.is_rehearsal.in_(_both(asked.include_rehearsal)),
-        VisitInterval.is_imported.in_(_both(asked.include_imported)),
+        VisitInterval.is_rehearsal == _PLAYED,
+        VisitInterval.is_imported == _IMPORTED,
     )
     marked = (
         select(IntervalMark.queue_id, IntervalMark.begins_at)
         .distinct()
-        .where(
-            IntervalMark.centre_id == asked.centre_id,
-            IntervalMark.queue_id.in_(asked.queue_ids),
-            IntervalMark.begins_at >= asked.start,
-            IntervalMark.begins_at < asked.end,
-        )
+        .where(*_asked(IntervalMark))
         .subquery("marked")
     )
     live = (
         counted(is_detailed=is_detailed)
         .join(marked, _within(marked))
         .where(
-            Visit.centre_id == asked.centre_id,
-            Visit.is_rehearsal.in_(_both(asked.include_rehearsal)),
-            Visit.source_log.is_not(None).in_(_both(asked.include_imported)),
+            Visit.centre_id == bindparam("centre_id"),
+            Visit.is_rehearsal == _PLAYED,
+            Visit.source_log.is_not(None) == _IMPORTED,
         )
     )
     return kept.union_all(live)
+
+
+_PLAYED = func.any(bindparam("played", type_=ARRAY(Boolean)))
+_IMPORTED = func.any(bindparam("imported", type_=ARRAY(Boolean)))
+
+
+def _asked(cells: type[VisitInterval | IntervalMark]) -> list[ColumnElement[bool]]:
+    return [
+        cells.centre_id == bindparam("centre_id"),
+        cells.queue_id == func.any(bindparam("queue_ids", type_=ARRAY(BigInteger))),
+        cells.begins_at >= bindparam("start", type_=DateTime(timezone=True)),
+        cells.begins_at < bindparam("end", type_=DateTime(timezone=True)),
+    ]
+
+
+def _parameters(asked: Asked) -> dict[str, Any]:
+    return {
+        "centre_id": asked.centre_id,
+        "queue_ids": list(asked.queue_ids),
+        "start": asked.start,
+        "end": asked.end,
+        "played": _both(asked.include_rehearsal),
+        "imported": _both(asked.include_imported),
+    }
 
 
 def _both(included: object) -> list[bool]:

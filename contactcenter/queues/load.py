@@ -11,6 +11,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     ColumnElement,
     DateTime,
     Select,
@@ -23,7 +25,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import INTERVAL
+from sqlalchemy.dialects.postgresql import ARRAY, INTERVAL
 
 from contactcenter.accounts.models import Membership
 from contactcenter.db import db
@@ -213,12 +215,14 @@ def _open_wait(queue: Queue, load: Load) -> float:
 
 
 # Built once: these statements have a hundred parts, and a board asks them all day.
+# Queues are bound as one array: as many parameters would be another statement to plan.
 _NOW = bindparam("now", type_=DateTime(timezone=True))
+_ASKED = func.any(bindparam("queue_ids", type_=ARRAY(BigInteger)))
 _MINE = and_(
     Visit.centre_id == bindparam("centre_id"),
-    Visit.queue_id.in_(bindparam("queue_ids", expanding=True)),
+    Visit.queue_id == _ASKED,
     Visit.source_log.is_(None),
-    Visit.is_rehearsal.in_(bindparam("played", expanding=True)),
+    Visit.is_rehearsal == func.any(bindparam("played", type_=ARRAY(Boolean))),
 )
 
 
@@ -297,7 +301,7 @@ def _staff() -> Select[*tuple[Any, ...]]:
         .join(Presence, and_(Presence.centre_id == Queue.centre_id, _serves()))
         .where(
             Queue.centre_id == bindparam("centre_id"),
-            Queue.id.in_(bindparam("queue_ids", expanding=True)),
+            Queue.id == _ASKED,
         )
         .group_by(Queue.id)
     )

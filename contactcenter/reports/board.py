@@ -87,10 +87,6 @@ class Card:
         expected = self.expected
         return bars(self.load.arrivals, None if expected is None else expected / BARS)
 
-    def bar_ends(self, now: datetime, number: int) -> datetime:
-        """When the stretch of a bar ended, counted from the oldest."""
-        return now - (BARS - 1 - number) * FIVE_MINUTES
-
     @property
     def is_calm(self) -> bool:
         return self.level == "fluid"
@@ -128,6 +124,11 @@ class Board:
     @property
     def served_this_hour(self) -> int:
         return sum(card.load.hour.served for card in self.cards)
+
+    @property
+    def bar_ends(self) -> "list[datetime]":
+        """When the stretches of the bars of all cards ended, the oldest first."""
+        return [self.at - (BARS - 1 - number) * FIVE_MINUTES for number in range(BARS)]
 
     def arranged(self, queue_ids: Sequence[int]) -> "Board":
         """These queues only, in this order; those that are no more are left out."""
