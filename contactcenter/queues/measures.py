@@ -40,7 +40,7 @@ def window_figures(
     rows = window_rows(
         centre_id, start, end, queue_id=queue_id, include_rehearsal=include_rehearsal, by=by
     )
-    sessions = window_sessions(centre_id, start, end, queue_id=queue_id)
+    sessions = window_sessions(centre_id, start, end, queue_id=queue_id, breaks=True)
     known = min(end, clock.now())
     asked = (start, end, timezone, known)
     judged = _thresholds(centre_id, start, end)  # before the long work: no question comes after it
@@ -67,7 +67,7 @@ def interval_figures(
     rows = window_rows(
         centre_id, start, end, queue_id=queue_id, include_rehearsal=include_rehearsal, by=by
     )
-    sessions = window_sessions(centre_id, start, end, queue_id=queue_id)
+    sessions = window_sessions(centre_id, start, end, queue_id=queue_id, breaks=True)
     known = min(end, clock.now())
     aims = targets(centre_id, known)
     return by_interval(rows, sessions, start, end, timezone, step, known, targets=aims)

@@ -66,9 +66,13 @@ class VisitRow:
 
 @dataclass(frozen=True, slots=True)
 class AgentSession:
-    """A stretch in which an agent could be given work; `queue` is None for one who serves any."""
+    """A stretch in which an agent could be given work; `queue` is None for one who serves any.
+
+    Not `ready`: a break or a meeting, part of the time that is paid and in which nothing is given.
+    """
 
     agent: str
     queue: str | None
     login: datetime
     logout: datetime | None
+    ready: bool = True

@@ -1,6 +1,6 @@
 """The rows of a stretch of time, read from the database in the form the figures want."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -80,11 +80,20 @@ def window_rows(
 
 
 def window_sessions(
-    centre_id: int, start: datetime, end: datetime, *, queue_id: int | None = None
+    centre_id: int,
+    start: datetime,
+    end: datetime,
+    *,
+    queue_id: int | None = None,
+    breaks: bool = False,
 ) -> list[AgentSession]:
-    """When agents could be given work: our own people's ready time and what a log tells."""
+    """When agents could be given work: our own people's ready time and what a log tells.
+
+    With `breaks` also their breaks and meetings, as not ready.
+    """
+    statuses = set(ChosenStatus) - {ChosenStatus.OFFLINE} if breaks else {ChosenStatus.READY}
     found = [
-        *db.session.execute(_ready_periods(centre_id, start, end, queue_id)),
+        *db.session.execute(_periods(centre_id, start, end, queue_id, statuses)),
         *db.session.execute(_logged_sessions(centre_id, start, end, queue_id)),
     ]
     return [AgentSession(*each) for each in found]
@@ -204,10 +213,14 @@ def _open_wait(found: Any) -> timedelta:
     return open_time_between(known.hours, found.entered_at, found.left_at or clock.now())
 
 
-def _ready_periods(
-    centre_id: int, start: datetime, end: datetime, queue_id: int | None
+def _periods(
+    centre_id: int,
+    start: datetime,
+    end: datetime,
+    queue_id: int | None,
+    statuses: Collection[ChosenStatus],
 ) -> Select[*tuple[Any, ...]]:
-    """Ready time by each queue the person serves; None where they serve none."""
+    """Time in these statuses by each queue the person serves; None where they serve none."""
     serves = and_(
         Membership.centre_id == PresencePeriod.centre_id,
         Membership.person_id == PresencePeriod.person_id,
@@ -220,12 +233,13 @@ def _ready_periods(
             Queue.name,
             PresencePeriod.began_at,
             PresencePeriod.ended_at,
+            PresencePeriod.status == ChosenStatus.READY,
         )
         .outerjoin(Membership, serves)
         .outerjoin(Queue, of_queue)
         .where(
             PresencePeriod.centre_id == centre_id,
-            PresencePeriod.status == ChosenStatus.READY,
+            PresencePeriod.status.in_(sorted(statuses)),
             PresencePeriod.began_at < end,
             or_(PresencePeriod.ended_at > start, PresencePeriod.ended_at.is_(None)),
         )

@@ -18,6 +18,7 @@ def occupancy(
     """Occupancy: busy and logged in, over logged in; whatever overlaps the window counts.
 
     An agent who serves two at once is busy once. What is served after logout is shown apart.
+    Utilisation is the same over the time that is paid, with breaks and meetings.
     """
     return occupancy_of(_served(legs), sessions, window)
 
@@ -26,16 +27,23 @@ def occupancy_of(
     served: Iterable[Served], sessions: Sequence[AgentSession], window: Window
 ) -> dict[str, Any]:
     """The same from what was served alone: agent, beginning, and end if it has one."""
-    logged, busy = _logged(sessions, window), _busy(served, window)
+    logged = _logged([each for each in sessions if each.ready], window)
+    paid, busy = _logged(sessions, window), _busy(served, window)
     there = sum(total(spans) for spans in logged.values())
     at_work = sum(total(spans) for spans in busy.values())
-    both = sum(common(spans, logged.get(agent, [])) for agent, spans in busy.items())
+    both = _shared(busy, logged)
     return {
         "agent_logged_seconds": seconds(there),
         "agent_busy_logged_seconds": seconds(both),
         "agent_busy_after_logout_seconds": seconds(at_work - both),
         "occupancy": rate(both, there),
+        "agent_paid_seconds": seconds(at_hand := sum(total(spans) for spans in paid.values())),
+        "utilisation": rate(_shared(busy, paid), at_hand),
     }
+
+
+def _shared(one: Shifts, other: Shifts) -> int:
+    return sum(common(spans, other.get(agent, [])) for agent, spans in one.items())
 
 
 def _logged(sessions: Iterable[AgentSession], window: Window) -> Shifts:

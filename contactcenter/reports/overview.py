@@ -59,6 +59,7 @@ class Overview:
     days: Mapping[date, Tally]
     heat: HeatMap
     groupings: Mapping[str, Sequence[Group]]
+    left_in_menu: int | None  # of the whole centre: who hangs up there reached no queue
     formulas_version: int = FORMULAS_VERSION
 
 
@@ -78,7 +79,13 @@ def look(centre: Centre, period: Period, queue: Queue | None) -> Overview:
         days=dict(sorted(days.items())),
         heat=_heat(asked, centre.timezone),
         groupings={name: _grouped(told, name, queues) for name in GROUPINGS},
+        left_in_menu=None if queue else _left_in_menu(asked),
     )
+
+
+def _left_in_menu(asked: Asked) -> int:
+    found = queries.left_in_menu(asked.start, asked.end, include_rehearsal=asked.include_rehearsal)
+    return db.session.scalar(found) or 0
 
 
 def queue_ids(queue: Queue | None, every: Iterable[Queue]) -> list[int]:

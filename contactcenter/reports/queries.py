@@ -1,5 +1,6 @@
 """Questions of managers: the queues, the visits behind a figure, and who was never served."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,8 @@ from contactcenter.queues.interval_rows import Asked
 from contactcenter.queues.models import Queue, QueueKind, SaturationLevel, Visit
 from contactcenter.queues.outcomes import LOST, STAYED_TO_THE_END, Outcome
 from contactcenter.queues.window import SOMEBODY
+from contactcenter.receipts.models import Receipt
+from contactcenter.receipts.words import LEFT_MENU
 from contactcenter.reports.models import CallBack, CallBackOutcome
 from contactcenter.tickets.models import Interaction, Ticket
 
@@ -105,6 +108,31 @@ def visits_behind(
     )
 
 
+def counts_behind(
+    among: ColumnElement[bool],
+    figures: Sequence[str],
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    *,
+    include_rehearsal: bool,
+) -> Rows:
+    """One row: for each of these figures, how many visits `visits_behind` lists."""
+    at = literal(now)
+    return (
+        select(*(func.count().filter(FIGURES[each](at)).label(each) for each in figures))
+        .select_from(Visit)
+        .join(Threshold, IN_FORCE)
+        .where(
+            Visit.centre_id == current_centre(),
+            among,
+            Visit.entered_at >= start,
+            Visit.entered_at < end,
+            not_played(include_rehearsal=include_rehearsal),
+        )
+    )
+
+
 def offered_count(asked: Asked) -> Rows:
     """The visits themselves, counted without what is kept of them."""
     return select(func.count()).where(
@@ -114,6 +142,17 @@ def offered_count(asked: Asked) -> Rows:
         Visit.entered_at < asked.end,
         or_(Visit.outcome.is_(None), Visit.outcome != Outcome.CLOSED),
         not_played(include_rehearsal=asked.include_rehearsal),
+    )
+
+
+def left_in_menu(start: datetime, end: datetime, *, include_rehearsal: bool) -> Rows:
+    """How many hung up in the menu of a line: they never reached a queue."""
+    return select(func.count()).where(
+        Receipt.centre_id == current_centre(),
+        Receipt.received_at >= start,
+        Receipt.received_at < end,
+        Receipt.problem == LEFT_MENU,
+        Receipt.is_rehearsal.in_([False, True] if include_rehearsal else [False]),
     )
 
 

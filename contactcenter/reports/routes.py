@@ -11,8 +11,8 @@ from contactcenter.db import db
 from contactcenter.errors import NotFound
 from contactcenter.languages import zone
 from contactcenter.queues.models import Queue, Visit
+from contactcenter.reports import all_figures, queries, visit_list, words
 from contactcenter.reports import day as days
-from contactcenter.reports import queries, visit_list, words
 from contactcenter.reports.visit_list import Behind
 
 blueprint = Blueprint("reports", __name__)
@@ -56,6 +56,14 @@ def show_queue(queue_id: int) -> ResponseReturnValue:
         gave_up_word=words.gave_up(shown.figures),
         half_hour=days.HALF_HOUR,
     )
+
+
+@blueprint.get("/board/queues/<int:queue_id>/figures")
+@requires(Permission.SEE_BOARDS)
+def show_figures(queue_id: int) -> ResponseReturnValue:
+    queue = queue_named(queue_id)
+    shown = all_figures.look(g.centre, queue, visit_list.asked_day())
+    return render_template("reports/figures.html", shown=shown)
 
 
 @blueprint.get("/board/queues/<int:queue_id>/visits")

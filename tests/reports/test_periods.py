@@ -16,6 +16,8 @@ from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.queues.models import PriorityClass
 from contactcenter.queues.outcomes import Outcome
+from contactcenter.receipts.models import Door, Fate, Receipt
+from contactcenter.receipts.words import LEFT_MENU
 from contactcenter.reports import overview
 from contactcenter.reports.disclosure import LEAST, hidden, rounded
 from contactcenter.reports.periods import Kind, Period, month_of, own, week_of
@@ -162,6 +164,25 @@ def _cells(data):
         zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
     )
     return [["".join(cell.itertext()) or None for cell in row] for row in root.iter(f"{SHEET}row")]
+
+
+def test_who_hangs_up_in_the_menu_is_told_apart(app, world, visit, sign_in):
+    visit(Outcome.ANSWERED)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        for number, problem in enumerate((LEFT_MENU, LEFT_MENU, "the queue was full")):
+            db.session.add(
+                Receipt(
+                    centre_id=world.centre_id,
+                    door=Door.PHONE,
+                    dedupe_key=f"menu-{number}",
+                    fate=Fate.REJECTED,
+                    problem=problem,
+                    received_at=datetime(2026, 11, 23, 8, tzinfo=UTC),
+                )
+            )
+    browser = sign_in(world.manager)
+    assert "2 appels raccrochés dans le menu" in browser.get("/reports").text
+    assert "raccrochés" not in browser.get(f"/reports?queue={world.phone_queue_id}").text
 
 
 def test_a_period_that_lasts_until_today_ends_on_a_date(world, sign_in):
