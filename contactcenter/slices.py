@@ -35,6 +35,7 @@ from contactcenter.desk.file_routes import blueprint as ticket_files
 from contactcenter.desk.macro_routes import blueprint as macros
 from contactcenter.desk.palette_routes import blueprint as palette
 from contactcenter.desk.person_routes import blueprint as persons
+from contactcenter.desk.question_bulk_routes import blueprint as question_bulk
 from contactcenter.desk.regrouping_routes import blueprint as regrouping
 from contactcenter.desk.routes import blueprint as desk
 from contactcenter.desk.solved_routes import blueprint as to_ask
@@ -172,6 +173,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desk,
     views,
     bulk,
+    question_bulk,
     palette,
     ticket,
     ticket_writing,

@@ -60,6 +60,7 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
 # Where the same name means another thing.
 ELSEWHERE: dict[tuple[str, str], Callable[[Scene], object]] = {
     ("administration", "trial_id"): lambda scene: scene.ladder_trial_id,
+    ("question_bulk", "bulk_id"): lambda scene: scene.question_bulk_id,
     ("regrouping", "merge_id"): lambda scene: scene.joining_id,
     ("phone", "visit_id"): lambda scene: scene.call_visit_id,
     ("unserved", "visit_id"): lambda scene: scene.lost_visit_id,

@@ -57,6 +57,7 @@ class Scene:
     nudge_id: int
     view_id: int
     bulk_id: int
+    question_bulk_id: int
     lines_entry_id: int
     mailboxes_entry_id: int
     api_token_id: int  # of the agent

@@ -80,6 +80,7 @@ EXAMPLES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "escalation.tell_citizen_asked": _referral,
     "escalation.tell_citizen_ended": _referral,
     "escalation.tell_taker": _referral,
+    "escalation.tell_colleague": lambda scene: {"referral_id": scene.referral_id},
     "escalation.tell_team": _referral,
     "escalation.try_ladder": lambda scene: {"trial_id": scene.ladder_trial_id, "next_id": 0},
     "escalation.warn_of_gap": lambda scene: {"alarm_id": _alarm(scene)},

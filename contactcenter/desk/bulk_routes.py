@@ -75,14 +75,14 @@ def show_new_bulk() -> ResponseReturnValue:
 @blueprint.get("/bulk")
 @requires(Permission.WORK_TICKETS)
 def list_bulks() -> ResponseReturnValue:
-    latest = acts_of(g.person).order_by(BulkAct.begun_at.desc(), BulkAct.id.desc()).limit(20)
+    latest = acts_of(g.person, ACTS).order_by(BulkAct.begun_at.desc(), BulkAct.id.desc()).limit(20)
     return render_template("desk/bulks.html", bulks=db.session.scalars(latest).all(), acts=ACTS)
 
 
 @blueprint.post("/bulk")
 @requires(Permission.WORK_TICKETS)
 def create_bulk() -> ResponseReturnValue:
-    act = Act(request.form["act"]) if request.form.get("act") in set(Act) else None
+    act = Act(request.form["act"]) if request.form.get("act") in ACTS else None
     if act is None:
         raise Invalid("", "act")
     names = request.form.getlist("id")
@@ -95,7 +95,7 @@ def create_bulk() -> ResponseReturnValue:
 @blueprint.get("/bulk/<int:bulk_id>")
 @requires(Permission.WORK_TICKETS)
 def show_bulk(bulk_id: int) -> ResponseReturnValue:
-    bulk = actions.own_act(bulk_id, person=g.person)
+    bulk = actions.own_act(bulk_id, person=g.person, among=ACTS)
     fragment = request.headers.get("HX-Request")
     return render_template("desk/_bulk.html" if fragment else "desk/bulk.html", **_shown(bulk))
 
@@ -103,7 +103,7 @@ def show_bulk(bulk_id: int) -> ResponseReturnValue:
 @blueprint.post("/bulk/<int:bulk_id>/undoing")
 @requires(Permission.WORK_TICKETS)
 def create_undoing(bulk_id: int) -> ResponseReturnValue:
-    back = actions.undo(actions.own_act(bulk_id, person=g.person), by=g.person)
+    back = actions.undo(actions.own_act(bulk_id, person=g.person, among=ACTS), by=g.person)
     return redirect(url_for("bulk.show_bulk", bulk_id=back.id), 303)
 
 

@@ -66,7 +66,7 @@ def preview(person: Person) -> HandOver:
 def hand_over(person: Person, to: Person | None) -> None:
     """Give the questions someone holds to a colleague, or back to their teams."""
     for referral in db.session.scalars(held_by(person.id).with_for_update()).all():
-        _give(referral, to)
+        give(referral, to)
 
 
 def keep_covered() -> None:
@@ -75,7 +75,7 @@ def keep_covered() -> None:
     behind = left_behind(day).with_for_update(of=Referral, skip_locked=True)
     for referral in db.session.scalars(behind).all():
         assert referral.taken_by is not None
-        _give(referral, db.session.scalar(substitute_for(referral.taken_by, day).limit(1)))
+        give(referral, db.session.scalar(substitute_for(referral.taken_by, day).limit(1)))
     for team, questions in db.session.execute(teams_with_questions()).all():
         if not is_staffed(team):
             _uncover(team, questions)
@@ -138,7 +138,7 @@ def _uncover(team: Team, questions: int) -> None:
         announce(CoverageLost(team_id=team.id, alarm_id=raised, questions=questions))
 
 
-def _give(referral: Referral, to: Person | None) -> None:
+def give(referral: Referral, to: Person | None) -> None:
     """To a colleague, or back to the team: the clock does not care who holds a question."""
     before = referral.taken_by
     if to is not None:

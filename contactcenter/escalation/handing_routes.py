@@ -1,12 +1,12 @@
 """An expert hands a question to a colleague of the same team."""
 
-from flask import flash, g, redirect
+from flask import flash, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.errors import Invalid
-from contactcenter.escalation import actions, handing
+from contactcenter.escalation import actions, handing, listing
 from contactcenter.escalation.forms import HandingForm
 from contactcenter.escalation.referent_routes import blueprint, question_page
 
@@ -26,4 +26,4 @@ def create_handing(referral_id: int) -> ResponseReturnValue:
             form.to.data = refused.substitute.id
         return question_page(referral, form), 422
     flash(_("Question confiée : le délai, lui, ne change pas."))
-    return redirect("/referrals", 303)
+    return listing.back_to()

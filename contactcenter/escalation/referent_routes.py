@@ -1,7 +1,6 @@
 """The experts' side: what was asked of one's organisation, one question, its papers, its answer."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -9,22 +8,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.attachments.downloads import as_download
 from contactcenter.citizens.words import IDENTIFIERS, SHAREABLE
 from contactcenter.db import db
-from contactcenter.directory.calendars import hours_of
-from contactcenter.directory.models import Team
 from contactcenter.errors import NotFound
 from contactcenter.escalation import (
     actions,
-    cards,
     drawn,
-    duty,
     handing,
+    listing,
     readings,
-    search_queries,
     words,
 )
 from contactcenter.escalation.forms import (
@@ -36,18 +30,15 @@ from contactcenter.escalation.forms import (
     RefusalForm,
     SideForm,
 )
-from contactcenter.escalation.list_queries import closed_lately, inbox
+from contactcenter.escalation.list_queries import Narrowing, inbox
 from contactcenter.escalation.models import Referral, Side
 from contactcenter.escalation.queries import visible_to
 from contactcenter.escalation.question import question_of
 from contactcenter.escalation.routing import NOT_FOR_US
-from contactcenter.escalation.team_queries import teams_of
 from contactcenter.fields import whole_number
 from contactcenter.languages import language
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus
-from contactcenter.queues.queries import presence_of
-from contactcenter.tickets.search import NEWEST
 
 blueprint = Blueprint("referrals", __name__)
 
@@ -63,9 +54,6 @@ def _words() -> dict[str, Any]:
 
 
 NOTHING_SHOWN: Mapping[int, str] = {}
-CLOSED_LATELY = timedelta(days=14)
-MOST_CLOSED = 20
-MOST_OPEN = 200
 REPLIES: dict[str, type[FlaskForm]] = {
     "answer": AnswerForm,
     "precision": PrecisionForm,
@@ -82,7 +70,7 @@ REPLIES: dict[str, type[FlaskForm]] = {
 def list_referrals() -> ResponseReturnValue:
     template = "escalation/_list.html" if _is_fragment() else "escalation/list.html"
     return render_template(
-        template, current=request.args.get("open", type=whole_number), **_list_pane()
+        template, current=request.args.get("open", type=whole_number), **listing.pane(g.person)
     )
 
 
@@ -90,8 +78,9 @@ def list_referrals() -> ResponseReturnValue:
 @requires(Permission.ANSWER_REFERRALS)
 def show_most_pressing() -> ResponseReturnValue:
     """The first of the list as it is now: the list renews itself, a link beside it does not."""
-    first = db.session.scalar(inbox(g.person).limit(1))
-    return redirect(f"/referrals/{first.id}" if first else "/referrals", 303)
+    asked = Narrowing.parse(request.args)
+    first = db.session.scalar(inbox(g.person, asked).limit(1))
+    return listing.back_to(first.id if first else None)
 
 
 @blueprint.get("/referrals/<int:referral_id>")
@@ -112,7 +101,7 @@ def show_paper(referral_id: int, attachment_id: int) -> ResponseReturnValue:
 @requires(Permission.ANSWER_REFERRALS)
 def create_taking(referral_id: int) -> ResponseReturnValue:
     actions.take(actions.lock(referral_id, person=g.person), by=g.person)
-    return redirect(f"/referrals/{referral_id}", 303)
+    return listing.back_to(referral_id)
 
 
 @blueprint.post("/referrals/<int:referral_id>/answers")
@@ -129,7 +118,7 @@ def create_answer(referral_id: int) -> ResponseReturnValue:
         standard_procedure=bool(form.standard_procedure.data),
     )
     flash(_("Réponse envoyée à l’agent."))
-    return redirect("/referrals", 303)
+    return listing.back_to()
 
 
 @blueprint.post("/referrals/<int:referral_id>/precision-requests")
@@ -141,7 +130,7 @@ def create_precision_request(referral_id: int) -> ResponseReturnValue:
         return question_page(referral, form), 422
     actions.ask_back(referral, form.text.data, by=g.person)
     flash(_("Précision demandée : votre temps est arrêté."))
-    return redirect(f"/referrals/{referral_id}", 303)
+    return listing.back_to(referral_id)
 
 
 @blueprint.post("/referrals/<int:referral_id>/refusal")
@@ -156,7 +145,7 @@ def create_refusal(referral_id: int) -> ResponseReturnValue:
         flash(_("C’est noté : la question va à l’équipe suivante, sinon elle revient à l’agent."))
     else:
         flash(_("Question rendue à l’agent, avec votre raison."))
-    return redirect("/referrals", 303)
+    return listing.back_to()
 
 
 @blueprint.post("/referrals/<int:referral_id>/articles")
@@ -180,7 +169,7 @@ def create_note(referral_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return question_page(referral, form), 422
     actions.note(referral, form.text.data, side=Side.REFERENT, by=g.person)
-    return redirect(f"/referrals/{referral_id}", 303)
+    return listing.back_to(referral_id)
 
 
 @blueprint.post("/referrals/availability")
@@ -189,7 +178,7 @@ def update_availability() -> ResponseReturnValue:
     """Say whether one answers live now."""
     is_ready = request.form.get("status") == ChosenStatus.READY
     presence.choose(g.person, ChosenStatus.READY if is_ready else ChosenStatus.OFFLINE)
-    return redirect("/referrals", 303)
+    return listing.back_to()
 
 
 def _seen(referral_id: int) -> Referral:
@@ -215,6 +204,7 @@ def question_page(
         others = handing.colleagues(referral)
         form.offer([each for each in others if each.person.id != referral.taken_by])
     shown = {
+        "asked": Narrowing.parse(request.args),
         "question": question_of(referral),
         "form": form,
         "numbers": numbers,
@@ -223,41 +213,9 @@ def question_page(
     }
     if _is_fragment():
         return render_template("escalation/_question.html", **shown)
-    return render_template("escalation/question.html", current=referral.id, **shown, **_list_pane())
-
-
-def _list_pane() -> dict[str, Any]:
-    now = clock.now()
-    lately = closed_lately(g.person, now - CLOSED_LATELY).limit(MOST_CLOSED)
-    present = db.session.scalar(presence_of(g.person))
-    teams = db.session.scalars(teams_of(g.person)).all()
-    typed = request.args.get("q", "").strip()[:200]
-    found = search_queries.find(typed, g.person, _below(request.args.get("after", "")))
-    hits = [hit.referral for hit in found.hits]
-    waiting = db.session.scalars(inbox(g.person).limit(MOST_OPEN + 1)).all()
-    return {
-        "typed": typed,
-        "found": found,
-        "found_cards": zip(cards.cards_of(hits, Side.REFERENT), found.hits, strict=True),
-        "open_cards": cards.cards_of(waiting[:MOST_OPEN], Side.REFERENT),
-        "more": len(waiting) > MOST_OPEN,
-        "closed_cards": cards.cards_of(db.session.scalars(lately).all(), Side.REFERENT),
-        "teams": teams,
-        "today": [_today(team, now) for team in teams],
-        "answers_live": present is not None and present.status is ChosenStatus.READY,
-        "shift_until": duty.own_shift(g.person, now),
-    }
-
-
-def _today(team: Team, now: datetime) -> tuple[Team, list[str], str | None]:
-    """A team with its hours of the day, and the public holiday that the day is there."""
-    hours = hours_of(team)
-    return team, words.open_today(hours, now), words.holiday_today(hours, now)
-
-
-def _below(written: str) -> int:
-    """The id a page of a search goes on below; what is no id begins at the newest."""
-    return int(written) if written.isdecimal() and len(written) < 19 else NEWEST
+    return render_template(
+        "escalation/question.html", current=referral.id, **listing.pane(g.person) | shown
+    )
 
 
 def _is_fragment() -> bool:

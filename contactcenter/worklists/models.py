@@ -40,7 +40,7 @@ class SavedView(Model):
 
 
 class Act(StrEnum):
-    """What can be done with many tickets at once."""
+    """What can be done with many tickets, or with many questions to experts, at once."""
 
     ASSIGN = "assign"
     TOPIC = "topic"
@@ -52,6 +52,9 @@ class Act(StrEnum):
     SNOOZE = "snooze"
     TAG = "tag"
     UNTAG = "untag"
+    TAKE = "take"  # these three are done with questions to experts
+    HAND = "hand"
+    REFUSE = "refuse"
 
 
 class Outcome(StrEnum):
@@ -68,7 +71,7 @@ class Refusal(StrEnum):
 
 
 class BulkAct(Model):
-    """One act on many tickets; an act that takes another back names it."""
+    """One act on many tickets or questions; an act that takes another back names it."""
 
     __tablename__ = "bulk_acts"
     __table_args__ = (
@@ -91,13 +94,26 @@ class BulkAct(Model):
 
 
 class BulkRow(Model):
-    """What became of one ticket; `before` is what to go back to, `left_at` when it was left so."""
+    """What became of one ticket or question: `before` is what to go back to.
+
+    It was left so at `left_at`.
+    """
 
     __tablename__ = "bulk_rows"
     __table_args__ = (
         within_centre("bulk_id", "bulk_acts", ondelete="CASCADE"),
         within_centre("ticket_id", "tickets", ondelete="CASCADE"),
+        within_centre("referral_id", "referrals", ondelete="CASCADE"),
+        CheckConstraint("num_nonnulls(ticket_id, referral_id) = 1", name="of_one_thing"),
         UniqueConstraint("centre_id", "bulk_id", "ticket_id"),
+        Index(
+            "uq_bulk_rows_referral",
+            "centre_id",
+            "referral_id",
+            "bulk_id",
+            unique=True,
+            postgresql_where=text("referral_id IS NOT NULL"),
+        ),
         Index("ix_bulk_rows_ticket", "centre_id", "ticket_id"),
         Index(
             "ix_bulk_rows_pending",
@@ -111,7 +127,8 @@ class BulkRow(Model):
     centre_id: Mapped[CentreKey]
     id: Mapped[PrimaryKey]
     bulk_id: Mapped[Id]
-    ticket_id: Mapped[Id]
+    ticket_id: Mapped[Id | None]
+    referral_id: Mapped[Id | None]
     outcome: Mapped[Outcome | None]
     refusal: Mapped[Refusal | None]
     before: Mapped[str | None]

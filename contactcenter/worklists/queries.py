@@ -1,13 +1,15 @@
 """Questions about kept lists and acts on many tickets."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.queries import site_ids
+from contactcenter.escalation.models import Referral
 from contactcenter.tickets.models import Ticket
-from contactcenter.worklists.models import BulkAct, BulkRow, Outcome, SavedView, Shared
+from contactcenter.worklists.models import Act, BulkAct, BulkRow, Outcome, SavedView, Shared
 
 MOST_VIEWS = 30
 
@@ -29,9 +31,11 @@ def views_for(person: Person) -> Select[SavedView]:
     )
 
 
-def acts_of(person: Person) -> Select[BulkAct]:
+def acts_of(person: Person, among: Collection[Act] = tuple(Act)) -> Select[BulkAct]:
     return select(BulkAct).where(
-        BulkAct.centre_id == person.centre_id, BulkAct.person_id == person.id
+        BulkAct.centre_id == person.centre_id,
+        BulkAct.person_id == person.id,
+        BulkAct.act.in_(among),
     )
 
 
@@ -66,6 +70,27 @@ def rows_of(bulk: BulkAct, outcome: Outcome, after: int, most: int) -> Select[*t
     )
 
 
+def question_rows_of(
+    bulk: BulkAct, outcome: Outcome, after: int, most: int
+) -> Select[*tuple[Any, ...]]:
+    """The rows that ended so, with their questions: (row, question)."""
+    return (
+        select(BulkRow, Referral)
+        .join(
+            Referral,
+            and_(Referral.centre_id == BulkRow.centre_id, Referral.id == BulkRow.referral_id),
+        )
+        .where(
+            BulkRow.centre_id == bulk.centre_id,
+            BulkRow.bulk_id == bulk.id,
+            BulkRow.outcome == outcome,
+            BulkRow.id > after,
+        )
+        .order_by(BulkRow.id)
+        .limit(most)
+    )
+
+
 def pending(bulk: BulkAct, most: int) -> Select[BulkRow]:
     """The next rows to do, in the order in which others lock tickets too."""
     return (
@@ -75,6 +100,6 @@ def pending(bulk: BulkAct, most: int) -> Select[BulkRow]:
             BulkRow.bulk_id == bulk.id,
             BulkRow.outcome.is_(None),
         )
-        .order_by(BulkRow.ticket_id)
+        .order_by(BulkRow.ticket_id, BulkRow.referral_id)
         .limit(most)
     )

@@ -14,6 +14,7 @@ from contactcenter.escalation.models import (
     MandateKind,
     Press,
     Pressing,
+    Referral,
 )
 from contactcenter.escalation.slot_models import Slot, Way
 from contactcenter.intake.mail import door
@@ -165,6 +166,8 @@ class Requests(Hand):
             "À moi", {"view": "all"}, shared=Shared.OWN, site_id=None, by=self.world.agent
         )
         bulk = worklists.begin(Act.PRIORITY, "normal", [ticket.id], by=self.world.agent)
+        asked = list(db.session.scalars(db.select(Referral.id).order_by(Referral.id).limit(1)))
+        questions = worklists.begin_questions(Act.TAKE, "", asked, by=self.world.referent)
         macro = macros.keep(
             None,
             name="Dossier reçu",
@@ -185,6 +188,7 @@ class Requests(Hand):
             "macro_id": macro.id,
             "view_id": view.id,
             "bulk_id": bulk.id,
+            "question_bulk_id": questions.id,
             "draft_id": draft.id if draft else 0,
             "held_id": held.id,
             "item_id": db.session.scalars(db.select(CheckItem.id)).one(),

@@ -1,0 +1,66 @@
+"""Each act on many questions in terms of the verbs of one, and the way back where there is one."""
+
+from flask_babel import gettext as _
+
+from contactcenter.accounts.models import Person
+from contactcenter.db import db
+from contactcenter.errors import Invalid
+from contactcenter.escalation import actions, coverage, handing
+from contactcenter.escalation.models import Referral, ReferralStatus, Refusal
+from contactcenter.worklists.models import Act
+
+ACTS = (Act.TAKE, Act.HAND, Act.REFUSE)
+
+
+def check(act: Act, value: str, reason: str) -> None:
+    """Raises Invalid for an act that lacks what it needs."""
+    if act is Act.HAND and not value:
+        raise Invalid(_("Choisissez à qui confier les questions."), "to")
+    if act is Act.REFUSE and value not in set(Refusal):
+        raise Invalid(_("Choisissez une raison."), "code")
+    if act is Act.REFUSE and not reason.strip():
+        raise Invalid(_("Dites à l’agent pourquoi, et si vous le savez, à qui demander."), "reason")
+
+
+def is_done(act: Act, referral: Referral, value: str, by: Person) -> bool:
+    """Whether it is so already."""
+    if act is Act.REFUSE:
+        return False
+    holder = by.id if act is Act.TAKE else _number(value)
+    return referral.is_open and referral.taken_by == holder
+
+
+def state(referral: Referral) -> str:
+    """What an act that can be taken back changes: who has it."""
+    return "" if referral.taken_by is None else str(referral.taken_by)
+
+
+def do(act: Act, referral: Referral, value: str, reason: str, by: Person) -> None:
+    if act is Act.TAKE:
+        actions.take(referral, by=by)
+    elif act is Act.HAND:
+        handing.hand(referral, _number(value), reason, by=by)
+    else:
+        actions.refuse(referral, Refusal(value), reason, by=by)
+
+
+def can_undo(act: Act) -> bool:
+    """What was refused has gone on to another team."""
+    return act is not Act.REFUSE
+
+
+def undo(referral: Referral, before: str) -> None:
+    """Back to who had it, or to the team; its clock runs on."""
+    actions.refuse_closed(referral)
+    held = db.session.get(Person, (referral.centre_id, int(before))) if before else None
+    coverage.give(referral, held)
+
+
+def was_left_so(act: Act, referral: Referral, value: str, by: Person) -> bool:
+    """Whether nobody has gone on with it since: it waits, or is held, as the act left it."""
+    holds = is_done(act, referral, value, by)
+    return holds and referral.status is not ReferralStatus.ASKED_BACK
+
+
+def _number(value: str) -> int:
+    return int(value) if value.isdecimal() and len(value) < 19 else 0

@@ -1,0 +1,189 @@
+"""Acts of an expert on many questions, and the list they are chosen from."""
+
+import pytest
+
+from contactcenter.accounts import actions as accounts
+from contactcenter.accounts.models import Person
+from contactcenter.db import Scope, db, within
+from contactcenter.directory.models import Team
+from contactcenter.edge import transaction
+from contactcenter.escalation import asking, listing
+from contactcenter.escalation.models import Referral, ReferralStatus
+from contactcenter.tickets import actions as tickets
+
+WORDS = ("Première", "Deuxième", "Troisième")
+
+
+@pytest.fixture
+def ids(app, world, matter):
+    """Three questions for the team, in the order of the list."""
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        ticket = tickets.get(matter.ticket_id)
+        team = db.session.get_one(Team, (world.centre_id, world.team_id))
+        return [asking.ask(ticket, team, question=words, by=world.agent).id for words in WORDS]
+
+
+@pytest.fixture
+def referent(world, sign_in):
+    return sign_in(world.referent)
+
+
+@pytest.fixture
+def act(referent, worker):
+    """Begin an act, let it be done, and give its address and page."""
+
+    def done(name, ids, browser=referent, **sent):
+        answer = browser.post("/referrals/bulk", data={"act": name, "id": ids} | sent)
+        assert answer.status_code == 303, answer.text
+        worker.run_all()
+        return answer.location, browser.get(answer.location).text
+
+    return done
+
+
+@pytest.fixture
+def stored(app, world):
+    def rows():
+        with app.app_context(), within(Scope(world.centre_id)):
+            return list(db.session.scalars(db.select(Referral).order_by(Referral.id)))
+
+    return rows
+
+
+def test_many_are_taken_at_once_and_given_back(ids, act, referent, worker, stored, world):
+    address, page = act("take", ids)
+    assert "3 questions changées" in page
+    assert {each.taken_by for each in stored()} == {world.referent.id}
+    due = [each.due_at for each in stored()]
+    answer = referent.post(f"{address}/undoing")
+    worker.run_all()
+    assert "3 questions changées" in referent.get(answer.location).text
+    assert {(each.taken_by, each.status) for each in stored()} == {(None, ReferralStatus.SENT)}
+    assert [each.due_at for each in stored()] == due
+
+
+def test_what_a_colleague_has_stays_theirs_and_the_page_says_so(ids, act, sign_in, world, stored):
+    sign_in(world.lead).post(f"/referrals/{ids[0]}/taking")
+    _address, page = act("take", ids)
+    assert "2 questions changées" in page
+    assert "Une laissée telle quelle" in page
+    assert "Première" in page
+    assert stored()[0].taken_by == world.lead.id
+
+
+def test_many_are_handed_to_a_colleague_and_back_unless_something_came_between(
+    ids, act, referent, sign_in, worker, world, stored
+):
+    address, page = act("hand", ids, to=world.lead.id, hand_words="Pour vous.")
+    assert "3 questions changées" in page
+    assert {each.taken_by for each in stored()} == {world.lead.id}
+    sign_in(world.lead).post(f"/referrals/{ids[1]}/answers", data={"text": "Oui."})
+    answer = referent.post(f"{address}/undoing")
+    worker.run_all()
+    assert "quelqu’un l’a changée depuis" in referent.get(answer.location).text
+    assert [each.status for each in stored()] == [
+        ReferralStatus.SENT,
+        ReferralStatus.ANSWERED,
+        ReferralStatus.SENT,
+    ]
+
+
+def test_many_are_refused_with_one_code_and_that_cannot_be_undone(ids, act, referent, stored):
+    address, page = act("refuse", ids, code="not_our_field", refuse_words="Voyez la Caf.")
+    assert "Un refus ne s’annule pas" in page
+    assert {(e.status, e.refusal) for e in stored()} == {(ReferralStatus.REFUSED, "not_our_field")}
+    assert referent.post(f"{address}/undoing").status_code == 409
+
+
+@pytest.mark.parametrize(
+    "sent", [{"act": "hand"}, {"act": "refuse", "code": "other"}, {"act": "refuse"}]
+)
+def test_what_is_missing_is_asked_for_and_what_was_chosen_stays(ids, referent, sent):
+    page = referent.post("/referrals/bulk", data={"id": ids} | sent)
+    assert page.status_code == 422
+    assert page.text.count('name="id"') == 3
+
+
+def test_all_of_a_narrowed_list_is_meant_and_no_more(ids, act, referent, sign_in, world, stored):
+    sign_in(world.lead).post(f"/referrals/{ids[2]}/taking")
+    page = referent.get("/referrals/bulk/new?all=1&whose=nobody").text
+    assert "2 questions choisies" in page
+    act("hand", [], all="whose=nobody", to=world.lead.id)
+    assert {each.taken_by for each in stored()} == {world.lead.id}
+
+
+def test_another_organisation_chooses_none_of_ours_and_sees_no_act_of_ours(
+    ids, act, sign_in, world, stored
+):
+    other = sign_in(world.other_referent)
+    assert "Aucune question choisie" in other.get(f"/referrals/bulk/new?id={ids[0]}").text
+    assert other.post("/referrals/bulk", data={"act": "take", "id": ids}).status_code == 422
+    address, _page = act("take", ids[:1])
+    assert other.get(address).status_code == 404
+    assert sign_in(world.lead).get(address).status_code == 404  # nor does a colleague
+
+
+def test_who_has_left_since_changes_nothing_more(app, ids, referent, worker, world, stored):
+    answer = referent.post("/referrals/bulk", data={"act": "take", "id": ids})
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        left = db.session.get_one(Person, (world.centre_id, world.referent.id))
+        accounts.disable(left, by=world.administrator)
+    worker.run_all()
+    assert answer.status_code == 303
+    assert {each.taken_by for each in stored()} == {None}
+
+
+def test_filters_stand_in_the_address_are_counted_and_stay_beside_the_open_question(
+    ids, referent, sign_in, world
+):
+    referent.post(f"/referrals/{ids[0]}/taking")
+    sign_in(world.lead).post(
+        f"/referrals/{ids[1]}/precision-requests", data={"text": "Quelle année ?"}
+    )
+    mine = referent.get("/referrals?whose=mine").text
+    assert "Première" in mine
+    assert "Deuxième" not in mine
+    assert f'href="/referrals/{ids[0]}?whose=mine"' in mine
+    assert "Troisième" in referent.get("/referrals?whose=nobody").text
+    back = referent.get("/referrals?state=asked_back").text
+    assert "Deuxième" in back
+    assert "Troisième" not in back
+    beside = referent.get(f"/referrals/{ids[0]}?whose=mine").text
+    assert "Troisième" not in beside
+    answered = referent.post(f"/referrals/{ids[0]}/answers?whose=mine", data={"text": "Oui."})
+    assert answered.location == "/referrals?whose=mine"
+    assert "Rien avec ces filtres" in referent.get(answered.location).text
+
+
+def test_what_was_handed_to_me_and_not_opened_comes_first_of_mine(ids, referent, sign_in, world):
+    for each in ids:
+        referent.post(f"/referrals/{each}/taking")
+    lead = sign_in(world.lead)
+    lead.post(f"/referrals/{ids[2]}/handing", data={"to": world.lead.id})
+    lead.post(f"/referrals/{ids[2]}/handing", data={"to": world.referent.id})
+    page = referent.get("/referrals?whose=mine").text
+    assert page.index("Troisième") < page.index("Première")
+    referent.get(f"/referrals/{ids[2]}")
+    page = referent.get("/referrals?whose=mine").text
+    assert page.index("Première") < page.index("Troisième")
+
+
+def test_a_page_goes_on_below_the_last_even_once_that_one_is_closed(ids, referent, monkeypatch):
+    monkeypatch.setattr(listing, "PAGE", 2)
+    first = referent.get("/referrals").text
+    assert f"after={ids[1]}" in first
+    referent.post(f"/referrals/{ids[1]}/answers", data={"text": "Oui."})
+    page = referent.get(f"/referrals?after={ids[1]}").text
+    open_ones = page.split('class="closed"')[0]
+    assert "Troisième" in open_ones
+    assert "Première" not in open_ones
+
+
+def test_a_question_without_identity_tells_no_topic_to_filter_by(app, ids, matter, world, referent):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        ticket = tickets.get(matter.ticket_id)
+        team = db.session.get_one(Team, (world.centre_id, world.team_id))
+        asking.ask(ticket, team, question="Sans nom", by=world.agent, without_identity=True)
+    page = referent.get(f"/referrals?topic={world.topic_id}").text
+    assert "Première" in page
+    assert "Sans nom" not in page
