@@ -40,6 +40,8 @@ def _actions(written: Mapping[str, str], own: int, queue_ids: set[int]) -> dict[
     }
     if said:
         actions["announce"] = said
+        if written.get("announce_as") == "instead":
+            actions["replaces_menu"] = True
     if written.get("wrap_up_seconds"):
         seconds = _number(written["wrap_up_seconds"], 0, 600, "wrap_up_seconds")
         actions["wrap_up_seconds"] = seconds

@@ -1,6 +1,7 @@
 """What running protocols ask of those who serve and of what callers hear."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -9,10 +10,25 @@ from contactcenter.db import Json, current_centre, db
 from contactcenter.steering.models import ProtocolRun
 
 
-def announcements(queue_ids: Sequence[int], language: str) -> list[str]:
-    """What callers of these queues are told now; French where a language has no words."""
-    said = (actions.get("announce") or {} for actions in _actions(queue_ids))
-    return [words for each in said if (words := each.get(language) or each.get("fr"))]
+@dataclass(frozen=True)
+class Said:
+    """What callers hear while protocols are in force; `replaces_menu`: instead of its text."""
+
+    words: tuple[str, ...] = ()
+    replaces_menu: bool = False
+
+
+def said(queue_ids: Sequence[int], language: str) -> Said:
+    """What callers of these queues are told now; French where a language has no words.
+
+    The menu is replaced only where there are words in the language it is said in.
+    """
+    running = [each for each in _actions(queue_ids) if each.get("announce")]
+    told = (each["announce"] for each in running)
+    return Said(
+        tuple(words for each in told if (words := each.get(language) or each.get("fr"))),
+        any(each.get("replaces_menu") and each["announce"].get(language) for each in running),
+    )
 
 
 def wrap_up_of(queue_id: int, usual: timedelta) -> timedelta:

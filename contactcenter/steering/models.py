@@ -21,7 +21,8 @@ class Protocol(Model):
     """What may be done for one queue. Who approved it answers for it; runs keep a copy.
 
     `actions` has any of: `lend_from` (a queue whose people also serve this one), `announce` (words
-    by language, said to callers), `wrap_up_seconds` (instead of the usual), `offer_callbacks` (to
+    by language, said to callers), `replaces_menu` (they are said instead of the text of the menu,
+    whose keys stay), `wrap_up_seconds` (instead of the usual), `offer_callbacks` (to
     who waits on the telephone), `call_in` (ids of people who are written to), `text_to` (telephones
     that are sent a text).
     """

@@ -1,6 +1,7 @@
 """Protocols: approved beforehand, started by a person or the rule, undone, measured."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -161,14 +162,22 @@ def test_callers_hear_the_announcement_only_while_it_is_in_force(inside, world, 
     made = protocol(announce={"fr": "Attente longue.", "nl": "Lange wachttijd."})
 
     def said(language):
-        return in_force.announcements([world.phone_queue_id], language)
+        return in_force.said([world.phone_queue_id], language)
 
-    assert inside(lambda: said("fr")) == []
+    assert inside(lambda: said("fr")) == in_force.Said()
     run_id = inside(lambda: start(made, world))
-    assert inside(lambda: said("nl")) == ["Lange wachttijd."]
-    assert inside(lambda: said("de")) == ["Attente longue."]
+    assert inside(lambda: said("nl")) == in_force.Said(("Lange wachttijd.",))
+    assert inside(lambda: said("de")) == in_force.Said(("Attente longue.",))
     inside(lambda: end(run_id))
-    assert inside(lambda: said("fr")) == []
+    assert inside(lambda: said("fr")) == in_force.Said()
+
+
+def test_a_menu_is_replaced_in_the_languages_that_have_words(inside, world, protocol):
+    made = protocol(announce={"fr": "Tapez 1."}, replaces_menu=True)
+    inside(lambda: start(made, world))
+    hear = partial(in_force.said, [world.phone_queue_id])
+    assert inside(lambda: hear("fr")) == in_force.Said(("Tapez 1.",), replaces_menu=True)
+    assert not inside(lambda: hear("nl")).replaces_menu
 
 
 def test_writing_up_is_shortened_and_never_lengthened(inside, world, protocol):
@@ -288,10 +297,11 @@ GOOD = {
 
 def test_an_administrator_approves_and_a_manager_starts_and_ends(world, sign_in, runs):
     admin, manager = sign_in(world.administrator), sign_in(world.manager)
-    form = {**GOOD, "queue": str(world.phone_queue_id)}
+    form = {**GOOD, "queue": str(world.phone_queue_id), "announce_as": "instead"}
     assert manager.post("/protocols", data=form).status_code == 403
     assert admin.post("/protocols", data=form).status_code == 303
     page = manager.get("/protocols").text
+    assert "À la place du texte du menu" in page
     assert "Attente longue." in page
     protocol_id = page.split('id="protocol-')[1].split('"')[0]
     assert manager.post(f"/protocols/{protocol_id}/runs", data={"why": ""}).status_code == 422

@@ -25,7 +25,7 @@ from contactcenter.intake.phone.waiting import place_of
 from contactcenter.languages import force_locale
 from contactcenter.queues.models import VisitState
 from contactcenter.queues.outcomes import Outcome
-from contactcenter.steering.in_force import announcements
+from contactcenter.steering.in_force import said
 
 blueprint = Blueprint("phone_doors", __name__, url_prefix="/phone")
 blueprint.record_once(warn_without_token)
@@ -260,7 +260,7 @@ def _look(scene: Scene) -> Scene:
         opening = opens_in_words(scene.line)
     call = scene.call
     queue_ids = [call.queue_id] if call.queue_id else queues_of(scene.line)
-    news = tuple(announcements(queue_ids, call.language))
+    news = said(queue_ids, call.language)
     visit = records.visit_of(call)
     called_back = visit is not None and visit.outcome is Outcome.CALLBACK
     promise = records.promise_of(call) if called_back else None

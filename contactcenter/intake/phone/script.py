@@ -4,7 +4,7 @@ The same request twice gives the same document, so a repeated webhook does no ha
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import force_locale
@@ -20,6 +20,7 @@ from contactcenter.languages import clock_time
 from contactcenter.links import public_url
 from contactcenter.queues.models import Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
+from contactcenter.steering.in_force import Said
 
 MUSIC_TWICE = 2  # between two announcements while one waits: ten seconds each
 KEY_SECONDS = 6
@@ -37,7 +38,7 @@ class Scene:
     line: Line
     centre: Centre
     opening: str | None = None
-    news: tuple[str, ...] = ()  # what callers are told while a protocol is in force
+    news: Said = field(default_factory=Said)  # what callers are told while a protocol is in force
     promise: datetime | None = None  # until when they are called back
 
 
@@ -69,7 +70,7 @@ def wait_document(
             _say(response, scene.call, [words.putting_through()])
             response.pause(length=2)
         else:
-            said = [*scene.news, *words.place_and_wait(place.ahead, place.estimate)]
+            said = [*scene.news.words, *words.place_and_wait(place.ahead, place.estimate)]
             if call_until is None:
                 _wait(response, scene.call, said)
             else:
@@ -187,11 +188,12 @@ def _menu(scene: Scene) -> VoiceResponse:
         action_on_empty_result=True,
     )
     opening = words.not_understood() if call.silences else words.welcome(scene.line.name)
-    _say(gather, call, [opening, *scene.news])
+    _say(gather, call, [*([] if scene.news.replaces_menu else [opening]), *scene.news.words])
     for digit, language in menu.languages.items():
         with force_locale(language):
             gather.say(words.speak_this_language(digit), language=words.VOICES[language])
-    _say(gather, call, [words.choose(entry.label, entry.digit) for entry in menu.entries])
+    if not scene.news.replaces_menu:  # the keys go on meaning what they mean
+        _say(gather, call, [words.choose(entry.label, entry.digit) for entry in menu.entries])
     response.append(gather)
     return response
 

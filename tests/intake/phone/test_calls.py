@@ -9,12 +9,15 @@ from hypothesis import settings as runs
 from hypothesis import strategies as st
 
 from contactcenter.citizens.models import Citizen
-from contactcenter.db import db
+from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Line
+from contactcenter.edge import transaction
 from contactcenter.intake.phone import offers
 from contactcenter.queues.models import Queue, Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.receipts.models import Fate, Receipt
+from contactcenter.steering import actions as steering
+from contactcenter.steering.models import Protocol, Trigger
 from contactcenter.tickets.models import Channel, Interaction, Ticket
 
 
@@ -48,6 +51,27 @@ def test_a_caller_is_greeted_and_offered_languages_and_the_menu(telephone, with_
     assert said[0] == "Bonjour, Standard."
     assert [verb.get("language") for verb in gather][1:4] == ["nl-NL", "en-GB", "de-DE"]
     assert "Pour les impôts, tapez 1. Pour le reste, tapez 2." in said[-1]
+
+
+def test_a_protocol_says_its_words_instead_of_the_menu_whose_keys_stay(
+    app, telephone, with_menu, world, look
+):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        protocol = Protocol(
+            name="Pointe",
+            queue_id=world.phone_queue_id,
+            level=Trigger.FULL,
+            actions={"announce": {"fr": "Beaucoup de monde : tapez 2."}, "replaces_menu": True},
+        )
+        steering.approve(protocol, by=world.administrator)
+        run_id = steering.start(protocol, "Pointe", by=None).id
+    said = [verb.text for verb in telephone.hear("/phone/voice").find("Gather")]
+    assert (said[0], len(said)) == ("Beaucoup de monde : tapez 2.", 4)  # and three languages
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        steering.end(steering.locked_run(run_id), "Calme", by=None)
+    said = [verb.text for verb in telephone.hear("/phone/voice").find("Gather")]
+    assert said[0] == "Bonjour, Standard."
+    assert "Pour les impôts, tapez 1." in said[-1]
 
 
 def test_the_same_webhook_twice_is_answered_the_same(telephone, with_menu):
