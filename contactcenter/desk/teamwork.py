@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Select, select
+from flask_babel import gettext as _
 
 from contactcenter import clock
 from contactcenter.accounts.models import Person
@@ -13,14 +12,12 @@ from contactcenter.db import db
 from contactcenter.desk import summary
 from contactcenter.directory.models import Site
 from contactcenter.directory.rules import Hours, NeverCloses, NeverOpens, is_open, next_closing
-from contactcenter.directory.stored_hours import read_hours
-from contactcenter.events import EventRecord
+from contactcenter.escalation.held import held_of, place_hours
+from contactcenter.escalation.held_queries import organisations_named
+from contactcenter.escalation.held_rules import Held, Holder
 from contactcenter.teamwork import queries
 from contactcenter.teamwork.models import CheckItem, Nudge
 from contactcenter.teamwork.rules import (
-    Holder,
-    Span,
-    held_by,
     named_in,
     named_in_vain,
     next_morning,
@@ -28,51 +25,42 @@ from contactcenter.teamwork.rules import (
 )
 from contactcenter.tickets.models import Ticket
 
-MOVES = (
-    "CitizenWrote",
-    "CitizenAwaited",
-    "TicketReopened",
-    "TicketResolved",
-    "ReferralAsked",
-    "ReferralAnswered",
-    "ReferralWroteByMail",
-    "ReferralRefused",
-    "ReferralWithdrawn",
-    "ReferralExpired",
-)
-MOST_MOVES = 500
-_ASKED, _BACK = "ReferralAsked", frozenset(MOVES[5:])
+A_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One side of the bar; `share` is of a hundred."""
+
+    holder: Holder
+    label: str
+    time: timedelta
+    share: int
 
 
 @dataclass(frozen=True)
 class Work:
-    """`held` is how long each side held the request."""
+    """`bar` is how long each side held the request."""
 
     followers: Sequence[Person]
     checklist: Sequence[CheckItem]
     linked: Sequence[Ticket]
     reminders: Sequence[Nudge]
-    held: Mapping[Holder, timedelta]
+    bar: Sequence[Part]
     said: Sequence[str]
 
     @property
     def done(self) -> int:
         return sum(item.done_at is not None for item in self.checklist)
 
-    def share(self, holder: Holder) -> int:
-        """Of a hundred."""
-        total = sum(self.held.values(), timedelta())
-        return round(100 * (self.held[holder] / total)) if total else 0
-
 
 def gather(ticket: Ticket, person: Person) -> Work:
-    now, moves = clock.now(), db.session.scalars(_moves(ticket)).all()
     return Work(
         followers=db.session.scalars(queries.followers_of(ticket)).all(),
         checklist=db.session.scalars(queries.checklist_of(ticket)).all(),
         linked=db.session.scalars(queries.linked_to(ticket, person)).all(),
-        reminders=db.session.scalars(queries.reminders_of(ticket, person, now)).all(),
-        held=held_by(spans(ticket, moves), now, hours_of(ticket)),
+        reminders=db.session.scalars(queries.reminders_of(ticket, person, clock.now())).all(),
+        bar=bar(ticket),
         said=summary.sentences(ticket),
     )
 
@@ -84,30 +72,32 @@ def called_in(note: str, ticket: Ticket, but: Person) -> tuple[list[str], list[s
     return told, named_in_vain(note, team)
 
 
-def spans(ticket: Ticket, moves: Sequence[EventRecord]) -> list[Span]:
-    """Whose move it was, from the events of the request in order."""
-    found, asked, state = [Span(ticket.opened_at, Holder.US)], 0, Holder.US
-    for move in moves:
-        if move.kind == _ASKED:
-            asked += 1
-        elif move.kind in _BACK:
-            asked = max(0, asked - 1)
-        elif move.kind == "TicketResolved":
-            found.append(Span(move.happened_at, None))
-            continue
-        else:
-            state = Holder.CITIZEN if move.kind == "CitizenAwaited" else Holder.US
-        holder = Holder.PARTNER if asked and state is Holder.US else state
-        found.append(Span(move.happened_at, holder))
-    return found
+def bar_of(held: Held, names: Mapping[int, str]) -> list[Part]:
+    """The sides that held it, as they are shown and exported."""
+    sides = [
+        (Holder.US, _("chez nous"), held.us),
+        *((Holder.PARTNER, names[each], time) for each, time in held.partners.items()),
+        (Holder.CITIZEN, _("chez l’usager"), held.citizen),
+        (Holder.OUTSIDE, _("hors des heures d’ouverture"), held.outside),
+    ]
+    total = held.total
+    return [
+        Part(holder, label, time, round(100 * (time / total)))
+        for holder, label, time in sides
+        if time >= A_SECOND
+    ]
+
+
+def bar(ticket: Ticket) -> list[Part]:
+    held = held_of([ticket])[ticket.id]
+    names = db.session.execute(organisations_named(held.partners)).all() if held.partners else []
+    return bar_of(held, dict(iter(names)))
 
 
 def hours_of(ticket: Ticket) -> Hours | None:
     """The opening hours of the place that follows a request, if they are known."""
     site = db.session.get(Site, (ticket.centre_id, ticket.site_id)) if ticket.site_id else None
-    if site is None:
-        return None
-    return read_hours(site.hours, timezone=site.timezone, country=site.country, region=site.region)
+    return place_hours(site)
 
 
 def later(ticket: Ticket, asked: str) -> datetime | None:
@@ -133,16 +123,3 @@ def _closing(hours: Hours, at: datetime) -> datetime:
         return next_closing(hours, at)
     except (NeverCloses, NeverOpens):
         return at
-
-
-def _moves(ticket: Ticket) -> Select[Any]:
-    return (
-        select(EventRecord)
-        .where(
-            EventRecord.centre_id == ticket.centre_id,
-            EventRecord.ticket_id == ticket.id,
-            EventRecord.kind.in_(MOVES),
-        )
-        .order_by(EventRecord.id)
-        .limit(MOST_MOVES)
-    )

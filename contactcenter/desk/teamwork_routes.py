@@ -20,6 +20,7 @@ from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid
 from contactcenter.fields import whole_number
 from contactcenter.languages import moment, zone
+from contactcenter.spreadsheets import as_csv
 from contactcenter.teamwork import actions, queries
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
@@ -33,6 +34,18 @@ speak(blueprint)
 def show_work(reference: str) -> ResponseReturnValue:
     """Fetched into the page of the request; a page of its own without scripts."""
     return _work(visible(reference), "desk/_work.html" if _in_page() else "desk/work.html")
+
+
+@blueprint.get("/tickets/<reference>/held.csv")
+@requires(Permission.WORK_TICKETS)
+def show_held_csv(reference: str) -> ResponseReturnValue:
+    """The bar of the page, in seconds: the same numbers, to take away."""
+    header = [_("Demande"), _("Côté"), _("Qui"), _("Secondes"), _("Pour cent")]
+    rows = (
+        (reference, part.holder.value, part.label, int(part.time.total_seconds()), part.share)
+        for part in teamwork.bar(visible(reference))
+    )
+    return as_csv(f"held-{reference}", header, rows)
 
 
 @blueprint.post("/tickets/<reference>/snooze")

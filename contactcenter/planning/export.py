@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from contactcenter.languages import zone
 from contactcenter.planning.staffing_days import StaffingDay
-from contactcenter.reports.export import harmless
+from contactcenter.spreadsheets import harmless
 
 
 def staffing_csv(shown: StaffingDay) -> str:

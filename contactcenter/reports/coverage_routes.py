@@ -14,7 +14,7 @@ from contactcenter.escalation.staffing_queries import teams_alarmed
 from contactcenter.fields import whole_number
 from contactcenter.languages import language
 from contactcenter.reports.coverage import Cell, coverage_map
-from contactcenter.reports.tables import as_csv
+from contactcenter.spreadsheets import as_csv
 
 blueprint = Blueprint("coverage", __name__)
 

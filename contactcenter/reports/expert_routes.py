@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.escalation.words import open_duration
 from contactcenter.languages import language
-from contactcenter.reports import experts, overview
+from contactcenter.reports import experts, held, overview
 from contactcenter.reports.disclosure import LEAST
 from contactcenter.reports.experts import TeamFigures, Took
 from contactcenter.reports.period_routes import asked_period, file_name, today
 from contactcenter.reports.periods import Period
-from contactcenter.reports.tables import as_csv
+from contactcenter.spreadsheets import as_csv
 
 blueprint = Blueprint("experts", __name__)
 
@@ -33,6 +33,8 @@ def show_figures() -> ResponseReturnValue:
         teams=experts.of_teams(begins_at, ends_at),
         topics=experts.of_topics(begins_at, ends_at, overview.topics()),
         appointments=experts.appointments(begins_at, ends_at),
+        held=held.sides(begins_at, ends_at),
+        most_held=held.MOST,
         solved=experts.solved_by_team(begins_at, ends_at),
         least=LEAST,
         open_time=lambda seconds: open_duration(timedelta(seconds=seconds)),
@@ -52,6 +54,19 @@ def show_figures_csv() -> ResponseReturnValue:
     header += [_("Réponse : médiane, en secondes"), _("Réponse : 9 cas sur 10, en secondes")]
     rows = (_cells(each) for each in experts.of_teams(*_bounds(period)))
     return as_csv(f"experts-{file_name(period)}", header, rows)
+
+
+@blueprint.get("/referrals/held.csv")
+@requires(Permission.SEE_REPORTS)
+def show_held_csv() -> ResponseReturnValue:
+    """Who held the requests finished in the period; times in seconds."""
+    period = asked_period()
+    header = [_("Qui"), _("Demandes"), _("Médiane, en secondes"), _("9 cas sur 10, en secondes")]
+    rows = (
+        [each.name, each.cases, *(None if s is None else round(s) for s in (each.half, each.most))]
+        for each in held.sides(*_bounds(period))
+    )
+    return as_csv(f"held-{file_name(period)}", header, rows)
 
 
 @blueprint.get("/referrals/topics.csv")

@@ -11,9 +11,8 @@ from flask_babel import gettext as _
 from contactcenter.queues.models import Visit
 from contactcenter.reports import words
 from contactcenter.reports.parquet import MOMENT, NUMBER, WHOLE, WORDS, parquet
+from contactcenter.spreadsheets import harmless
 
-# A cell that begins so is read as a formula by the common spreadsheets.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 WAITING = "waiting"
 COLUMNS = [
     ("visit", WHOLE),
@@ -25,12 +24,6 @@ COLUMNS = [
     *((name, NUMBER) for name in ("wait_seconds", "service_seconds")),
     *((name, WORDS) for name in ("outcome", "topic", "request", "team", "language", "priority")),
 ]
-
-
-def harmless(cell: object) -> str:
-    """The cell as text; a quote before what a spreadsheet would compute."""
-    written = "" if cell is None else str(cell)
-    return f"'{written}" if written.lstrip(" ").startswith(RISKY) else written
 
 
 def day_csv(rows: Iterable[Any], zone: tzinfo) -> str:

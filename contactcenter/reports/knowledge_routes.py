@@ -10,7 +10,7 @@ from contactcenter.reports import knowledge, overview
 from contactcenter.reports.disclosure import LEAST
 from contactcenter.reports.knowledge import TopicKnown
 from contactcenter.reports.period_routes import asked_period, file_name, today
-from contactcenter.reports.tables import as_csv
+from contactcenter.spreadsheets import as_csv
 
 blueprint = Blueprint("known", __name__)
 

@@ -32,9 +32,10 @@ from contactcenter.reports.models import Every
 from contactcenter.reports.parquet import NUMBER, WHOLE, WORDS, parquet
 from contactcenter.reports.periods import Kind, Period
 from contactcenter.reports.published import whole_percent
-from contactcenter.reports.tables import as_csv, as_parquet
+from contactcenter.reports.tables import as_parquet
 from contactcenter.reports.visit_list import Behind
 from contactcenter.reports.workbook import MEDIA_TYPE, workbook
+from contactcenter.spreadsheets import as_csv
 
 A_MOMENT = timedelta(seconds=1)
 COUNTED = ("offered", "answered", "on_time", "owed", "gave_up", "stayed", "lost")

@@ -13,7 +13,7 @@ from contactcenter.errors import NotFound
 from contactcenter.reports import published
 from contactcenter.reports.disclosure import LEAST
 from contactcenter.reports.published import whole_percent
-from contactcenter.reports.tables import as_csv
+from contactcenter.spreadsheets import as_csv
 
 blueprint = Blueprint("quality", __name__, url_prefix="/quality")
 

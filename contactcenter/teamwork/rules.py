@@ -1,51 +1,11 @@
-"""Whose time it was, who is named in a note, and when "tomorrow" is: no database, no clock."""
+"""Who is named in a note, and when "tomorrow" is: no database, no clock."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from contactcenter.directory.rules import Hours, NeverOpens, next_opening, open_segments
-
-NOTHING = timedelta(0)
-
-
-class Holder(StrEnum):
-    US = "us"
-    PARTNER = "partner"
-    CITIZEN = "citizen"
-    OUTSIDE = "outside"  # the place that should have acted was closed
-
-
-@dataclass(frozen=True)
-class Span:
-    """From a moment on, whose move it is; None ends what came before."""
-
-    since: datetime
-    holder: Holder | None
-
-
-def held_by(
-    spans: Sequence[Span], until: datetime, hours: Hours | None
-) -> Mapping[Holder, timedelta]:
-    """How long each side held a request; our own closed hours are nobody's fault.
-
-    `spans` are in order; the last one lasts until `until`. A place without hours is always open.
-    """
-    total = dict.fromkeys(Holder, NOTHING)
-    ends = [span.since for span in spans[1:]] + [until]
-    for span, end in zip(spans, ends, strict=True):
-        if span.holder is None or end <= span.since:
-            continue
-        length = end - span.since
-        if span.holder is Holder.US and hours is not None and any(hours.weekly.values()):
-            opened = sum((b - a for a, b in open_segments(hours, span.since, end)), NOTHING)
-            total[Holder.OUTSIDE] += length - opened
-            length = opened
-        total[span.holder] += length
-    return total
+from contactcenter.directory.rules import Hours, NeverOpens, next_opening
 
 
 def named_in(text: str, people: Mapping[int, str]) -> list[int]:

@@ -37,6 +37,8 @@ NO_PAGES = {
     "/board/wall/cards",
     "/counter/live",
     "/coverage.csv",
+    "/referrals/held.csv",
+    "/tickets/<reference>/held.csv",
     "/follow-up/messages",
     "/follow-up/place",
     "/healthz",

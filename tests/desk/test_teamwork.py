@@ -1,7 +1,7 @@
 """Put away and back, named and told, ticked and linked, and whose time it was."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -11,7 +11,7 @@ from contactcenter.edge import transaction
 from contactcenter.teamwork import actions, queries
 from contactcenter.teamwork.jobs import tell_due, wake_due
 from contactcenter.teamwork.models import CheckItem, Nudge, Snooze, TicketLink, Why
-from contactcenter.teamwork.rules import Holder, Span, held_by, named_in, next_morning
+from contactcenter.teamwork.rules import named_in, next_morning
 from tests.desk.stage import act, heard, opened, page, rows
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # 10:00 in Paris
@@ -198,29 +198,7 @@ def test_who_may_not_read_it_does_none_of_this(sign_in, app, world, ticket):
         assert act(browser, ticket, noun, until="week", item="x", other="y").status_code == 404
 
 
-# --- Time and summary ---
-
-
-def test_time_is_told_by_who_held_it():
-    spans = [
-        Span(MONDAY, Holder.US),
-        Span(MONDAY + timedelta(hours=2), Holder.CITIZEN),
-        Span(MONDAY + timedelta(hours=5), Holder.PARTNER),
-        Span(MONDAY + timedelta(hours=6), None),
-    ]
-    held = held_by(spans, MONDAY + timedelta(hours=9), OFFICE)
-    assert {holder: time.total_seconds() / 3600 for holder, time in held.items()} == {
-        Holder.US: 2,
-        Holder.CITIZEN: 3,
-        Holder.PARTNER: 1,
-        Holder.OUTSIDE: 0,
-    }
-
-
-def test_our_closed_hours_are_told_apart():
-    held = held_by([Span(MONDAY, Holder.US)], MONDAY + timedelta(hours=24), OFFICE)
-    assert held[Holder.US] == timedelta(hours=8)
-    assert held[Holder.OUTSIDE] == timedelta(hours=16)
+# --- Summary ---
 
 
 def test_tomorrow_after_a_friday_is_monday():

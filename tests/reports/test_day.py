@@ -22,8 +22,8 @@ from contactcenter.queues.rows import VisitRow
 from contactcenter.reports import day as days
 from contactcenter.reports import queries, words
 from contactcenter.reports.charts import bars
-from contactcenter.reports.export import harmless
 from contactcenter.reports.ladder import ladder
+from contactcenter.spreadsheets import harmless
 from contactcenter.tickets.models import Channel, Interaction
 
 DAY = "/board/queues/{}"
