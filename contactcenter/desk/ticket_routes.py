@@ -166,41 +166,71 @@ def _shown(
     meanwhile: object = None,
 ) -> dict[str, Any]:
     """What the request's own pane needs; a form given back keeps what was typed."""
-    is_note_refused = note is not None
     said = request.args.get("said", 0, type=whole_number)
     page = ticket_page.gather(ticket, g.person, said)
+    return {
+        "shown": page,
+        "meanwhile": meanwhile,
+        "problem": problem,
+        **_place(ticket),
+        **_forms(ticket, page, reply, note),
+        **_offered(ticket, page),
+        **_ways(ticket, page),
+        **upload_limits(),
+    }
+
+
+def _place(ticket: Ticket) -> dict[str, Any]:
+    """The list beside it, which every link and form keeps, and how far one is in it."""
+    asked = Asked.from_address()
+    return {
+        "asked": asked,
+        "at": partial(url_for, reference=ticket.reference, **asked.kept),
+        "play": progress(asked),
+    }
+
+
+def _forms(
+    ticket: Ticket, page: ticket_page.TicketPage, reply: ReplyForm | None, note: NoteForm | None
+) -> dict[str, Any]:
+    """The two places to write in, each with what is typed there and what its writer has seen."""
     around = writing.gather(ticket, g.person)
+    writes_note = note is not None or request.args.get("write") == "note"
     if reply is None:
         reply = ReplyForm(formdata=None, text=around.text(Kind.REPLY))
     reply.seen.data = around.seen(page.last_said, g.person)
     note = note or NoteForm(formdata=None, text=around.text(Kind.NOTE))
     note.seen.data = str(page.last_written)
-    asked = Asked.from_address()
     return {
-        "asked": asked,
-        "at": partial(url_for, reference=ticket.reference, **asked.kept),
-        "shown": page,
-        "play": progress(asked),
-        "experts": page.experts,
-        "refusal_words": REFUSALS,
         "reply": reply,
         "note": note,
+        "writes_note": writes_note,
         "writing": around,
-        "meanwhile": meanwhile,
-        "shown_snooze": db.session.scalar(snooze_of(ticket)),
         "leaves_in": writing.leaves_in,
-        "writes_note": is_note_refused or request.args.get("write") == "note",
-        "way": way_of_reply(ticket, page.citizen),
+        "longest_text": LONGEST_TEXT,
+    }
+
+
+def _offered(ticket: Ticket, page: ticket_page.TicketPage) -> dict[str, Any]:
+    """What may be chosen for it."""
+    return {
         "colleagues": db.session.scalars(records.colleagues(ticket)).all(),
         "topics": page.topics,
         "all_tags": tags(),
         "tags_here": on_tickets([ticket.id]).get(ticket.id, []),
         "priorities": Priority,
         "tongues": NAMES,
-        "problem": problem,
-        "longest_text": LONGEST_TEXT,
+    }
+
+
+def _ways(ticket: Ticket, page: ticket_page.TicketPage) -> dict[str, Any]:
+    """By what way an answer leaves, who is asked besides, and until when it is put away."""
+    return {
+        "way": way_of_reply(ticket, page.citizen),
+        "experts": page.experts,
+        "refusal_words": REFUSALS,
+        "shown_snooze": db.session.scalar(snooze_of(ticket)),
         "told_of": told,
-        **upload_limits(),
     }
 
 

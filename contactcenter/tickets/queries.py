@@ -110,21 +110,9 @@ def alike_for(
     requests whose content this person may see, and only in the newest of a topic.
     """
     same_citizen = false() if citizen_id is None else _is(Ticket.citizen_id, citizen_id)
-    same_topic = false() if topic_id is None else _is(Ticket.topic_id, topic_id)
-    recent = (
-        visible_to(person)
-        .with_only_columns(Ticket.id, Ticket.subject)
-        .where(same_topic, Ticket.opened_at >= since)
-        .order_by(Ticket.opened_at.desc())
-        .limit(MOST_COMPARED)
-        .subquery()
-    )
-    in_like_words = select(recent.c.id).where(
-        func.similarity(recent.c.subject, words) >= LIKE_WORDS
-    )
-    lately = or_(Ticket.opened_at >= since, Ticket.resolved_at.is_(None))
-    of_citizen_lately = known_to(person).with_only_columns(Ticket.id).where(same_citizen, lately)
-    found = union(of_citizen_lately.limit(MOST_COMPARED), in_like_words).subquery()
+    of_citizen_lately = _lately(person, same_citizen, since)
+    in_like_words = _in_like_words(person, topic_id, words, since)
+    found = union(of_citizen_lately, in_like_words).subquery()
     return (
         select(
             Ticket,
@@ -137,6 +125,28 @@ def alike_for(
         .order_by(desc("same_citizen"), desc("likeness"), Ticket.id.desc())
         .limit(most)
     )
+
+
+def _lately(person: Person, chosen: ColumnElement[bool], since: datetime) -> Select[*tuple[int]]:
+    """The ids of those that came lately or are still open."""
+    lately = or_(Ticket.opened_at >= since, Ticket.resolved_at.is_(None))
+    return known_to(person).with_only_columns(Ticket.id).where(chosen, lately).limit(MOST_COMPARED)
+
+
+def _in_like_words(
+    person: Person, topic_id: int | None, words: str, since: datetime
+) -> Select[*tuple[int]]:
+    """The ids of the newest of a topic whose subject is in like words."""
+    same_topic = false() if topic_id is None else _is(Ticket.topic_id, topic_id)
+    recent = (
+        visible_to(person)
+        .with_only_columns(Ticket.id, Ticket.subject)
+        .where(same_topic, Ticket.opened_at >= since)
+        .order_by(Ticket.opened_at.desc())
+        .limit(MOST_COMPARED)
+        .subquery()
+    )
+    return select(recent.c.id).where(func.similarity(recent.c.subject, words) >= LIKE_WORDS)
 
 
 def _is(column: Any, value: int) -> ColumnElement[bool]:
