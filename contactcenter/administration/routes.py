@@ -152,7 +152,7 @@ def _keep(kind: Kind, form: EntryForm, entry: Any | None) -> ResponseReturnValue
     if isinstance(form, TopicForm):
         actions.choose_teams(kept, form.teams, by=g.person)
     if isinstance(form, SkillForm):
-        choose_needs(kept, form.queues.data, form.topics.data, by=g.person)
+        choose_needs(kept, form.queues.data or [], form.topics.data or [], by=g.person)
     flash(_("%(name)s : c’est gardé.", name=kind.name_of(kept)))
     return redirect(url_for("administration.list_entries", kind=kind.code), 303)
 
