@@ -50,6 +50,12 @@ class Site:
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
+    def hold(self, page: str) -> str:
+        """The address at which this page stands: one that answered a form has none of its own."""
+        header = [("Content-Type", "text/html; charset=utf-8")]
+        self._files["/static/held"] = "200 OK", header, page.encode()
+        return "/static/held"
+
     def settle(self) -> None:
         """Wait until nobody is being answered: what tests clean up is then at rest."""
         with self._changed:

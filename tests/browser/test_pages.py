@@ -80,6 +80,12 @@ WORKED_ON_ALL_DAY = [
     "/ask/<code>", "/accessibility",
 ]  # fmt: skip
 
+# Forms that were sent empty: one of each way in which a page shows what is to correct.
+SENT_EMPTY = [
+    "/ask/<code>", "/tickets/<reference>/replies", "/tickets/<reference>/referrals", "/letters",
+    "/referrals/<int:referral_id>/answers", "/rules", "/directory/topics", "/people",
+]  # fmt: skip
+
 
 @pytest.fixture
 def by_name(app) -> dict[str, Address]:
@@ -140,3 +146,21 @@ def test_pages_are_for_everyone_in_light_and_dark_wide_and_narrow(role, walk, by
 def test_the_screens_of_the_day_are_for_everyone_on_a_phone_in_every_language(walk):
     found = [walk(WORKED_ON_ALL_DAY, _narrow, language) for language in LANGUAGES]
     assert found == [{}] * len(LANGUAGES)
+
+
+def test_a_page_that_says_what_is_to_correct_is_for_everyone(
+    app, site, scene, sign_in, browse, world
+):
+    posted = {each.name: each for each in addresses(app) if each.method == "POST"}
+    windows, found = {}, {}
+    for name in SENT_EMPTY:
+        address = posted[f"POST {name}"]
+        person = reader(address, world) or world.agent
+        answer = sign_in(person).post(address.path(scene))
+        assert (answer.status_code, 'aria-invalid="true"' in answer.text) == (422, True), name
+        if person not in windows:
+            windows[person] = browse(person)
+        open_page(windows[person].page, site.hold(answer.text))
+        found[name] = _narrow(windows[person].page)
+        windows[person].complaints.clear()  # it was given to another session
+    assert {name: each for name, each in found.items() if each} == {}
