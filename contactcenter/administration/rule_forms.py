@@ -13,7 +13,7 @@ from contactcenter.administration import choices
 from contactcenter.administration.fields import EntryField
 from contactcenter.languages import NAMES
 from contactcenter.tickets.models import Channel, Priority
-from contactcenter.triage.models import TriageRule
+from contactcenter.triage.rulebook import Content
 
 ANY = _l("Peu importe")
 SAME = _l("Ne pas y toucher")
@@ -106,15 +106,15 @@ class RuleForm(FlaskForm):
         }
 
 
-def filled(rule: TriageRule) -> RuleForm:
+def filled(content: Content) -> RuleForm:
     known = {True: "yes", False: "no", None: ""}
     names = ("name", "words", "topic_id", "channel", "site_id", "language", "sender_domain")
     return RuleForm(
         formdata=None,
         data={
-            **{name: getattr(rule, name) for name in names},
-            "citizen_known": known[rule.citizen_known],
-            **{f"sets_{name}": value for name, value in rule.sets.items()},
+            **{name: content[name] for name in names},
+            "citizen_known": known[content["citizen_known"]],
+            **{f"sets_{name}": value for name, value in content["sets"].items()},
         },
     )
 

@@ -53,7 +53,7 @@ def update_naming() -> ResponseReturnValue:
 @blueprint.get("/rules/new")
 @requires(Permission.EDIT_RULES)
 def show_new_rule() -> ResponseReturnValue:
-    return _form_page(RuleForm(formdata=None), None)
+    return _form_page(_tried() or RuleForm(formdata=None), None)
 
 
 @blueprint.post("/rules")
@@ -66,7 +66,7 @@ def create_rule() -> ResponseReturnValue:
 @requires(Permission.EDIT_RULES)
 def show_rule(rule_id: int) -> ResponseReturnValue:
     rule = _rule(rule_id)
-    return _form_page(filled(rule), rule)
+    return _form_page(_tried() or filled(rulebook.content_of(rule)), rule)
 
 
 @blueprint.post("/rules/<int:rule_id>")
@@ -119,7 +119,7 @@ def create_return(rule_id: int) -> ResponseReturnValue:
         with db.session.begin_nested():
             rulebook.return_to(rule, number, by=g.person)
     except Invalid as problem:
-        return _form_page(filled(rule), rule, problem=str(problem)), 422
+        return _form_page(filled(rulebook.content_of(rule)), rule, problem=str(problem)), 422
     flash(_("« %(name)s » est comme à la version %(number)s.", name=rule.name, number=number))
     return redirect(url_for("rules.show_rule", rule_id=rule.id), 303)
 
@@ -160,6 +160,14 @@ def show_trial(trial_id: int) -> ResponseReturnValue:
         unseen=len({change.ticket_id for change in changes} - seen.keys()),
         more=max(len(shown) - SHOWN, 0),
     )
+
+
+def _tried() -> RuleForm | None:
+    """The form as it stood when it was tried, if the address names a trial."""
+    trial: Trial | None = db.session.scalar(
+        queries.trial(request.args.get("trial", 0, type=whole_number))
+    )
+    return filled(trial.content) if trial else None
 
 
 def _troubles(listed: Any) -> dict[int, str]:

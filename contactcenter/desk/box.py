@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import Any
 
 from flask_babel import gettext as _
@@ -31,6 +32,7 @@ Names = Mapping[str, Mapping[int, str]]
 _NUMBERS = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _AGO = re.compile(r"(\d{1,3})\s?(?:j|d|t)")  # jours, days and dagen, Tage
 MOST_OFFERED = 6
+NEAR = 0.8  # how alike a misspelt name of a filter is, 0 to 1: « langeu » is, « objet » is none
 CHOSEN_BY_CODE = VALUE_OF.keys() - {"assignee"}
 
 
@@ -80,6 +82,7 @@ def read_box(typed: str, filters: Filters, names: Names) -> Box:
         field = FIELD_OF[plain(part.name)] if part.name else None
         if field is None or field == ASKER:
             left.append(_typed(part))
+            problems += _nearly_a_filter(part)
         elif part.is_unwanted:
             problems.append(_cannot_be_left_out(part))
         elif (value := _value(field, part.text, names)) is None:
@@ -119,6 +122,21 @@ def _nothing_to_look_for(
     if typed.strip() and not problems and filters == Filters():
         return [Problem(_("Écrivez un mot, un nom, un numéro ou une référence."))]
     return []
+
+
+def _nearly_a_filter(part: Part) -> list[Problem]:
+    """What looks like the name of a filter, misspelt: it is looked for as a word."""
+    name, _colon, value = part.text.partition(":")
+    near = get_close_matches(plain(name), FIELD_OF, n=1, cutoff=NEAR) if value else []
+    if not near or part.name or part.is_phrase:
+        return []
+    meant = field_name(FIELD_OF[near[0]], language())
+    return [
+        Problem(
+            _("« %(name)s » n’est pas un filtre : c’est cherché comme un mot.", name=name),
+            (f"{meant}:{written(value)}",),
+        )
+    ]
 
 
 def _typed(part: Part) -> str:

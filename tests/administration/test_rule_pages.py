@@ -1,5 +1,7 @@
 """The pages of triage rules: their life, what comes back to be corrected, and who sees what."""
 
+import re
+
 import pytest
 
 from contactcenter.db import Scope, db, within
@@ -48,7 +50,11 @@ def test_the_pages_lead_an_administrator_through_a_rules_life(app, world, sign_i
 def test_what_stands_in_the_form_is_tried_without_keeping_it(app, world, sign_in):
     browser = sign_in(world.manager)
     answer = browser.post("/rules/trials", data=SENT)
-    assert "aurait changé" in browser.get(answer.location).text
+    page = browser.get(answer.location).text
+    assert "aurait rien changé" in page
+    again = browser.get(re.search(r'href="(/rules/new[^"]+)"', page)[1]).text  # as it was tried
+    assert 'value="Loyers"' in again
+    assert "bail" in again
     assert the_rule(app, world) is None
 
 

@@ -162,6 +162,7 @@ def test_days_are_filters(sign_in, app, world, clock):
         ("-canal:lettre", "sans le tiret", "canal:lettre"),
         ("-impôt", "Ajoutez un mot", ""),
         ("((", "Écrivez un mot", ""),
+        ("langeu:nl déménagement", "n’est pas un filtre", "langue:nl"),
     ],
 )
 def test_what_is_not_understood_is_said_with_what_to_type(agent, app, world, typed, said, offered):
