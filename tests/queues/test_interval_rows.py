@@ -273,3 +273,12 @@ def test_the_command_counts_everything_again(app, world, clock):
         db.session.execute(delete(IntervalMark))
     answer = app.test_cli_runner().invoke(args=["rebuild-intervals", "--centre", world.code])
     assert (answer.exit_code, answer.output) == (0, "2 rows kept\n")
+
+
+def test_counting_a_long_history_again_is_not_cut_short(world):
+    asked = text("SHOW statement_timeout")
+    with transaction():
+        assert db.session.scalar(asked) == "15s"
+        interval_rows.rebuild()
+        assert db.session.scalar(asked) == "0"
+    assert db.session.scalar(asked) == "15s"
