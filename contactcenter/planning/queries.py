@@ -9,7 +9,7 @@ from contactcenter.db import current_centre
 from contactcenter.planning.models import StaffingPlan, WhatIf
 from contactcenter.queues.conditions import WAIT, WAIT_ENDED, not_played
 from contactcenter.queues.forecast_models import KnownEvent
-from contactcenter.queues.models import Queue, QueueKind, Visit
+from contactcenter.queues.models import UNHURRIED, Queue, QueueKind, Visit
 from contactcenter.queues.outcomes import GAVE_UP, STAYED_TO_THE_END, Outcome
 from contactcenter.tickets.models import Channel
 
@@ -67,6 +67,37 @@ def handling(queue_id: int, since: datetime, until: datetime, *, include_rehears
         Visit.outcome == Outcome.ANSWERED,
         Visit.ended_at.is_not(None),
         not_played(include_rehearsal=include_rehearsal),
+    )
+
+
+def open_pieces(queue_id: int, *, played: bool) -> Rows:
+    """Rows (entered_at, due_at) of what waits in a queue of written work."""
+    return select(Visit.entered_at, Visit.due_at).where(
+        Visit.centre_id == current_centre(),
+        Visit.queue_id == queue_id,
+        Visit.outcome.is_(None),
+        Visit.source_log.is_(None),
+        not_played(include_rehearsal=played),
+    )
+
+
+def written_queues(*, played: bool) -> Rows:
+    """(queue, how many wait, since when the oldest does) of what nobody stands in line for."""
+    waits = and_(
+        Visit.centre_id == Queue.centre_id,
+        Visit.queue_id == Queue.id,
+        Visit.outcome.is_(None),
+        Visit.source_log.is_(None),
+        not_played(include_rehearsal=played),
+    )
+    return (
+        select(
+            Queue, func.count(Visit.id).label("open"), func.min(Visit.entered_at).label("oldest")
+        )
+        .outerjoin(Visit, waits)
+        .where(Queue.centre_id == current_centre(), Queue.is_active, Queue.kind.in_(UNHURRIED))
+        .group_by(Queue.centre_id, Queue.id)
+        .order_by(Queue.kind.desc(), Queue.name)
     )
 
 

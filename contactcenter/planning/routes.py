@@ -20,6 +20,7 @@ from contactcenter.planning.export import staffing_csv
 from contactcenter.planning.overview import IN_LINE, overview
 from contactcenter.planning.staffing_days import StaffingDay, kept_plan, staffing_day
 from contactcenter.planning.typed import TypedPlan, typed_day, typed_plan
+from contactcenter.planning.written_work import written_work
 from contactcenter.queues.models import UNHURRIED, Queue, QueueKind
 
 blueprint = Blueprint("planning", __name__, url_prefix="/planning")
@@ -39,6 +40,7 @@ HORIZONS = {
 
 
 FINE_UNTIL = 600
+LONGEST_PIECE = 10_000  # minutes of work on one letter or question
 
 
 @blueprint.app_template_filter("day_in_words")
@@ -56,13 +58,17 @@ def fine_duration(seconds: float) -> str:
 @requires(Permission.PLAN_WORK)
 def list_queues() -> ResponseReturnValue:
     day = asked_day()
-    return render_template("planning/overview.html", days=overview(g.centre, day), **_around(day))
+    written = db.session.execute(queries.written_queues(played=g.centre.rehearsing)).all()
+    return render_template(
+        "planning/overview.html", days=overview(g.centre, day), written=written, **_around(day)
+    )
 
 
 @blueprint.get("/queues/<int:queue_id>")
 @requires(Permission.PLAN_WORK)
 def show_staffing(queue_id: int) -> ResponseReturnValue:
-    return _page(queue_of(queue_id), asked_day())
+    queue = queue_of(queue_id, *IN_LINE, *UNHURRIED)
+    return _written(queue) if queue.kind in UNHURRIED else _page(queue, asked_day())
 
 
 @blueprint.post("/queues/<int:queue_id>/plan")
@@ -135,6 +141,14 @@ def look(learnt: Experience, typed: TypedPlan | None) -> StaffingDay | None:
         by_curve=request.values.get("law") == "curve",
         ladder_at=request.values.get("at", type=whole_number),
     )
+
+
+def _written(queue: Queue) -> str:
+    """Letters and questions have no patience and no half-hours: a backlog, and deadlines."""
+    typed = request.args.get("minutes", type=whole_number)
+    minutes = typed if typed and typed <= LONGEST_PIECE else None
+    shown = written_work(g.centre, queue, minutes)
+    return render_template("planning/written.html", queue=queue, shown=shown, typed=typed)
 
 
 def _page(queue: Queue, day: date, typed: TypedPlan | None = None) -> str:

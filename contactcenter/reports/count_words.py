@@ -40,6 +40,7 @@ def _demand() -> Part:
                     of_source[source],
                     part=f"source-{source.value}",
                     whole="offered",
+                    key=source.value,
                 )
                 for source in Source
             ),
@@ -64,7 +65,7 @@ def _demand() -> Part:
 def _endings() -> Part:
     told = outcomes()
     rows = (
-        Told("outcomes", words, part=f"outcome-{name}", whole=_whole(name))
+        Told("outcomes", words, part=f"outcome-{name}", whole=_whole(name), key=name)
         for name, words in told.items()
     )
     return Part(_("Les issues"), tuple(rows))

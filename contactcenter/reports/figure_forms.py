@@ -16,6 +16,7 @@ Shown = Callable[[Figures], str]
 class Told:
     """A figure: `name` is its own in `report --json`; `part` and `whole` name visits it counts.
 
+    `key` is its place in what the report tells by that name.
     Without `value` it is the count of `part`, or its share of `whole`.
     """
 
@@ -25,6 +26,7 @@ class Told:
     part: str | None = None
     whole: str | None = None
     value: Shown | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ def _waits() -> Part:
                     each,
                     part="answered",
                     value=_quantile(name),
+                    key=name,
                 )
                 for name, each in words.items()
             ),
@@ -180,6 +181,7 @@ def _patience() -> Part:
                     part="left",
                     whole="in_line",
                     value=_survival(name),
+                    key=name,
                 )
                 for name, seconds in after.items()
             ),

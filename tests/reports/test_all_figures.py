@@ -70,7 +70,7 @@ def rows(world, busy, sign_in):
             links = re.findall(r'<a href="([^"]*)">(\d+)</a>', row)
             counts = re.findall(r"\d+", re.sub(r"<[^>]*>", "", row.rpartition("<td")[2]))
             opened = [(unescape(link), int(n)) for link, n in links]
-            found.append((name[1], value, opened, [int(each) for each in counts]))
+            found.append((name[1].partition(".")[0], value, opened, [int(each) for each in counts]))
     return found
 
 
