@@ -53,7 +53,7 @@ class TokenForm(FlaskForm):
         [DataRequired(_l("Choisissez au moins un droit."))],
         description=_l("Jamais plus que ce que vous pouvez vous-même."),
     )
-    days = SelectField(_l("Il sert"), choices=choices_of(LASTS), default=str(TOKEN_DAYS))
+    days = SelectField(_l("Valable pendant"), choices=choices_of(LASTS), default=str(TOKEN_DAYS))
     password = PasswordField(
         _l("Mot de passe actuel"),
         [DataRequired(_l("Écrivez votre mot de passe actuel.")), Length(max=LONGEST)],
