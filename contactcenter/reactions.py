@@ -12,6 +12,7 @@ from contactcenter.citizens.events import CitizensMerged, CitizensSplit, Identif
 from contactcenter.desk.live import refresh_ticket
 from contactcenter.desk.macro_acts import set_tags
 from contactcenter.directory.events import DirectoryChanged
+from contactcenter.escalation.direct import leave as leave_for_citizen
 from contactcenter.escalation.events import (
     BookingBegun,
     BookingConfirmed,
@@ -118,7 +119,13 @@ from contactcenter.queues.presence import note_idle
 from contactcenter.queues.routing import let_go_when_away
 from contactcenter.receipts.events import RawRead
 from contactcenter.regrouping.events import TicketsMerged, TicketsParted, TicketSplit
-from contactcenter.replies.events import DraftTaken, MacroUsed, ReplyHeld, ReplyRecalled
+from contactcenter.replies.events import (
+    AnswerLeaves,
+    DraftTaken,
+    MacroUsed,
+    ReplyHeld,
+    ReplyRecalled,
+)
 from contactcenter.reports.events import CallBackSettled, CallBackTaken
 from contactcenter.reports.live import refresh_board
 from contactcenter.steering.events import ProtocolApproved, ProtocolEnded, ProtocolStarted
@@ -160,6 +167,7 @@ REACTIONS: Reactions = {
     CitizenWrote: [wait_again, wake_ticket, tell_followers, refresh_ticket],
     ReplyWritten: [end_wait, send_reply, send_text, prepare_letter, tell_followers, refresh_ticket],
     NoteWritten: [tell_named, tell_followers, refresh_ticket],
+    AnswerLeaves: [leave_for_citizen],
     ReplyHeld: [refresh_ticket],
     ReplyRecalled: [refresh_ticket],
     MacroUsed: [set_tags],

@@ -52,6 +52,7 @@ from contactcenter.escalation import circle_jobs as _circle_jobs
 from contactcenter.escalation import circle_routes as _circle_routes
 from contactcenter.escalation import consent_models as _consent_models
 from contactcenter.escalation import correction_models as _correction_models
+from contactcenter.escalation import direct_routes as _direct_routes
 from contactcenter.escalation import disclosing_routes as _disclosing_routes
 from contactcenter.escalation import handing_routes as _handing_routes
 from contactcenter.escalation import jobs as _escalation_jobs

@@ -37,7 +37,7 @@ def test_a_worker_killed_there_neither_loses_nor_doubles_its_job(app, world, url
 def test_a_worker_killed_while_a_held_reply_leaves_says_it_once(app, world, urls, window):
     with app.test_request_context(), within(Scope(world.centre_id)), transaction():
         ticket = tickets.open_ticket("Avis", channel=Channel.EMAIL, language="fr", text="Perdu")
-        replies.hold(ticket, "Il part ce soir.", by=world.agent, seconds=10)
+        replies.hold(ticket.id, "Il part ce soir.", by=world.agent, seconds=10)
     with app.app_context(), within(Scope(world.centre_id)):
         with transaction():
             db.session.execute(text("UPDATE outbox_messages SET due_at = '2020-01-01'"))

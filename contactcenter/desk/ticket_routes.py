@@ -19,7 +19,6 @@ from contactcenter.desk.routes import list_pane
 from contactcenter.desk.seen import topic_of, visible_or_none
 from contactcenter.desk.tags import on_tickets, tags
 from contactcenter.desk.telling import told
-from contactcenter.desk.ways import way_of_reply
 from contactcenter.desk.words import speak
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.escalation import actions as questions
@@ -27,6 +26,7 @@ from contactcenter.escalation.words import REFUSALS
 from contactcenter.fields import whole_number
 from contactcenter.languages import NAMES
 from contactcenter.replies.models import Kind
+from contactcenter.replies.ways import way_of_reply
 from contactcenter.teamwork.queries import snooze_of
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.messages import LONGEST_TEXT

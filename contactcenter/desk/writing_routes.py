@@ -18,7 +18,6 @@ from contactcenter.desk.macro_routes import carry_out_acts
 from contactcenter.desk.seen import citizen_of, visible
 from contactcenter.desk.teamwork import called_in
 from contactcenter.desk.ticket_routes import back, carry_out, finish_undoable, onward, page_of
-from contactcenter.desk.ways import LEAVES, Way, way_of_reply
 from contactcenter.desk.words import speak
 from contactcenter.desk.writing import Seen
 from contactcenter.errors import Conflict
@@ -28,6 +27,7 @@ from contactcenter.replies.macro_queries import called, usable_by
 from contactcenter.replies.models import HeldReply, Kind, Macro, Then
 from contactcenter.replies.queries import draft_of, held_of, hold_of, said_by, said_meanwhile
 from contactcenter.replies.rules import left_in
+from contactcenter.replies.ways import LEAVES, Way, way_of_reply
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Message, Ticket
 from contactcenter.tickets.queries import notes_since
@@ -251,7 +251,7 @@ def _send(ticket: Ticket, form: ReplyForm) -> ResponseReturnValue:
     then = Then(form.then.data) if form.then.data in set(Then) else macro.then if macro else None
     sent: dict[str, Any] = {"then": then, "macro_id": macro.id if macro else None}
     if way in LEAVES and seconds:
-        held = replies.hold(ticket, form.text.data, by=g.person, seconds=seconds, **sent)
+        held = replies.hold(ticket.id, form.text.data, by=g.person, seconds=seconds, **sent)
         replies.drop_draft(ticket, kind=Kind.REPLY, by=g.person)
         flash(_held_words(ticket, held, seconds))
         return onward(ticket.reference)

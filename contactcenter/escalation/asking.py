@@ -42,6 +42,7 @@ class Told:
     tried: str = ""
     right_lost: str = ""
     right_lost_at: datetime | None = None
+    may_tell_citizen: bool = False  # the expert may answer the citizen straight
 
 
 NOTHING_TOLD = Told()
@@ -55,6 +56,7 @@ def told_of(referral: Referral) -> Told:
         tried=referral.tried,
         right_lost=referral.right_lost,
         right_lost_at=referral.right_lost_at,
+        may_tell_citizen=referral.may_tell_citizen,
     )
 
 
@@ -207,6 +209,7 @@ def _question(
         tried=_line(told.tried),
         right_lost=_line(told.right_lost),
         right_lost_at=told.right_lost_at,
+        may_tell_citizen=told.may_tell_citizen and mandate is not None,
         asked_by=by.id,
         asked_at=clock.now(),
         is_rehearsal=ticket.is_rehearsal,

@@ -28,10 +28,12 @@ from contactcenter.escalation.handing import Colleague
 from contactcenter.escalation.models import MandateKind, Refusal
 from contactcenter.escalation.team_queries import teams_besides
 from contactcenter.fields import CheckboxesField
+from contactcenter.replies.models import Then
 
 DAYS = (1, 31, 182, 365)
 ALREADY = "already"
 NAMELESS = "nameless"
+AGENT, CITIZEN = "agent", "citizen"  # whom an answer is for
 THIS_TOPIC, ALL_TOPICS = "topic", "all"
 LARGEST_KEY = 2**63 - 1
 
@@ -86,6 +88,10 @@ class AskForm(FlaskForm):
     )
     valid_days = SelectField(_l("Durée de l’accord"), coerce=int, default=31)
     scope = RadioField(_l("Ce que couvre l’accord"), [Optional()], default=THIS_TOPIC)
+    may_tell = BooleanField(
+        _l("L’expert peut répondre directement à la personne"),
+        description=_l("Sa réponse part au nom du centre ; vous la lisez dans la demande."),
+    )
     after = IntegerField([Optional()])
 
     def offer(
@@ -156,6 +162,28 @@ class LiveForm(FlaskForm):
 class AnswerForm(FlaskForm):
     text = _text(_l("Votre réponse à l’agent"), _l("Écrivez votre réponse avant de l’envoyer."))
     standard_procedure = BooleanField(_l("Une démarche courante existe"))
+    to = RadioField(
+        _l("À qui"),
+        choices=[
+            SelectChoice(AGENT, _l("À l’agent, qui l’explique à la personne")),
+            SelectChoice(CITIZEN, _l("Directement à la personne, au nom du centre")),
+        ],
+        default=AGENT,
+        validate_choice=False,
+    )
+    then = RadioField(
+        _l("Ensuite, si elle part à la personne"),
+        choices=[
+            SelectChoice(Then.WAIT.value, _l("Attendre ce qu’elle répond")),
+            SelectChoice(Then.RESOLVE.value, _l("C’est réglé : terminer la demande")),
+        ],
+        default=Then.WAIT.value,
+        validate_choice=False,
+    )
+
+    @property
+    def then_what(self) -> Then:
+        return Then.RESOLVE if self.then.data == Then.RESOLVE else Then.WAIT
 
 
 class PrecisionForm(FlaskForm):

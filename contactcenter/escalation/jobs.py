@@ -97,7 +97,7 @@ def tell_citizen_asked(referral_id: int) -> None:
 @job
 def tell_citizen_answered(referral_id: int) -> None:
     referral = actions.get(referral_id)
-    if referral.status is ReferralStatus.ANSWERED:
+    if referral.status is ReferralStatus.ANSWERED and referral.told_citizen_at is None:
         _tell_citizen(referral, "citizen_answered")
 
 

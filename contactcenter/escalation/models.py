@@ -216,6 +216,10 @@ class Referral(Model):
     # an appointment what was waited beyond its time
     take_seconds: Mapped[int | None]
     standard_procedure: Mapped[bool] = mapped_column(default=False)
+    may_tell_citizen: Mapped[bool] = mapped_column(  # straight, where the agent allowed it
+        default=False, server_default=text("false")
+    )
+    told_citizen_at: Mapped[datetime | None]  # when the answer left for the citizen
     next_due_at: Mapped[datetime | None]  # when the sweeper must press someone or expire it
     steps_done: Mapped[int] = mapped_column(default=0)
     after_id: Mapped[Id | None]  # the question that another team refused, which this one continues

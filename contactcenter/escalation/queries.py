@@ -23,6 +23,7 @@ from contactcenter.escalation.models import (
 )
 from contactcenter.events import EventRecord
 from contactcenter.queues.models import Visit
+from contactcenter.replies.models import HeldReply
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import content_is_for
 
@@ -107,6 +108,13 @@ def withdrawn_by_end(ticket: Ticket, kind: str, ended_at: datetime) -> Select[Re
             said,
         )
         .with_for_update()
+    )
+
+
+def held_answer(referral: Referral) -> Select[HeldReply]:
+    """Its answer that is about to leave for the citizen."""
+    return select(HeldReply).where(
+        HeldReply.centre_id == referral.centre_id, HeldReply.referral_id == referral.id
     )
 
 

@@ -12,11 +12,12 @@ from contactcenter.citizens.identifiers import Masked
 from contactcenter.citizens.models import Citizen
 from contactcenter.citizens.shared_rules import Detail
 from contactcenter.db import db
-from contactcenter.escalation import disclosing, ladder, record
+from contactcenter.escalation import direct, disclosing, ladder, record
 from contactcenter.escalation.cards import Card, cards_of
 from contactcenter.escalation.models import Mandate, Referral, Side
 from contactcenter.escalation.queries import papers_of
 from contactcenter.escalation.record import StepShown
+from contactcenter.replies.models import HeldReply
 from contactcenter.tickets.models import Ticket
 
 
@@ -30,6 +31,7 @@ class Question:
     papers: Sequence[Attachment]
     steps: Sequence[StepShown]
     identifiers: Sequence[Masked]
+    leaving: HeldReply | None  # the answer that is about to leave for the citizen
 
     @property
     def citizen(self) -> str:
@@ -59,6 +61,7 @@ def question_of(referral: Referral) -> Question:
         papers=db.session.scalars(papers_of(referral)).all(),
         steps=_steps(card),
         identifiers=disclosing.masked_for(referral, citizen),
+        leaving=direct.held(referral) if referral.may_tell_citizen else None,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 
 from contactcenter.accounts.permissions import Permission, requires
@@ -15,6 +16,7 @@ from contactcenter.db import db
 from contactcenter.errors import NotFound
 from contactcenter.escalation import (
     actions,
+    direct,
     drawn,
     handing,
     listing,
@@ -22,6 +24,7 @@ from contactcenter.escalation import (
     words,
 )
 from contactcenter.escalation.forms import (
+    CITIZEN,
     AnswerForm,
     HandingForm,
     InvitationForm,
@@ -39,6 +42,7 @@ from contactcenter.fields import whole_number
 from contactcenter.languages import language
 from contactcenter.queues import presence
 from contactcenter.queues.models import ChosenStatus
+from contactcenter.replies.models import HeldReply
 
 blueprint = Blueprint("referrals", __name__)
 
@@ -111,6 +115,16 @@ def create_answer(referral_id: int) -> ResponseReturnValue:
     referral = actions.lock(referral_id, person=g.person)
     if not form.validate_on_submit():
         return question_page(referral, form), 422
+    if form.to.data == CITIZEN:
+        leaving = direct.answer_citizen(
+            referral,
+            form.text.data,
+            by=g.person,
+            then=form.then_what,
+            standard_procedure=bool(form.standard_procedure.data),
+        )
+        flash(_leaving_words(referral, leaving))
+        return listing.back_to()
     actions.answer(
         referral,
         form.text.data,
@@ -181,6 +195,20 @@ def update_availability() -> ResponseReturnValue:
     return listing.back_to()
 
 
+def _leaving_words(referral: Referral, leaving: HeldReply) -> Any:
+    seconds = round((leaving.leaves_at - leaving.written_at).total_seconds())
+    return {
+        "text": ngettext(
+            "La réponse part à la personne dans %(num)d seconde.",
+            "La réponse part à la personne dans %(num)d secondes.",
+            seconds,
+        ),
+        "undo": url_for("referrals.create_recall", referral_id=referral.id, held_id=leaving.id),
+        "undo_word": _("Annuler l’envoi"),
+        "seconds": seconds,
+    }
+
+
 def _seen(referral_id: int) -> Referral:
     referral = db.session.scalar(visible_to(g.person).where(Referral.id == referral_id))
     if referral is None:
@@ -200,6 +228,8 @@ def question_page(
     number_problem: str = "",
 ) -> str:
     """The question with its list; `numbers` are identifiers that are shown whole this once."""
+    if isinstance(form, AnswerForm) and referral.may_tell_citizen:
+        form.text.label.text = _("Votre réponse")
     if isinstance(form, HandingForm):
         others = handing.colleagues(referral)
         form.offer([each for each in others if each.person.id != referral.taken_by])

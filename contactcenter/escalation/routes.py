@@ -18,7 +18,16 @@ from contactcenter.citizens.words import SHAREABLE
 from contactcenter.db import db
 from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Invalid, NotFound
-from contactcenter.escalation import actions, asking, cards, consent, disclosing, mandates, words
+from contactcenter.escalation import (
+    actions,
+    asking,
+    cards,
+    consent,
+    direct,
+    disclosing,
+    mandates,
+    words,
+)
 from contactcenter.escalation.calendars import predicted_due
 from contactcenter.escalation.forecast import forecasts
 from contactcenter.escalation.forms import (
@@ -238,6 +247,7 @@ def _ask_page(ticket: Ticket, form: AskForm) -> str:
         otherwise=otherwise,
         out_of_scope=asking.out_of_scope(ticket) if otherwise else "",
         lost_files=any(request.files.getlist("files")),
+        can_tell=direct.can_be_written_to(ticket),
     )
 
 
@@ -303,6 +313,7 @@ def _told(form: AskForm) -> asking.Told:
         tried=form.tried.data or "",
         right_lost=form.right_lost.data or "",
         right_lost_at=_right_lost_at(form),
+        may_tell_citizen=bool(form.may_tell.data),
     )
 
 

@@ -10,7 +10,7 @@ from contactcenter.db import current_centre, db
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.events import announce
 from contactcenter.replies import macro_actions
-from contactcenter.replies.events import DraftTaken, ReplyHeld, ReplyRecalled
+from contactcenter.replies.events import AnswerLeaves, DraftTaken, ReplyHeld, ReplyRecalled
 from contactcenter.replies.models import Draft, HeldReply, Kind, Then
 from contactcenter.replies.queries import draft_of, forgotten_drafts, said_meanwhile
 from contactcenter.tickets import actions as tickets
@@ -86,18 +86,20 @@ def take_over(ticket: Ticket, draft_id: int, *, by: Person) -> Draft:
 
 
 def hold(
-    ticket: Ticket,
+    ticket_id: int,
     text: str,
     *,
     by: Person,
     seconds: float,
     then: Then | None = None,
     macro_id: int | None = None,
+    referral_id: int | None = None,
 ) -> HeldReply:
     """Send a reply off in `seconds`; until then it can be called back and nothing was said."""
     now = clock.now()
     held = HeldReply(
-        ticket_id=ticket.id,
+        ticket_id=ticket_id,
+        referral_id=referral_id,
         person_id=by.id,
         text=text,
         then=then,
@@ -108,7 +110,7 @@ def hold(
     db.session.add(held)
     db.session.flush()  # its job and its event name it
     outbox.stage("replies.release", due_at=held.leaves_at, held_id=held.id)
-    announce(ReplyHeld(ticket_id=ticket.id, person_id=by.id, held_id=held.id))
+    announce(ReplyHeld(ticket_id=ticket_id, person_id=by.id, held_id=held.id))
     return held
 
 
@@ -125,6 +127,16 @@ def recall(ticket: Ticket, held_id: int, *, by: Person) -> None:
     announce(ReplyRecalled(ticket_id=ticket.id, person_id=by.id, held_id=held_id))
 
 
+def take_back(held_id: int, *, referral_id: int, by: Person) -> str:
+    """Call back one's own answer to a question: its words. Raises Conflict if it left."""
+    held = db.session.get(HeldReply, (current_centre(), held_id), with_for_update=True)
+    if held is None or held.referral_id != referral_id or held.person_id != by.id:
+        raise Conflict(_("Trop tard : cette réponse est partie."))
+    db.session.delete(held)
+    announce(ReplyRecalled(ticket_id=held.ticket_id, person_id=by.id, held_id=held_id))
+    return held.text
+
+
 def release(held_id: int) -> None:
     """Let a held reply leave, once; one that was called back is gone."""
     held = db.session.get(HeldReply, (current_centre(), held_id))
@@ -138,6 +150,9 @@ def release(held_id: int) -> None:
     if held is None:
         return
     ticket = tickets.get(held.ticket_id)
+    if held.referral_id is not None:
+        _leave_for_expert(held)
+        return
     by = db.session.get_one(Person, (held.centre_id, held.person_id))
     db.session.delete(held)
     say(
@@ -145,8 +160,21 @@ def release(held_id: int) -> None:
         held.text,
         by=by,
         macro_id=held.macro_id,
-        then=None if _citizen_wrote(ticket, held) else held.then,
+        then=None if citizen_wrote(ticket, held) else held.then,
     )
+
+
+def _leave_for_expert(held: HeldReply) -> None:
+    """What becomes of it is told by the question it answers."""
+    announce(
+        AnswerLeaves(
+            ticket_id=held.ticket_id,
+            held_id=held.id,
+            referral_id=held.referral_id or 0,
+            person_id=held.person_id,
+        )
+    )
+    db.session.delete(held)
 
 
 def say(
@@ -220,7 +248,8 @@ def _was_just_sent(ticket: Ticket, text: str, by: Person) -> bool:
     return any(sent.strip().startswith(text.strip()) for sent in texts)
 
 
-def _citizen_wrote(ticket: Ticket, held: HeldReply) -> bool:
+def citizen_wrote(ticket: Ticket, held: HeldReply) -> bool:
+    """Whether the citizen added something after this was written."""
     author = db.session.get_one(Person, (held.centre_id, held.person_id))
     newer = said_meanwhile(ticket, author, 0).where(
         Message.kind == MessageKind.CITIZEN, Message.written_at > held.written_at

@@ -12,6 +12,15 @@ class ReplyHeld(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerLeaves(Event):
+    """The time to call back an expert's answer to the citizen is over."""
+
+    ticket_id: int
+    held_id: int
+    referral_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReplyRecalled(Event):
     """It was called back before it left: nothing was said."""
 

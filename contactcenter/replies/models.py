@@ -100,6 +100,14 @@ class HeldReply(Model):
         within_centre("ticket_id", "tickets", ondelete="CASCADE"),
         within_centre("person_id", "persons"),
         within_centre("macro_id", "macros"),
+        within_centre("referral_id", "referrals", ondelete="CASCADE"),
+        Index(
+            "uq_held_replies_referral",
+            "centre_id",
+            "referral_id",
+            unique=True,
+            postgresql_where=text("referral_id IS NOT NULL"),
+        ),
         Index("ix_held_replies_ticket", "centre_id", "ticket_id"),
         Index("ix_held_replies_leaves", "centre_id", "leaves_at"),
     )
@@ -111,5 +119,6 @@ class HeldReply(Model):
     text: Mapped[str]
     then: Mapped[Then | None]
     macro_id: Mapped[Id | None]
+    referral_id: Mapped[Id | None]  # the question it answers, if an expert wrote it
     written_at: Mapped[datetime]
     leaves_at: Mapped[datetime]

@@ -3,7 +3,7 @@
 import pytest
 
 from contactcenter.citizens.models import Citizen
-from contactcenter.desk.ways import Way, way_of_reply
+from contactcenter.replies.ways import Way, way_of_reply
 from contactcenter.tickets.models import Channel, Ticket
 
 NOBODY = None

@@ -180,7 +180,7 @@ class Requests(Hand):
         draft = replies.keep_draft(
             ticket, "Bonjour, votre avis", kind=Kind.REPLY, by=self.world.second_agent
         )
-        held = replies.hold(ticket, "Voici votre avis.", by=self.world.second_agent, seconds=600)
+        held = replies.hold(ticket.id, "Voici votre avis.", by=self.world.second_agent, seconds=600)
         teamwork.add_item(ticket, "Demander l’avis de 2024", by=self.world.agent)
         teamwork.tell_named(ticket, "@agent voyez l’avis", by_id=self.world.manager.id)
         db.session.flush()  # their ids
