@@ -39,7 +39,7 @@ FULL: dict[str, Bench] = {
     "figures": lambda running: figures.bench(running, 100_000, times=7),
     "ladder": lambda running: ladder.bench(running, ladder.FULL),
     "pages": lambda running: pages.bench(running, SIZES, seconds=8),
-    "keys": lambda running: keys.bench(running, times=40),
+    "keys": lambda running: keys.bench(running, times=20),
 }
 MILLION: dict[str, Bench] = FULL | {
     "pages": lambda running: pages.bench(running, (*SIZES, 1_000_000), seconds=8),

@@ -12,7 +12,7 @@ from bench.tables import Table
 AGENT = "agent@centre.example"
 LIST = "/tickets"  # of what is to be done: a finished request has no place to write in
 ENOUGH = 1000  # requests: one in twenty is to be done
-WARM_UP = 5
+WARM_UP = 3
 
 # Notes when a key went down, when the frame after it had been painted, and the one that shows
 # another request or another form. The moment of the key outlives its page, so that the first paint
@@ -47,7 +47,7 @@ LEAD_TO_EMPTY = """addEventListener("keydown", (event) => {
 })"""
 
 PAINTED = {"j": OPENED, "n": OPENED, "%": PAINTED_NEXT}  # what to wait for, if more than a frame
-READING_MS = 1000
+READING_MS = 600
 
 
 @dataclass(frozen=True)
