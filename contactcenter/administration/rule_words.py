@@ -12,6 +12,7 @@ from contactcenter.triage.models import RuleAct
 
 ACTS = {
     RuleAct.ADDED: _l("ajoutée"),
+    RuleAct.FOUND: _l("gardée telle qu’installée"),
     RuleAct.CHANGED: _l("changée"),
     RuleAct.MOVED: _l("déplacée"),
     RuleAct.STARTED: _l("mise en marche"),

@@ -52,6 +52,7 @@ class RuleAct(StrEnum):
     """What was done to a rule."""
 
     ADDED = "added"
+    FOUND = "found"  # as it was before anyone touched it
     CHANGED = "changed"
     MOVED = "moved"
     STARTED = "started"

@@ -129,6 +129,9 @@ def _write(rule: TriageRule, content: Content, act: RuleAct, by: Person) -> None
         check(rule_of(content, rule.id), others, catalogue())
     if content_of(rule) == dict(content) and act is RuleAct.CHANGED:
         return
+    if not latest_number(rule):  # of the installation: one must be able to return to it
+        db.session.add(_version(rule, 1, RuleAct.FOUND, by))
+        db.session.flush()  # the next version counts from it
     for name, value in content.items():
         setattr(rule, name, value)
     _keep(rule, act, by)
@@ -141,19 +144,17 @@ def _lock_all() -> list[TriageRule]:
 
 def _keep(rule: TriageRule, act: RuleAct, by: Person) -> None:
     number = latest_number(rule) + 1
-    db.session.add(
-        RuleVersion(
-            centre_id=current_centre(),
-            rule_id=rule.id,
-            number=number,
-            act=act,
-            content={
-                **content_of(rule),
-                "position": rule.position,
-                "is_active": rule.is_active,
-            },
-            person_id=by.id,
-            made_at=clock.now(),
-        )
-    )
+    db.session.add(_version(rule, number, act, by))
     announce(RuleChanged(person_id=by.id, rule_id=rule.id, act=act, number=number))
+
+
+def _version(rule: TriageRule, number: int, act: RuleAct, by: Person) -> RuleVersion:
+    return RuleVersion(
+        centre_id=current_centre(),
+        rule_id=rule.id,
+        number=number,
+        act=act,
+        content={**content_of(rule), "position": rule.position, "is_active": rule.is_active},
+        person_id=by.id,
+        made_at=clock.now(),
+    )

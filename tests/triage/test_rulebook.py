@@ -11,7 +11,7 @@ from contactcenter.errors import Conflict, Invalid
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Priority
 from contactcenter.triage import queries, rulebook, trials
-from contactcenter.triage.models import RuleAct, RuleVersion, TrialChange
+from contactcenter.triage.models import RuleAct, RuleVersion, TriageRule, TrialChange
 
 pytestmark = pytest.mark.usefixtures("in_centre")
 
@@ -107,6 +107,19 @@ def test_a_rule_returns_to_an_earlier_version(world):
     with transaction():
         rulebook.return_to(rule, 1, by=world.manager)
     assert (rule.words, rule.removed_at) == (["expulsion"], None)
+
+
+def test_a_rule_of_the_installation_returns_to_what_it_was_before_its_first_change(world):
+    with transaction():
+        rule = TriageRule(
+            centre_id=world.centre_id, position=1, is_active=True, **content(words=["expulsion"])
+        )
+        db.session.add(rule)
+    with transaction():
+        rulebook.change(rule, content(words=["loyer"]), seen=0, by=world.manager)
+    with transaction():
+        rulebook.return_to(rule, 1, by=world.manager)
+    assert rule.words == ["expulsion"]
 
 
 def test_a_rule_a_colleague_changed_is_not_overwritten(world):
