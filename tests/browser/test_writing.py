@@ -66,6 +66,16 @@ def test_who_writes_is_seen_by_who_looks_and_no_longer_once_gone(agent, second, 
     expect(second.locator("#looking")).not_to_contain_text("Agent Essai écrit", timeout=SOON)
 
 
+def test_a_colleague_is_named_in_a_note_by_a_few_letters(agent, path):
+    open_page(agent, f"{path}?write=note")
+    agent.locator("#text").press_sequentially("Vu avec @se")
+    expect(agent.locator(".names > li")).to_have_text(["Second Essai"])
+    assert axe(agent) == []
+    agent.keyboard.press("Enter")
+    expect(agent.locator("#text")).to_have_value("Vu avec @Second ")
+    expect(agent.get_by_role("listbox", name="Collègues")).to_have_count(0)
+
+
 def test_whose_draft_is_taken_over_is_told_and_loses_nothing(agent, second, path):
     open_page(agent, path)
     agent.locator("#text").fill("Bonjour")
