@@ -49,12 +49,9 @@ def test_a_page_leaves_compressed_for_who_can_read_it(client: FlaskClient) -> No
 
 def test_the_length_of_a_compressed_page_varies_by_chance(client: FlaskClient) -> None:
     def length() -> int:
-        return len(client.get("/static/css/base.css?", headers={"Accept-Encoding": "gzip"}).data)
+        return len(client.get("/static/css/base.css", headers={"Accept-Encoding": "gzip"}).data)
 
-    from contactcenter.compression import gzip as compressed
-
-    assert length() == length()  # what everyone may read is compressed once
-    assert len({len(compressed(b"words " * 500, 4)) for _ in range(50)}) > 1
+    assert len({length() for _ in range(20)}) > 1
 
 
 def test_a_compressed_file_is_recognised_when_asked_for_anew(client: FlaskClient) -> None:
