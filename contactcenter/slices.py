@@ -12,6 +12,7 @@ from contactcenter.accounts.commands import invite_administrator, make_centre, m
 from contactcenter.accounts.routes import blueprint as accounts
 from contactcenter.administration import centre_routes as _centre_pages
 from contactcenter.administration import correction_routes as _correction_pages
+from contactcenter.administration import kiosk_routes as _kiosk_links
 from contactcenter.administration.people_routes import blueprint as people
 from contactcenter.administration.routes import blueprint as administration
 from contactcenter.administration.routing_routes import blueprint as routing
@@ -79,6 +80,7 @@ from contactcenter.intake import jobs as _intake_jobs
 from contactcenter.intake.counter import citizen_routes as _counter_citizens
 from contactcenter.intake.counter import jobs as _counter_jobs
 from contactcenter.intake.counter import print_routes as _counter_prints
+from contactcenter.intake.counter.kiosk_routes import blueprint as kiosk
 from contactcenter.intake.counter.routes import blueprint as counter
 from contactcenter.intake.follow_up.routes import blueprint as follow_up
 from contactcenter.intake.letter.routes import blueprint as letter
@@ -168,6 +170,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     routing,
     precision,
     counter,
+    kiosk,
     follow_up,
     solved,
     web,

@@ -46,6 +46,8 @@ EXAMPLES: dict[str, Callable[[Scene], object]] = {
     "reference": lambda scene: scene.reference,
     "referral_id": lambda scene: scene.referral_id,
     "solved_token": lambda scene: scene.solved_token,
+    "kiosk_token": lambda scene: scene.kiosk_token,
+    "number": lambda scene: scene.kiosk_number,
     "identifier_id": lambda scene: scene.identifier_id,
     "split_id": lambda scene: scene.split_id,
     "session_id": lambda scene: scene.session_id,

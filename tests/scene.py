@@ -43,6 +43,8 @@ class Scene:
     trial_id: int
     ladder_trial_id: int
     solved_token: str
+    kiosk_token: str
+    kiosk_number: str
     identifier_id: int
     event_id: int
     what_if_id: int

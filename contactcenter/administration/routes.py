@@ -12,14 +12,15 @@ from contactcenter.administration.forms import EntryForm, TopicForm
 from contactcenter.administration.paging import page_of
 from contactcenter.administration.routing_forms import SkillForm
 from contactcenter.db import db
-from contactcenter.directory import actions, queries
-from contactcenter.directory.models import Team, Topic
+from contactcenter.directory import actions, kiosk, queries
+from contactcenter.directory.models import Site, Team, Topic
 from contactcenter.errors import Conflict, NotFound
 from contactcenter.escalation import trial_queries, trials
 from contactcenter.escalation.alerts import MOST_A_DAY
 from contactcenter.escalation.trial_models import Tried
 from contactcenter.escalation.trial_page import found_by
 from contactcenter.fields import whole_number
+from contactcenter.links import public_url
 from contactcenter.queues.known_routing import known_routing
 from contactcenter.queues.routing_actions import choose_needs
 from contactcenter.queues.routing_models import Skill
@@ -165,9 +166,16 @@ def _form_page(kind: Kind, form: EntryForm, entry: Any | None) -> str:
         form=form,
         entry=entry,
         members=_members(entry),
+        kiosk=_kiosk(entry),
         may_try=kind.code in TRIED and (entry is not None or kind.code == Tried.LADDER),
         address=request.path.removesuffix("/new"),
     )
+
+
+def _kiosk(entry: Any | None) -> str | None:
+    """The address of a place's tablet, as others must write it."""
+    token = kiosk.token_of(entry) if isinstance(entry, Site) else None
+    return public_url(f"/kiosk/{token}") if token else None
 
 
 def _members(entry: Any | None) -> list[Any]:

@@ -35,6 +35,7 @@ class Site(Model):
     country: Mapped[str]
     region: Mapped[str | None]  # subdivision whose holidays apply
     hours: Mapped[Json] = mapped_column(default=dict)
+    kiosk_key: Mapped[str | None]  # of the address at which people take their own number
 
 
 class Counter(Model):

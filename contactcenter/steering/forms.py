@@ -10,6 +10,7 @@ from contactcenter.citizens.rules import e164
 from contactcenter.errors import Invalid
 from contactcenter.steering.models import Protocol, Trigger
 
+NUMBERS = {"wrap_up_seconds": (0, 600), "kiosk_minutes": (1, 240)}
 MOST_WORDS = 300  # a caller hears them before anything else
 
 
@@ -42,9 +43,7 @@ def _actions(written: Mapping[str, str], own: int, queue_ids: set[int]) -> dict[
         actions["announce"] = said
         if written.get("announce_as") == "instead":
             actions["replaces_menu"] = True
-    if written.get("wrap_up_seconds"):
-        seconds = _number(written["wrap_up_seconds"], 0, 600, "wrap_up_seconds")
-        actions["wrap_up_seconds"] = seconds
+    actions |= _numbers(written)
     if "offer_callbacks" in written:
         actions["offer_callbacks"] = True
     if written.get("call_in", "").isdecimal():
@@ -57,6 +56,14 @@ def _actions(written: Mapping[str, str], own: int, queue_ids: set[int]) -> dict[
     if not actions:
         raise Invalid(_("Choisissez au moins une action."), "lend_from")
     return actions
+
+
+def _numbers(written: Mapping[str, str]) -> dict[str, int]:
+    return {
+        name: _number(written[name], least, most, name)
+        for name, (least, most) in NUMBERS.items()
+        if written.get(name)
+    }
 
 
 def _one_of(written: str, allowed: set[int], field: str) -> int:

@@ -42,6 +42,12 @@ def offers_callbacks(queue_id: int) -> bool:
     return any(actions.get("offer_callbacks") for actions in _actions([queue_id]))
 
 
+def longest_at_kiosk(queue_ids: Sequence[int]) -> int | None:
+    """Minutes of service beyond which nobody takes a number alone now; None without a bound."""
+    told = (actions.get("kiosk_minutes") for actions in _actions(queue_ids))
+    return min((int(each) for each in told if each is not None), default=None)
+
+
 def _actions(queue_ids: Sequence[int]) -> Sequence[Json]:
     return db.session.scalars(
         select(ProtocolRun.actions)

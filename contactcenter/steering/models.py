@@ -22,7 +22,8 @@ class Protocol(Model):
 
     `actions` has any of: `lend_from` (a queue whose people also serve this one), `announce` (words
     by language, said to callers), `replaces_menu` (they are said instead of the text of the menu,
-    whose keys stay), `wrap_up_seconds` (instead of the usual), `offer_callbacks` (to
+    whose keys stay), `wrap_up_seconds` (instead of the usual), `kiosk_minutes` (longer services
+    give no number at the place's tablet), `offer_callbacks` (to
     who waits on the telephone), `call_in` (ids of people who are written to), `text_to` (telephones
     that are sent a text).
     """

@@ -4,7 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from contactcenter import clock
-from contactcenter.directory.models import Line
+from contactcenter.db import db
+from contactcenter.directory import kiosk
+from contactcenter.directory.models import Line, Site
+from contactcenter.intake.counter.kiosk import seal
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.queues import actions as queues
 from contactcenter.queues.models import Queue, Visit
@@ -24,7 +27,11 @@ class Visits(Hand):
         assert called is served
         queues.answer(served, by=person)
         queues.leave(lost, Outcome.ABANDONED)
+        site = db.session.get_one(Site, (self.world.centre_id, self.world.site_id))
+        kiosk.make(site)
         return {
+            "kiosk_token": kiosk.token_of(site),
+            "kiosk_number": seal(waiting),
             "serving_visit_id": served.id,
             "waiting_visit_id": waiting.id,
             "lost_visit_id": lost.id,

@@ -69,17 +69,21 @@ class NotYours(Conflict):
         super().__init__(_("Un autre guichet s’occupe de cette personne."))
 
 
-def admit(walk_in: WalkIn, queue: Queue, *, key: str, by: Person) -> Visit:
-    """Give a number to someone who comes in. The same `key` twice gives one number."""
-    played = db.session.get_one(Centre, by.centre_id).rehearsing
-    receipt = receipts.claim(Door.COUNTER, f"{by.centre_id}:{by.id}:{key}", is_rehearsal=played)
+def admit(walk_in: WalkIn, queue: Queue, *, key: str, by: Person | None) -> Visit:
+    """Give a number to someone who comes in; `by` nobody, they take it themselves.
+
+    The same `key` twice gives one number.
+    """
+    played = db.session.get_one(Centre, queue.centre_id).rehearsing
+    whole_key = f"{queue.centre_id}:{by.id if by else 'tablet'}:{key}"
+    receipt = receipts.claim(Door.COUNTER, whole_key, is_rehearsal=played)
     if receipt is None:
-        return db.session.scalars(queries.admitted_with(f"{by.centre_id}:{by.id}:{key}")).one()
+        return db.session.scalars(queries.admitted_with(whole_key)).one()
     citizen_id = _meet(walk_in, is_rehearsal=played)
     interaction = tickets.open_interaction(
         Channel.COUNTER, citizen_id=citizen_id, is_rehearsal=played
     )
-    code = code_of(by.centre_id, interaction.id)
+    code = code_of(queue.centre_id, interaction.id)
     ticket = walk_in.known or _open(walk_in, queue, interaction, code, by)
     interaction.ticket_id = ticket.id
     visit = queues.enter(
@@ -95,7 +99,7 @@ def admit(walk_in: WalkIn, queue: Queue, *, key: str, by: Person) -> Visit:
         by=by,
         is_rehearsal=played,
     )
-    if walk_in.known and not _locked(ticket.id).is_open:
+    if by and walk_in.known and not _locked(ticket.id).is_open:
         tickets.reopen(ticket, by=by)
     fate = Fate.ATTACHED if walk_in.known else Fate.TICKETED
     receipts.settle(receipt, fate, ticket_id=ticket.id)
@@ -243,7 +247,9 @@ def recognise(who: Who, language: str, *, is_rehearsal: bool) -> Citizen:
     )
 
 
-def _open(walk_in: WalkIn, queue: Queue, interaction: Interaction, code: str, by: Person) -> Ticket:
+def _open(
+    walk_in: WalkIn, queue: Queue, interaction: Interaction, code: str, by: Person | None
+) -> Ticket:
     return tickets.open_ticket(
         walk_in.subject or _("Sans motif"),
         channel=Channel.COUNTER,

@@ -1,12 +1,12 @@
 """Questions of the counter: where one may serve, who is at hand, what was done today."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, and_, func, select, text
 
-from contactcenter.accounts.models import Person
+from contactcenter.accounts.models import Organisation, Person
 from contactcenter.accounts.queries import site_ids
 from contactcenter.db import current_centre
 from contactcenter.directory.models import Counter, Site, Topic
@@ -26,6 +26,7 @@ from contactcenter.receipts.models import Door, Receipt
 from contactcenter.tickets.models import Channel, Interaction, Message, MessageKind, Ticket
 from contactcenter.tickets.queries import content_is_for, of_citizen
 
+FEWEST_SERVICES = 5  # of fewer nobody can say how long they take
 # Written out, not bound: the partial index on those who are still here carries the same words.
 PRESENT = text("visits.state <> 'over'")
 
@@ -144,6 +145,52 @@ def records_of(interaction: Interaction) -> Select[Any]:
         Message.ticket_id == interaction.ticket_id,
         Message.interaction_id == interaction.id,
         Message.kind == MessageKind.RECORD,
+    )
+
+
+def waiting_rooms(site_id: int) -> Select[Any]:
+    """The open queues in which people wait at this place, by their letter."""
+    return (
+        select(Queue)
+        .where(
+            Queue.centre_id == current_centre(),
+            Queue.site_id == site_id,
+            Queue.kind == QueueKind.COUNTER,
+            Queue.is_active,
+        )
+        .order_by(Queue.letter, Queue.id)
+    )
+
+
+def offered_topics() -> Select[Topic, str]:
+    """Each topic that is offered, with the name of its organisation; the centre's own first."""
+    return (
+        select(Topic, Organisation.name)
+        .join(
+            Organisation,
+            (Organisation.centre_id == Topic.centre_id)
+            & (Organisation.id == Topic.organisation_id),
+        )
+        .where(Topic.centre_id == current_centre(), Topic.is_active)
+        .order_by(Organisation.is_own.desc(), Organisation.name, Topic.code)
+    )
+
+
+def long_topics(queue_ids: Sequence[int], longest: timedelta, since: datetime) -> Select[Any]:
+    """Topics whose services in these queues took longer on average, of at least five."""
+    took = Visit.ended_at - Visit.answered_at
+    return (
+        select(Visit.topic_id)
+        .where(
+            Visit.centre_id == current_centre(),
+            Visit.queue_id.in_(queue_ids),
+            Visit.entered_at >= since,
+            Visit.topic_id.is_not(None),
+            Visit.outcome == Outcome.ANSWERED,
+            Visit.ended_at.is_not(None),
+        )
+        .group_by(Visit.topic_id)
+        .having(and_(func.count() >= FEWEST_SERVICES, func.avg(took) > longest))
     )
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from contactcenter.db import current_centre, db
-from contactcenter.directory.models import Topic
+from contactcenter.directory.models import Site, Topic
 from contactcenter.errors import NotFound
 from contactcenter.intake.counter.codes import code_to_print
 from contactcenter.intake.counter.place import Place
@@ -21,7 +21,7 @@ from contactcenter.tickets.models import Ticket
 @dataclass(frozen=True)
 class Slip:
     visit: Visit
-    place: Place
+    site: Site
     ticket: Ticket | None
     topic: Topic | None
     code: str | None
@@ -56,9 +56,13 @@ def slip_of(visit_id: int, place: Place) -> Slip:
     visit = db.session.get(Visit, (current_centre(), visit_id))
     if visit is None or visit.queue_id not in place.queue_ids:
         raise NotFound(_("Ce numéro n’est pas d’ici."))
+    return slip(visit, place.site)
+
+
+def slip(visit: Visit, site: Site) -> Slip:
     return Slip(
         visit,
-        place,
+        site,
         db.session.get(Ticket, (visit.centre_id, visit.ticket_id)) if visit.ticket_id else None,
         db.session.get(Topic, (visit.centre_id, visit.topic_id)) if visit.topic_id else None,
         code_to_print(visit),
