@@ -1,12 +1,13 @@
 """The experts' list as its address asks for it, and the page of it that is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from contactcenter import clock
 from contactcenter.accounts.models import Organisation, Person
@@ -30,6 +31,7 @@ from contactcenter.queues.models import ChosenStatus
 from contactcenter.queues.queries import presence_of
 from contactcenter.tickets.search import NEWEST
 
+Kind = TypeVar("Kind", Topic, Organisation)
 CLOSED_LATELY = timedelta(days=14)
 MOST_CLOSED = 20
 PAGE = 30
@@ -91,14 +93,17 @@ def _listed(person: Person, now: datetime) -> dict[str, Any]:
     after = _id(request.args.get("after", ""))
     waiting = _page(person, asked, after)
     lately = closed_lately(person, now - CLOSED_LATELY).limit(MOST_CLOSED)
+    shown = [*waiting[:PAGE], *db.session.scalars(lately)]
+    all_cards = cards.cards_of(shown, Side.REFERENT)
+    many = len(waiting[:PAGE])
     return {
         "typed": "",
         "asked": asked,
         "after": after,
         "counts": _counts(person),
-        "open_cards": cards.cards_of(waiting[:PAGE], Side.REFERENT),
+        "open_cards": all_cards[:many],
         "next_after": waiting[PAGE - 1].id if len(waiting) > PAGE else None,
-        "closed_cards": cards.cards_of(db.session.scalars(lately).all(), Side.REFERENT),
+        "closed_cards": all_cards[many:],
     }
 
 
@@ -115,10 +120,14 @@ def _counts(person: Person) -> Counts:
     rows = [Counted(*row) for row in db.session.execute(counted(person))]
     topics = _by_id([(row.topic_id, row.all) for row in rows])
     askers = _by_id([(row.asker_id, row.all) for row in rows])
-    key = person.centre_id
-    labels = {i: db.session.get_one(Topic, (key, i)).label_in(language()) for i in topics}
-    names = {i: db.session.get_one(Organisation, (key, i)).name for i in askers}
+    labels = {each.id: each.label_in(language()) for each in _rows(Topic, person, topics)}
+    names = {each.id: each.name for each in _rows(Organisation, person, askers)}
     return Counts(rows, _named(labels, topics), _named(names, askers))
+
+
+def _rows(kind: type[Kind], person: Person, ids: Iterable[int]) -> Sequence[Kind]:
+    rows = select(kind).where(kind.centre_id == person.centre_id, kind.id.in_(ids))
+    return db.session.scalars(rows).all()
 
 
 def _by_id(rows: Sequence[tuple[int | None, int]]) -> dict[int, int]:
