@@ -127,3 +127,23 @@ def test_what_many_ask_for_is_packed_and_no_two_answers_need_be_of_one_length(wo
     browser = sign_in(world.manager)
     lengths = {len(browser.get(path, headers={"Accept-Encoding": "gzip"}).data) for _ in range(12)}
     assert len(lengths) > 1
+
+
+def test_more_boards_than_connections_are_all_answered(app, world, sign_in):
+    """Some hold a connection while they wait for others, who need one to go on."""
+    cookie = sign_in(world.manager).get_cookie("s").value
+    paths = [SHARED, "/board"] + [f"{SHARED}?site={world.site_id}"] * 38
+    together, answers = threading.Barrier(len(paths)), []
+
+    def look(path):
+        browser = app.test_client()
+        browser.set_cookie("s", cookie)
+        together.wait(10)
+        answers.append(browser.get(path).status_code)
+
+    threads = [threading.Thread(target=look, args=[path]) for path in paths]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert answers == [200] * len(paths)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from flask import Flask, current_app, g, request
 from flask_login import LoginManager, current_user
+from sqlalchemy.orm import object_session
 
 from contactcenter import clock, together
 from contactcenter.accounts.models import Centre, Organisation, Person, SignedInSession
@@ -73,14 +74,25 @@ def _alone(token: str) -> Known | None:
 def _in_crowd(token_hashes: Collection[str]) -> Mapping[str, Known]:
     """Those of these sessions that live; those to be marked as seen are left to ask alone.
 
-    What is answered belongs to no transaction, since many read it.
+    What is answered belongs to no transaction, since many read it. Nor does who asked: it holds no
+    connection while it waits for others.
     """
     found = db.session.execute(
         SESSIONS_AND_PERSONS, _when() | {"token_hashes": list(token_hashes)}
     ).all()
     known = [Known(*row[:4], Cursor(row[4], 0)) for row in found if not _is_unseen(row[0])]
     db.session.expunge_all()
+    db.session.rollback()
     return {each.session.token_hash: each for each in known}
+
+
+def let_go() -> None:
+    """Give the connection back before waiting for others, who may need it to go on.
+
+    Only of who was recognised with others: nothing of theirs is in this transaction.
+    """
+    if object_session(g.person) is None:
+        db.session.rollback()
 
 
 def _when() -> dict[str, object]:

@@ -131,7 +131,9 @@ class Board:
         return [self.at - (BARS - 1 - number) * FIVE_MINUTES for number in range(BARS)]
 
     def arranged(self, queue_ids: Sequence[int]) -> "Board":
-        """These queues only, in this order; those that are no more are left out."""
+        """These queues only, in this order; those that are no more are left out. All, of none."""
+        if not queue_ids:
+            return self
         by_id = {card.queue.id: card for card in self.cards}
         return replace(self, cards=tuple(by_id[each] for each in queue_ids if each in by_id))
 
@@ -178,14 +180,19 @@ class Fragments:
         """The fragment of that shape, looked after since it was asked for; one looks for all."""
         with self._lock:
             kept = self._kept.setdefault(centre.id, Kept())
-        is_behind = kept.looks.answer(
-            centre.id, lambda _all: {centre.id: self._look_after(kept, centre)}
-        )
+        if db.session().in_transaction():  # who holds a connection waits for nobody who needs one
+            is_behind = self._look_after(kept, centre)
+        else:
+            is_behind = bool(
+                kept.looks.answer(
+                    centre.id, lambda _all: {centre.id: self._look_after(kept, centre)}
+                )
+            )
         with kept.lock:
             if shape not in kept.fragments:
                 assert kept.board is not None
                 kept.fragments[shape] = render(kept.board)
-            return Fragment(kept.fragments[shape], bool(is_behind))
+            return Fragment(kept.fragments[shape], is_behind)
 
     def _look_after(self, kept: Kept, centre: Centre) -> bool:
         """Compute what is kept anew where it is time; whether it is behind all the same."""
@@ -194,7 +201,8 @@ class Fragments:
             return is_behind
         snapshot, board = _snapshot(), look(centre)
         with kept.lock:
-            kept.snapshot, kept.board, kept.fragments = snapshot, board, {}
+            if kept.board is None or kept.board.at <= board.at:
+                kept.snapshot, kept.board, kept.fragments = snapshot, board, {}
         self.computed += 1
         return False
 

@@ -1,5 +1,6 @@
 """The boards, on a desk and on a wall, and which queues each site shows."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 
 from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.accounts.recognition import let_go
 from contactcenter.db import db
 from contactcenter.errors import NotFound
 from contactcenter.fields import whole_number
@@ -102,24 +104,33 @@ def _answer(fragment: Fragment) -> Response:
 
 
 def _cards() -> Fragment:
-    site_id = _site_id()
+    site_id, chosen = _layout()
 
     def render(board: Board) -> str:
-        return render_template("reports/_board.html", board=_arranged(board, site_id), site=site_id)
+        return render_template("reports/_board.html", board=board.arranged(chosen), site=site_id)
 
-    return fragments.get(g.centre, ("board", language(), _layout_key(site_id)), render)
+    return fragments.get(g.centre, ("board", language(), f"{site_id}:{chosen}"), render)
 
 
 def _wall() -> Fragment:
-    site_id, screen = _site_id(), min(99, max(1, request.args.get("screen", 1, type=whole_number)))
+    site_id, chosen = _layout()
+    screen = min(99, max(1, request.args.get("screen", 1, type=whole_number)))
 
     def render(board: Board) -> str:
         return render_template(
-            "reports/_wall.html", board=_arranged(board, site_id), screen=screen, site=site_id
+            "reports/_wall.html", board=board.arranged(chosen), screen=screen, site=site_id
         )
 
-    shape = ("wall", language(), str(screen), _layout_key(site_id))
+    shape = ("wall", language(), str(screen), f"{site_id}:{chosen}")
     return fragments.get(g.centre, shape, render)
+
+
+def _layout() -> tuple[int | None, Sequence[int]]:
+    """The site, and its queues in order or none for all; a changed layout shows at once."""
+    site_id = _site_id()
+    chosen = layouts.layout_of(site_id) if site_id is not None else []
+    let_go()
+    return site_id, chosen
 
 
 def _site_id() -> int | None:
@@ -128,13 +139,3 @@ def _site_id() -> int | None:
     if site_id is not None and not layouts.exists(site_id):
         raise NotFound(_("Ce site n’existe pas."))
     return site_id
-
-
-def _layout_key(site_id: int | None) -> str:
-    """A layout that changed is another shape: it shows at once."""
-    return "" if site_id is None else f"{site_id}:{layouts.layout_of(site_id)}"
-
-
-def _arranged(board: Board, site_id: int | None) -> Board:
-    chosen = layouts.layout_of(site_id) if site_id is not None else []
-    return board.arranged(chosen) if chosen else board
