@@ -83,7 +83,10 @@ def told_events(ticket: Ticket) -> Select[Any]:
 
 
 def words_with_experts(ticket: Ticket) -> Any:
-    """What was said with the teams asked: (message, team, organisation's name)."""
+    """What was said with the teams asked: (message, team, organisation's name).
+
+    An answer that left for the citizen is not said twice: it stands there as what they were told.
+    """
     return (
         select(ReferralMessage, Team.name, Organisation.name)
         .join(
@@ -102,6 +105,7 @@ def words_with_experts(ticket: Ticket) -> Any:
             Referral.centre_id == ticket.centre_id,
             Referral.ticket_id == ticket.id,
             or_(~ReferralMessage.is_private, ReferralMessage.side == Side.ASKER),
+            or_(ReferralMessage.kind != "answer", Referral.told_citizen_at.is_(None)),
         )
         .order_by(ReferralMessage.written_at, ReferralMessage.id)
     )

@@ -76,7 +76,8 @@ def test_the_answer_leaves_in_the_conversation_and_the_request_waits_for_the_cit
     assert seen(Ticket)[0].status is Status.WAITING_ON_CITIZEN
     assert [m.text for m in seen(Message) if m.kind is MessageKind.REPLY] == [ANSWER]
     page = sign_in(world.agent).get(f"/tickets/{matter.reference}").text
-    assert ANSWER in page
+    thread = page.split('class="thread"')[-1].split("<aside")[0]
+    assert thread.count(ANSWER) == 1
     assert "Réponse envoyée à la personne" in page
 
 
