@@ -22,6 +22,7 @@ FATES = {
 }
 LEFT_MENU = "hung up in the menu"
 LEFT_LINE = "left the line: "
+NO_SUCH_CODE = "no request has this code"
 
 # Who ended the call themselves was not refused: counted with the refused, and said in these words.
 _LEFT = (f"{LEFT_LINE}abandoned", f"{LEFT_LINE}abandoned_short", LEFT_MENU)
@@ -34,6 +35,7 @@ _REASONS = {
     f"{LEFT_LINE}no_agent": _l("Personne ne servait"),
     f"{LEFT_LINE}error": _l("Perdu par une panne"),
     f"{LEFT_LINE}full": _l("La file était pleine"),
+    NO_SUCH_CODE: _l("Un code de suivi qui n’ouvre aucune demande"),
     "outside opening hours": _l("En dehors des heures d’ouverture"),
     "the queue was full": _l("La file était pleine"),
     "hidden field filled in": _l("Champ caché rempli : un programme écrivait"),

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from babel.dates import format_date
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy import Select, select
 
 from contactcenter.db import current_centre, db
-from contactcenter.directory.models import Site, Topic
+from contactcenter.directory.models import Line, Site, Topic
 from contactcenter.errors import NotFound
+from contactcenter.intake.codes import in_fours, keys_of
 from contactcenter.intake.counter.codes import code_to_print
 from contactcenter.intake.counter.place import Place
 from contactcenter.intake.slips import follow_up_address, follow_up_square
@@ -25,6 +27,7 @@ class Slip:
     ticket: Ticket | None
     topic: Topic | None
     code: str | None
+    line: str | None  # where to call, and to send the code by SMS
 
     @property
     def given_on(self) -> str:
@@ -36,6 +39,11 @@ class Slip:
     @property
     def shown_address(self) -> str:
         return follow_up_address().split("://", 1)[-1]
+
+    @property
+    def keys(self) -> str:
+        """The code as it is typed on a telephone."""
+        return in_fours(keys_of(self.visit.centre_id, self.visit.interaction_id or 0))
 
     @property
     def square(self) -> Markup:
@@ -66,4 +74,15 @@ def slip(visit: Visit, site: Site) -> Slip:
         db.session.get(Ticket, (visit.centre_id, visit.ticket_id)) if visit.ticket_id else None,
         db.session.get(Topic, (visit.centre_id, visit.topic_id)) if visit.topic_id else None,
         code_to_print(visit),
+        db.session.scalar(_line_of(site)),
+    )
+
+
+def _line_of(site: Site) -> Select[str]:
+    """The line of the place, else another of the centre."""
+    return (
+        select(Line.number)
+        .where(Line.centre_id == current_centre())
+        .order_by((Line.site_id == site.id).desc().nulls_last(), Line.id)
+        .limit(1)
     )

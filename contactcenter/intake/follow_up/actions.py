@@ -8,18 +8,21 @@ from flask_babel import gettext as _
 from contactcenter import clock
 from contactcenter.accounts import tries
 from contactcenter.accounts.passwords import hash_token
-from contactcenter.accounts.queries import wrong_tries
+from contactcenter.accounts.queries import tries_at_account, wrong_tries
 from contactcenter.accounts.tries import Source
 from contactcenter.attachments import actions as attachments
 from contactcenter.attachments.actions import Upload
-from contactcenter.db import NOBODY, Scope, db, enter
+from contactcenter.db import NOBODY, Scope, current_centre, db, enter
 from contactcenter.errors import Conflict, TooMany
 from contactcenter.escalation import actions as referrals
 from contactcenter.escalation import bookings
 from contactcenter.escalation.slot_queries import ahead_of_ticket
+from contactcenter.intake.codes import code_of, contact_of
 from contactcenter.intake.files import ACCEPTED
 from contactcenter.intake.follow_up import queries
+from contactcenter.intake.follow_up.opened import followed
 from contactcenter.queues import actions as queues
+from contactcenter.queues.callers import caller_key
 from contactcenter.queues.models import VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.receipts import actions as receipts
@@ -31,6 +34,8 @@ from contactcenter.tickets.references import hash_code
 WINDOW = timedelta(minutes=15)
 MOST_TRIES = 10
 MOST_WORDS_AN_HOUR = 10
+MOST_TRIES_OF_CALLERS = 200
+LINES = hash_token("follow-up code on a line")
 DOOR = hash_token("follow-up code")  # beside the accounts in the table of wrong tries
 
 
@@ -40,11 +45,7 @@ def find(code: str, address: str) -> Ticket | None:
     A wrong code is counted by address. Raises TooMany.
     """
     source = Source(f"code {tries.source_of(address).name}")  # apart from tries at passwords
-    tries.one_at_a_time(f"{DOOR} {source.name}")
-    since = clock.now() - WINDOW
-    here, _everywhere = db.session.execute(wrong_tries(DOOR, source.name, since)).one()
-    if here >= MOST_TRIES:
-        raise TooMany(_("Trop d’essais. Attendez un quart d’heure, puis réessayez."))
+    _refuse_too_many(DOOR, source)
     for centre in db.session.scalars(queries.centres()).all():
         enter(Scope(centre.id))
         if ticket := db.session.scalar(queries.ticket_of_code(hash_code(code))):
@@ -52,6 +53,40 @@ def find(code: str, address: str) -> Ticket | None:
     enter(NOBODY)
     tries.note_wrong(DOOR, source)
     return None
+
+
+def find_called(typed: str, caller: str | None, *, is_counted: bool = True) -> Ticket | None:
+    """The request of a code that was typed on a telephone, or sent by SMS, in the centre entered.
+
+    A wrong one is counted by caller, and of all callers together: a number is easily pretended.
+    Raises TooMany.
+    """
+    source = Source(f"line {caller_key(caller) if caller else 'hidden'}")
+    _refuse_too_many(LINES, source)
+    everywhere, _last = db.session.execute(tries_at_account(LINES, clock.now() - WINDOW)).one()
+    if everywhere >= MOST_TRIES_OF_CALLERS:
+        raise TooMany(_("Trop d’essais. Attendez un quart d’heure, puis réessayez."))
+    if ticket := _of_keys(typed) or db.session.scalar(queries.ticket_of_code(hash_code(typed))):
+        return followed(ticket)
+    if is_counted:
+        tries.note_wrong(LINES, source)
+    return None
+
+
+def _of_keys(typed: str) -> Ticket | None:
+    """While the written form of the same contact's code is good, so are its keys."""
+    contact = contact_of(current_centre(), typed)
+    if contact is None:
+        return None
+    code = code_of(current_centre(), contact)
+    return db.session.scalar(queries.ticket_of_code(hash_code(code)))
+
+
+def _refuse_too_many(door: str, source: Source) -> None:
+    tries.one_at_a_time(f"{door} {source.name}")
+    here, _all = db.session.execute(wrong_tries(door, source.name, clock.now() - WINDOW)).one()
+    if here >= MOST_TRIES:
+        raise TooMany(_("Trop d’essais. Attendez un quart d’heure, puis réessayez."))
 
 
 def add_words(ticket: Ticket, text: str, *, key: str, uploads: Sequence[Upload] = ()) -> None:

@@ -38,7 +38,7 @@ from contactcenter.receipts.models import Door, Fate
 from contactcenter.receipts.words import LEFT_LINE, LEFT_MENU
 from contactcenter.steering.in_force import wrap_up_of
 from contactcenter.tickets import actions as tickets
-from contactcenter.tickets.models import Channel, Ticket
+from contactcenter.tickets.models import Channel, Interaction, Ticket
 
 WRAP_UP = timedelta(seconds=90)  # so long no other call is offered, if nobody says earlier
 REFUSED = {
@@ -238,11 +238,20 @@ def _enter(call: PhoneCall, queue: Queue) -> Visit:
         language=call.language,
         caller_key=interaction.caller_key,
         previous=promised,
+        ticket_id=_followed(interaction),
     )
     call.visit_id = visit.id
     if visit.outcome is not None:
         records.settle_receipt(call, Fate.REJECTED, "the queue was full")
     return visit
+
+
+def _followed(interaction: Interaction) -> int | None:
+    """The request whose code was typed before waiting, while it is open: the talk is about it."""
+    if interaction.ticket_id is None:
+        return None
+    ticket = tickets.get(interaction.ticket_id)
+    return ticket.id if ticket.is_open else None
 
 
 def _promised(call: PhoneCall, queue: Queue) -> Visit | None:
@@ -319,7 +328,12 @@ def leave_line(call: PhoneCall, visit: Visit, outcome: Outcome, reason: str | No
 
 
 def _note_left_in_menu(call: PhoneCall) -> None:
-    if call.ended_at is not None:
+    if call.ended_at is None:
+        return
+    followed = records.interaction_of(call).ticket_id
+    if followed is not None:
+        records.settle_receipt(call, Fate.ATTACHED, ticket_id=followed)
+    else:
         records.settle_receipt(call, Fate.REJECTED, LEFT_MENU)
 
 

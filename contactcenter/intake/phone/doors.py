@@ -15,7 +15,17 @@ from contactcenter.db import Scope, db, enter
 from contactcenter.directory.models import Line
 from contactcenter.edge import transaction
 from contactcenter.errors import NotFound
-from contactcenter.intake.phone import actions, handing, promising, queries, records, script
+from contactcenter.fields import whole_number
+from contactcenter.intake.phone import (
+    actions,
+    follow_script,
+    following,
+    handing,
+    promising,
+    queries,
+    records,
+    script,
+)
 from contactcenter.intake.phone.menu import queues_of
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.intake.phone.opening import opens_in_words
@@ -44,7 +54,7 @@ class UnknownLine(Exception):
 def refuse_line(_error: UnknownLine) -> ResponseReturnValue:
     with transaction():
         leave_trace("no line has this number")
-    return _document(script.unknown_line())
+    return as_document(script.unknown_line())
 
 
 @blueprint.errorhandler(NotFound)
@@ -59,14 +69,16 @@ def refuse_call(_error: NotFound) -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 @signed
 def create_call() -> ResponseReturnValue:
-    return _next(_scene())
+    return _next(call_asked())
 
 
 @blueprint.post("/menu")
 @requires(Permission.PUBLIC)
 @signed
 def create_choice() -> ResponseReturnValue:
-    scene = _scene()
+    scene = call_asked()
+    if request.form.get("Digits") == script.FOLLOW_KEY and following.may_follow(scene.call):
+        return as_document(follow_script.ask(scene.call))
     if request.args.get("at") == script.at(scene.call):
         actions.choose(scene.call, scene.line, scene.centre, request.form.get("Digits", ""))
     return _next(scene)
@@ -76,7 +88,7 @@ def create_choice() -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 @signed
 def show_wait() -> ResponseReturnValue:
-    scene = _scene()
+    scene = call_asked()
     if _is_of_now(scene.call):
         actions.begin_wait(scene.call, request.form.get("QueueSid", ""))
         handing.look_for_expert(scene.call)
@@ -88,7 +100,7 @@ def show_wait() -> ResponseReturnValue:
 @signed
 def create_wait_key() -> ResponseReturnValue:
     """A key while one waits: the call back, if it was offered."""
-    scene = _scene()
+    scene = call_asked()
     visit = records.visit_of(scene.call)
     if visit is not None and request.form.get("Digits") == script.CALL_ME_KEY:
         until = promising.may_promise(scene.call, visit, place_of(visit, scene.centre).estimate)
@@ -102,7 +114,7 @@ def create_wait_key() -> ResponseReturnValue:
 @signed
 def create_leaving() -> ResponseReturnValue:
     """The stay in Twilio's queue ended; when we moved the call, this only says so."""
-    scene = _scene()
+    scene = call_asked()
     result = request.form.get("QueueResult", "")
     if not _is_of_now(scene.call):
         return _next(scene)
@@ -117,7 +129,7 @@ def create_leaving() -> ResponseReturnValue:
 @signed
 def show_conference() -> ResponseReturnValue:
     """The caller has been taken out of the line; who is no longer expected waits on."""
-    scene = _scene()
+    scene = call_asked()
     if scene.call.accepted_at is not None and _is_of_now(scene.call):
         actions.move(scene.call)
     return _next(scene)
@@ -128,7 +140,7 @@ def show_conference() -> ResponseReturnValue:
 @signed
 def create_end() -> ResponseReturnValue:
     """The caller is out of the conference, on the line or not."""
-    scene = _scene()
+    scene = call_asked()
     if _is_of_now(scene.call):
         actions.end(scene.call)
     return _next(scene)
@@ -140,7 +152,7 @@ def create_end() -> ResponseReturnValue:
 def show_hold() -> ResponseReturnValue:
     """Words and music for who is on hold."""
     call, _is_now = _conference_call(request.args.get("conference", ""))
-    return _document(script.hold_document(call))
+    return as_document(script.hold_document(call))
 
 
 @blueprint.post("/status")
@@ -149,7 +161,7 @@ def show_hold() -> ResponseReturnValue:
 def update_status() -> ResponseReturnValue:
     """The end of the call, whatever else was lost on the way."""
     if request.form.get("CallStatus") in OVER:
-        actions.end(_scene().call)
+        actions.end(call_asked().call)
     return nothing()
 
 
@@ -192,7 +204,7 @@ def update_citizen_leg() -> ResponseReturnValue:
     return nothing()
 
 
-def _scene() -> Scene:
+def call_asked() -> Scene:
     """The call of this request, met if it is new, in the centre of the line that was called.
 
     Of a call of ours, the line is the one that called.
@@ -226,10 +238,10 @@ def enter_centre(centre_id: int) -> Centre:
 def _wait(scene: Scene) -> ResponseReturnValue:
     visit = records.visit_of(scene.call)
     if visit is None or visit.state is not VisitState.WAITING:
-        return _document(script.wait_document(_look(scene), None))
+        return as_document(script.wait_document(_look(scene), None))
     place = place_of(visit, scene.centre)
     until = promising.may_promise(scene.call, visit, place.estimate)
-    return _document(script.wait_document(_look(scene), place, until))
+    return as_document(script.wait_document(_look(scene), place, until))
 
 
 def _is_of_now(call: PhoneCall) -> bool:
@@ -268,15 +280,32 @@ def _look(scene: Scene) -> Scene:
 
 
 def _next(scene: Scene) -> ResponseReturnValue:
-    return _document(script.next_document(_look(scene)))
+    return as_document(script.next_document(_look(scene)))
 
 
-def _document(document: TwiML) -> ResponseReturnValue:
+def as_document(document: TwiML) -> ResponseReturnValue:
     return Response(str(document), content_type="text/xml; charset=utf-8")
 
 
 def nothing() -> ResponseReturnValue:
     return Response('<?xml version="1.0" encoding="UTF-8"?><Response/>', content_type="text/xml")
+
+
+@blueprint.post("/follow-up")
+@requires(Permission.PUBLIC)
+@signed
+def create_follow_up() -> ResponseReturnValue:
+    """The digits of a code: where that request stands, in words."""
+    scene = call_asked()
+    call = scene.call
+    if not following.may_follow(call):
+        return _next(scene)
+    attempt = request.args.get("try", 1, type=whole_number)
+    said = following.follow(call, request.form.get("Digits", ""), attempt, scene.centre)
+    if not following.is_known(call) and call.code_tries < following.MOST_TRIES:
+        return as_document(follow_script.ask(call, said))
+    is_open = call.visit_id is None
+    return as_document(follow_script.tell(call, said, may_wait=is_open))
 
 
 def _is_agent(call: PhoneCall) -> bool:

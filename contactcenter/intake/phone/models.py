@@ -61,6 +61,7 @@ class PhoneCall(Model):
     caller: Mapped[str | None]  # E.164; None for a hidden number
     language: Mapped[str]
     silences: Mapped[int] = mapped_column(default=0)  # times the menu got no usable answer
+    code_tries: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # at a code
     digit: Mapped[str | None]
     topic_id: Mapped[Id | None]
     queue_id: Mapped[Id | None]

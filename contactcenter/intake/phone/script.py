@@ -25,6 +25,7 @@ from contactcenter.steering.in_force import Said
 MUSIC_TWICE = 2  # between two announcements while one waits: ten seconds each
 KEY_SECONDS = 6
 CALL_ME_KEY = "1"
+FOLLOW_KEY = "*"  # no menu uses it: its keys are digits
 EVENTS = "start end join leave"
 POST = "POST"
 
@@ -141,8 +142,23 @@ def _after(scene: Scene, visit: Visit) -> VoiceResponse:
     }
     if visit.outcome in farewells:
         _say(response, scene.call, [farewells[visit.outcome]()])
+    if visit.outcome is Outcome.CLOSED and scene.call.ended_at is None:
+        _offer_follow_up(response, scene.call)
     response.hangup()
     return response
+
+
+def _offer_follow_up(response: VoiceResponse, call: PhoneCall) -> None:
+    """Nobody has to be there for it."""
+    gather = Gather(
+        input="dtmf",
+        num_digits=1,
+        timeout=KEY_SECONDS,
+        action=public_url(f"/phone/menu?at={at(call)}"),
+        method=POST,
+    )
+    _say(gather, call, [words.offer_follow_up()])
+    response.append(gather)
 
 
 def _conference(call: PhoneCall) -> VoiceResponse:
@@ -193,7 +209,8 @@ def _menu(scene: Scene) -> VoiceResponse:
         with force_locale(language):
             gather.say(words.speak_this_language(digit), language=words.VOICES[language])
     if not scene.news.replaces_menu:  # the keys go on meaning what they mean
-        _say(gather, call, [words.choose(entry.label, entry.digit) for entry in menu.entries])
+        offered = [words.choose(entry.label, entry.digit) for entry in menu.entries]
+        _say(gather, call, [*offered, words.offer_follow_up()])
     response.append(gather)
     return response
 

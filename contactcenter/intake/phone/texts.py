@@ -17,6 +17,7 @@ from contactcenter.escalation import consent
 from contactcenter.escalation.consent_models import ConsentRequest
 from contactcenter.events import announce
 from contactcenter.intake.mail.events import FileRefused
+from contactcenter.intake.phone import text_follow
 from contactcenter.intake.phone.menu import first_language
 from contactcenter.intake.phone.rules import caller_number
 from contactcenter.languages import force_locale
@@ -51,6 +52,8 @@ def receive(
     number = caller_number(sender, centre.country)
     if number is not None and _is_about_texts(number, name_key(body)):
         return receipts.settle(receipt, Fate.REJECTED, problem="about texts themselves")
+    if number is not None and text_follow.answer(number, body, receipt, centre):
+        return None
     language = detect(body) or first_language(centre)
     citizen = citizens.find_or_create(phone=number, language=language) if number else None
     consented = consent.waiting_for(number, name_key(body)) if number else None

@@ -105,6 +105,23 @@ def went_wrong() -> str:
     return _("L’appel n’a pas pu aboutir. Rappelez-nous dans quelques minutes.")
 
 
+def offer_follow_up() -> str:
+    """The star is said as a word: voices read the sign in their own way, or not at all."""
+    return _("Pour savoir où en est votre demande, tapez étoile.")
+
+
+def type_your_code() -> str:
+    return _("Tapez les chiffres de votre code de suivi, puis dièse.")
+
+
+def no_such_code() -> str:
+    return _("Aucune demande n’a ce code. Relisez-le chiffre par chiffre.")
+
+
+def once_more() -> str:
+    return _("Je répète.")
+
+
 def goodbye() -> str:
     return _("Merci de votre appel. Au revoir.")
 

@@ -215,7 +215,9 @@ class Leg:
         self._listen(len(words) / LETTERS_A_SECOND)
 
     def _gather(self, verb: ET.Element, base: str) -> Step | None:
+        """Several digits are typed as one key of the plan; the one that ends them is not sent."""
         key = self._keys.popleft() if self._keys else ""
+        key = key.removesuffix(verb.get("finishOnKey", "#"))
         for child in verb:
             if child.tag == "Say" and key:
                 self.said.append((child.text or "").strip())  # whoever knows their key interrupts

@@ -223,5 +223,13 @@ def test_a_slip_printed_again_has_the_same_code(desk):
     assert "<svg" in first
 
 
+def test_a_slip_says_where_to_call_and_what_to_type(desk, world, visit_of):
+    visit = visit_of(desk.admit())
+    slip = desk.browser.get(f"/counter/visits/{visit.id}/slip").text
+    assert world.line_number in slip
+    assert f'"num">{str(visit.interaction_id)[:4]}' in slip
+    assert "touche étoile" in slip
+
+
 def _code(page: str) -> str:
     return page.split('class="code">')[1].split("<")[0]

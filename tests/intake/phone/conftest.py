@@ -7,15 +7,19 @@ import urllib.request
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 
+from contactcenter import clock as times
+from contactcenter.citizens.models import Citizen
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Line
 from contactcenter.edge import transaction
+from contactcenter.intake.codes import code_of, keys_of
 from contactcenter.intake.phone import offers, posts
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.queues import presence
@@ -23,6 +27,8 @@ from contactcenter.queues.models import ChosenStatus, Visit
 from contactcenter.rehearsal.twilio.network import Network as TwilioNetwork
 from contactcenter.rehearsal.twilio.server import Server
 from contactcenter.rehearsal.twilio.wire import Options
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Channel
 
 CALLER = "+33639980042"
 
@@ -164,6 +170,28 @@ def within_centre(app, world) -> Callable[..., Any]:
             return work()
 
     return run
+
+
+def request_with_code(world: Any) -> tuple[str, str]:
+    """A request of somebody with a name, due in two days, and its code as signs and as digits."""
+    citizen = Citizen(name="Josette Lambertin", name_key="josette lambertin", met_at=times.now())
+    db.session.add(citizen)
+    db.session.flush()
+    contact = tickets.open_interaction(Channel.COUNTER, citizen_id=citizen.id)
+    code = code_of(world.centre_id, contact.id)
+    ticket = tickets.open_ticket(
+        "Dette de loyer",
+        channel=Channel.COUNTER,
+        language="fr",
+        text="?",
+        topic_id=world.topic_id,
+        site_id=world.site_id,
+        citizen_id=citizen.id,
+        interaction=contact,
+        follow_up_code=code,
+    )
+    ticket.due_at = times.now() + timedelta(days=2)
+    return code, keys_of(world.centre_id, contact.id)
 
 
 def until(condition: Callable[[], Any], seconds: float = 60.0) -> Any:

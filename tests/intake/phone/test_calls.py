@@ -159,7 +159,7 @@ def test_outside_hours_the_caller_is_told_when_it_opens(telephone, clock, look):
     clock.advance(hours=12)
     document = telephone.hear("/phone/voice")
     assert "Il ouvre demain à 8\u00a0h\u00a030." in _said(document)
-    assert _verbs(document) == ["Say", "Hangup"]
+    assert _verbs(document) == ["Say", "Gather", "Hangup"]
     assert look.visits()[0].outcome is Outcome.CLOSED
 
 

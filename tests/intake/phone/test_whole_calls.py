@@ -14,7 +14,7 @@ from contactcenter.queues.models import VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.routing_models import RoutingRule
 from contactcenter.tickets.models import Ticket
-from tests.intake.phone.conftest import CALLER, Hands, Network, until
+from tests.intake.phone.conftest import CALLER, Hands, Network, request_with_code, until
 
 SPEED = 20.0
 
@@ -139,6 +139,18 @@ def test_who_asks_to_be_called_back_is_called_once_an_agent_is_there(
     assert network.about(call.call_sid)["to"] == CALLER
     agent.post(f"/phone/calls/{call.id}/end")
     until(lambda: network.about(call.call_sid)["status"] == "completed")
+    assert network.state()["refused"] == []
+
+
+def test_who_types_or_texts_a_code_is_told_where_their_request_stands(
+    network, hands, world, look, with_menu, within_centre
+):
+    code, keys = within_centre(lambda: request_with_code(world))
+    sid = network.call(world.line_number, digits=["*", f"{keys}#"], hangup_after=60)
+    until(lambda: "Nous nous en occupons." in " ".join(network.about(sid)["said"]))
+    network.text(world.line_number, code)
+    [reply] = until(network.messages)
+    assert "Nous nous en occupons." in reply["body"]
     assert network.state()["refused"] == []
 
 
