@@ -20,7 +20,8 @@ from tests.regrouping.stage import LINA, OTHER
 @pytest.fixture
 def asked(scene):
     """A question under a permission, about the request that is merged: (kept, merged, merge)."""
-    kept, merged = scene.open("Dettes de jeu", email=OTHER), scene.open("Avis")
+    kept = scene.open("Dettes de jeu", email=OTHER)
+    merged = scene.open("Avis", topic_id=scene.world.topic_id)
     world = scene.world
 
     def ask():
