@@ -70,14 +70,27 @@ def handling(queue_id: int, since: datetime, until: datetime, *, include_rehears
     )
 
 
-def open_pieces(queue_id: int, *, played: bool) -> Rows:
-    """Rows (entered_at, due_at) of what waits in a queue of written work."""
-    return select(Visit.entered_at, Visit.due_at).where(
-        Visit.centre_id == current_centre(),
-        Visit.queue_id == queue_id,
-        Visit.outcome.is_(None),
-        Visit.source_log.is_(None),
-        not_played(include_rehearsal=played),
+def open_pieces(queue_id: int, now: datetime, *, played: bool) -> Rows:
+    """(due_at, pieces, oldest) of what waits in a queue of written work, the most pressing first.
+
+    By quarter hour of the deadline, with the first of it; None for what is late, or has none.
+    """
+    pressing = case((Visit.due_at > now, func.interval_of(Visit.due_at)))
+    return (
+        select(
+            case((pressing.is_not(None), func.min(Visit.due_at))).label("due_at"),
+            func.count().label("pieces"),
+            func.min(Visit.entered_at).label("oldest"),
+        )
+        .where(
+            Visit.centre_id == current_centre(),
+            Visit.queue_id == queue_id,
+            Visit.outcome.is_(None),
+            Visit.source_log.is_(None),
+            not_played(include_rehearsal=played),
+        )
+        .group_by(pressing)
+        .order_by(pressing.asc().nulls_first())
     )
 
 

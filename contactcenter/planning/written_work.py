@@ -55,8 +55,8 @@ def written_work(centre: Centre, queue: Queue, typed_minutes: float | None) -> W
     assert known is not None, "a queue that exists"
     measured = _measured(centre, queue, known.hours, now)
     minutes = typed_minutes or (measured.minutes if measured else None)
-    waiting = db.session.execute(queries.open_pieces(queue.id, played=centre.rehearsing)).all()
-    left = sorted(_left(known.hours, now, due_at) for _at, due_at in waiting)
+    waiting = db.session.execute(queries.open_pieces(queue.id, now, played=centre.rehearsing)).all()
+    left = [(_left(known.hours, now, row.due_at), int(row.pieces)) for row in waiting]
     open_days, work = 0, None
     if minutes and (coming := _coming(centre, queue, known.hours, now)):
         weekly, open_days, open_minutes = coming
@@ -68,8 +68,8 @@ def written_work(centre: Centre, queue: Queue, typed_minutes: float | None) -> W
         measured=measured,
         minutes=minutes,
         people=db.session.scalar(_people(queue)) or 0,
-        oldest_at=min((entered_at for entered_at, _due in waiting), default=None),
-        open=len(waiting),
+        oldest_at=min((row.oldest for row in waiting), default=None),
+        open=sum(pieces for _minutes, pieces in left),
         work=work,
         open_days=open_days,
         steady=steady,
@@ -79,14 +79,16 @@ def written_work(centre: Centre, queue: Queue, typed_minutes: float | None) -> W
 
 
 def _ladder(work: Work | None, steady: int, in_time: int) -> tuple[Outcome, ...]:
+    """For what comes, and around what the deadlines ask for."""
     if work is None:
         return ()
-    return tuple(outcome(work, n) for n in range(max(1, steady - FEWER), in_time + MORE + 1))
+    people = {steady, *range(max(1, in_time - FEWER), in_time + MORE + 1)}
+    return tuple(outcome(work, n) for n in sorted(people))
 
 
 def _left(hours: Hours, now: datetime, due_at: datetime | None) -> float:
     """Open minutes until the deadline; below nought once it has passed."""
-    if due_at is None or due_at <= now:
+    if due_at is None:
         return 0.0
     return open_time_between(hours, now, due_at) / A_MINUTE
 

@@ -10,10 +10,9 @@ Poisson number of mean n t / m is at least k.
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from math import ceil, sqrt
 
-from contactcenter.queues.waits import still_waiting
+from contactcenter.queues.gamma import at_most
 
 CEILING = 0.85  # of their time that people can spend on it, day after day
 MOST_LATE = 0.1
@@ -25,23 +24,24 @@ CERTAIN = 8.0  # standard deviations
 class Work:
     """`per_day` pieces come on a day of `day_minutes` open minutes; each takes `minutes`.
 
-    `left` are the open minutes until the deadline of each open piece, the most pressing first;
-    below nought it is late already. `target_minutes` is what a new one is given.
+    `left` are the open pieces by the open minutes until their deadline, with how many have so many,
+    the most pressing first; at nought or below they are late already. `target_minutes` is what a
+    new one is given.
     """
 
     per_day: float
     minutes: float
     day_minutes: float
-    left: Sequence[float]
+    left: Sequence[tuple[float, int]]
     target_minutes: float
 
     @property
     def open(self) -> int:
-        return len(self.left)
+        return sum(pieces for _minutes, pieces in self.left)
 
     @property
     def late_already(self) -> int:
-        return sum(each <= 0 for each in self.left)
+        return sum(pieces for minutes, pieces in self.left if minutes <= 0)
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ def outcome(work: Work, people: int) -> Outcome:
         per_day=per_day,
         occupancy=work.per_day / per_day,
         days=work.open / spare if spare > 0 else (0.0 if not work.open else None),
-        late=_misses(work, people, 1, work.left),
-        new_late=_misses(work, people, work.open + 1, [work.target_minutes]),
+        late=_misses(work, people, 0, work.left),
+        new_late=_misses(work, people, work.open, [(work.target_minutes, 1)]),
     )
 
 
@@ -88,17 +88,19 @@ def needed(work: Work) -> tuple[int, int]:
     return steady, steady + found
 
 
-def _misses(work: Work, people: int, first: int, left: Sequence[float]) -> float:
-    """How many of the pieces from the `first` on are expected after so many open minutes."""
-    rate = people / work.minutes
-    return sum(_is_late(rate, place, minutes) for place, minutes in enumerate(left, first))
+def _misses(work: Work, people: int, before: int, left: Sequence[tuple[float, int]]) -> float:
+    """How many of these are expected after their deadline, with so many pieces before them."""
+    rate, late = people / work.minutes, 0.0
+    for minutes, pieces in left:
+        late += _short(before + pieces, rate * minutes) - _short(before, rate * minutes)
+        before += pieces
+    return late
 
 
-def _is_late(rate: float, place: int, minutes: float) -> float:
-    """Probability that fewer pieces than its place are finished in its time."""
-    if minutes <= 0:
-        return 1.0
-    mean = rate * minutes
-    if abs(place - mean) > CERTAIN * (1 + sqrt(mean)):
-        return float(place > mean)
-    return next(islice(still_waiting(rate, 0.0, minutes), place - 1, None))
+def _short(pieces: int, mean: float) -> float:
+    """How many of the first so many pieces are expected unfinished: E[(pieces - N)+], N Poisson."""
+    if mean <= 0:
+        return float(pieces)
+    if abs(pieces - mean) > CERTAIN * (1 + sqrt(mean)):
+        return max(0.0, pieces - mean)
+    return pieces * at_most(pieces, mean) - mean * at_most(pieces - 1, mean)

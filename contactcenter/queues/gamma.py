@@ -39,6 +39,11 @@ def count_quantile(share: float, shape: float, mean: float) -> int:
     return count
 
 
+def at_most(count: int, mean: float) -> float:
+    """Probability that a Poisson count of this mean, above nought, is not beyond `count`."""
+    return _upper(count + 1.0, mean) if count >= 0 else 0.0
+
+
 def _log_share(count: int, shape: float, mean: float) -> float:
     if shape == inf:
         return count * log(mean) - mean - lgamma(count + 1)
