@@ -1,6 +1,7 @@
 """The lists of requests."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -40,9 +41,9 @@ blueprint.app_context_processor(lambda: {"search_examples": examples})
 @requires(Permission.WORK_TICKETS)
 def list_tickets() -> ResponseReturnValue:
     """A form sends its empty fields too: the address that one keeps or sends on is without them."""
-    said: dict[str, Any] = {name: value for name, value in request.args.items() if value}
-    if len(said) < len(request.args):
-        return redirect(url_for("desk.list_tickets", **said), 303)
+    said = [each for each in request.args.items(multi=True) if each[1]]
+    if len(said) < len(list(request.args.items(multi=True))):
+        return redirect(f"{request.path}?{urlencode(said)}", 303)
     pane = list_pane()
     offered = choices(g.person, pane["own_queues"])
     return render_template(

@@ -9,19 +9,20 @@ from sqlalchemy import ColumnElement, select
 
 from contactcenter.db import current_centre, db
 from contactcenter.errors import NotFound
+from contactcenter.fields import whole_number
 from contactcenter.languages import language
 from contactcenter.queues.models import PriorityClass, Queue, Visit
 from contactcenter.reports import overview, queries, words
 from contactcenter.tickets.models import Channel
 
 COLUMNS: dict[str, tuple[Any, Callable[[str], Any]]] = {
-    "queue": (Visit.queue_id, int),
+    "queue": (Visit.queue_id, whole_number),
     "channel": (Visit.channel, Channel),
     "language": (Visit.language, str),
     "priority_class": (Visit.priority_class, PriorityClass),
-    "topic": (Visit.topic_id, int),
-    "team": (Visit.team_id, int),
-    "site": (Queue.site_id, int),
+    "topic": (Visit.topic_id, whole_number),
+    "team": (Visit.team_id, whole_number),
+    "site": (Queue.site_id, whole_number),
 }
 
 

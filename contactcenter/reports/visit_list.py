@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Result, func, select
 
 from contactcenter import clock
 from contactcenter.db import db
@@ -16,10 +17,13 @@ from contactcenter.errors import Invalid, NotFound
 from contactcenter.languages import zone
 from contactcenter.queues.civil_days import day_of
 from contactcenter.queues.conditions import FIGURES
+from contactcenter.queues.models import Visit
 from contactcenter.reports import export, queries, words
 from contactcenter.reports.tables import as_parquet
 
 A_PAGE = 50
+MOST_IN_A_FILE = 100_000  # the visits of a very large day
+AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def page(behind: Behind) -> ResponseReturnValue:
 def table(behind: Behind) -> Response:
     name = f"{behind.file_name}-{behind.day.isoformat()}.csv"
     return Response(
-        export.day_csv(db.session.execute(behind.rows()), zone()),
+        export.day_csv(_all(behind), zone()),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -93,7 +97,21 @@ def table(behind: Behind) -> Response:
 def parquet(behind: Behind) -> Response:
     """The same visits for programs that compute with them."""
     name = f"{behind.file_name}-{behind.day.isoformat()}"
-    return as_parquet(name, export.day_parquet(db.session.execute(behind.rows())))
+    return as_parquet(name, export.day_parquet(_all(behind)))
+
+
+def _all(behind: Behind) -> Result[Any]:
+    """What a file holds, a few rows at a time. Raises Invalid where it would be too many."""
+    wanted = behind.rows()
+    counted = wanted.with_only_columns(Visit.id).limit(MOST_IN_A_FILE + 1).subquery()
+    if (db.session.scalar(select(func.count()).select_from(counted)) or 0) > MOST_IN_A_FILE:
+        raise Invalid(
+            _(
+                "Plus de %(most)s visites : choisissez une période plus courte.",
+                most=format_decimal(MOST_IN_A_FILE),
+            )
+        )
+    return db.session.execute(wanted, execution_options={"yield_per": AT_ONCE})
 
 
 def asked_figure() -> str:

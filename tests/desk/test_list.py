@@ -201,3 +201,9 @@ def test_nobody_elses_requests_are_in_a_list(sign_in, app, world, other_world):
     opened(app, world)
     assert listed(sign_in(other_world.agent)) == []
     assert listed(sign_in(world.outsider)) == []
+
+
+@pytest.mark.parametrize("word", ["_method=POST", "_scheme=ftp", "endpoint=a", "tag=a&tag=b"])
+def test_an_address_keeps_all_that_it_says_but_what_is_empty(world, sign_in, word):
+    sent = sign_in(world.agent).get(f"/tickets?q=&{word}&page=")
+    assert (sent.status_code, sent.location) == (303, f"/tickets?{word}")

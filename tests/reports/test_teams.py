@@ -14,6 +14,7 @@ from contactcenter.queues import actions
 from contactcenter.queues.models import PriorityClass, Queue
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.respects import RESPECTS
+from contactcenter.reports import visit_list
 from contactcenter.reports.overview import GROUPINGS
 from contactcenter.tickets.models import Channel
 
@@ -164,3 +165,23 @@ def test_a_group_that_is_none_is_not_found(world, sign_in, asked):
 def test_who_may_not_see_reports_opens_no_group(world, sign_in):
     for page in ("visits", "visits.csv", "visits.parquet"):
         assert sign_in(world.agent).get(f"/reports/{page}").status_code == 403
+
+
+def test_a_group_that_no_key_can_name_is_not_there(world, sign_in):
+    manager = sign_in(world.manager)
+    for key in ("9" * 30, "-1", "x"):
+        assert manager.get(f"/reports/visits?by=topic&key={key}").status_code == 404
+
+
+def test_a_file_of_more_visits_than_a_large_day_brings_is_refused_in_words(
+    world, sign_in, visit, monkeypatch
+):
+    monkeypatch.setattr(visit_list, "MOST_IN_A_FILE", 2)
+    manager, ever = sign_in(world.manager), "by=channel&key=phone&from=2020-01-01&to=2030-01-01"
+    for number in range(3):
+        assert manager.get(f"/reports/visits.csv?{ever}").status_code == 200
+        visit(ago=number + 1)
+    for file in ("csv", "parquet"):
+        answer = manager.get(f"/reports/visits.{file}?{ever}")
+        assert answer.status_code == 422
+        assert "choisissez une période plus courte" in answer.text
