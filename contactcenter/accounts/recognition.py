@@ -12,7 +12,7 @@ from contactcenter import clock, together
 from contactcenter.accounts.models import Centre, Organisation, Person, SignedInSession
 from contactcenter.accounts.passwords import hash_token
 from contactcenter.accounts.queries import SESSION_AND_PERSON, SESSIONS_AND_PERSONS
-from contactcenter.db import NOBODY, db, enter, leave
+from contactcenter.db import NOBODY, current_scope, db, enter, leave
 from contactcenter.live import Cursor
 from contactcenter.together import Together
 
@@ -112,8 +112,9 @@ def _meet() -> None:
     is_program = request.blueprint == "api"  # its view looks at its token
     is_known = not is_program and current_user.is_authenticated
     g.person = current_user._get_current_object() if is_known else None
-    if g.person is None:
-        enter(NOBODY)
+    scope = g.person.scope if g.person else NOBODY
+    if g.person is None or current_scope() != scope:
+        enter(scope)
 
 
 def _leave(_error: BaseException | None) -> None:
