@@ -162,12 +162,9 @@ def _put_again(referral: Referral, ticket: Ticket, mandate: Mandate | None, by: 
     referral.closed_at, referral.closing_text = None, ""
     if referral.remaining_seconds is not None:
         referral.status = ReferralStatus.ASKED_BACK
-        asked_at = db.session.scalar(last_message_at(referral, "precision_asked"))
-        waits_until = (asked_at or referral.asked_at) + rules.WAITS_FOR_US
-        referral.next_due_at = _first(waits_until, _shared_until(referral))
     else:
         referral.status = ReferralStatus.TAKEN if referral.taken_by else ReferralStatus.SENT
-        referral.next_due_at = ladder.next_due(referral, team, mandate)
+    referral.next_due_at = ladder.next_look(referral, team, mandate)
     waits.again(referral, ticket, team, by=by)
     _write(referral, Side.ASKER, "put_again", _("La demande n’est plus terminée."), by)
     announce(ReferralPutAgain(**named(referral), person_id=by.id))

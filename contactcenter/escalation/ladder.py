@@ -25,6 +25,7 @@ from contactcenter.escalation.models import (
     Referral,
     ReferralStatus,
 )
+from contactcenter.escalation.queries import last_message_at
 from contactcenter.escalation.rules import Rung
 from contactcenter.escalation.staffing_queries import present_of
 from contactcenter.escalation.team_queries import ladder_of, members_of
@@ -121,6 +122,15 @@ def next_due(
     return rules.next_due(
         times_of(referral, team, steps), referral.steps_done, referral.due_at, shared_until
     )
+
+
+def next_look(referral: Referral, team: Team, mandate: Mandate | None) -> datetime | None:
+    """The same, also while the clock waits on us: then it ends once we have kept silent so long."""
+    if referral.status is not ReferralStatus.ASKED_BACK:
+        return next_due(referral, team, mandate)
+    asked_at = db.session.scalar(last_message_at(referral, "precision_asked"))
+    waits_until = (asked_at or referral.asked_at) + rules.WAITS_FOR_US
+    return min(waits_until, mandate.expires_at) if mandate else waits_until
 
 
 def must_end(

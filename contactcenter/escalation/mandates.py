@@ -11,7 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
+from contactcenter.directory.models import Team
 from contactcenter.errors import Invalid
+from contactcenter.escalation import ladder
 from contactcenter.escalation.events import MandateReceiptGiven, MandateRecorded
 from contactcenter.escalation.mandate_queries import any_living, open_with
 from contactcenter.escalation.models import (
@@ -112,8 +114,8 @@ def _go_on_under(mandate: Mandate, ticket: Ticket) -> None:
     for referral, before in db.session.execute(asked).all():
         if not before.covers(ticket.topic_id):
             referral.mandate_id = mandate.id
-            if referral.next_due_at is not None:
-                referral.next_due_at = min(referral.next_due_at, mandate.expires_at)
+            team = db.session.get_one(Team, (referral.centre_id, referral.team_id))
+            referral.next_due_at = ladder.next_look(referral, team, mandate)
             open_ticket_to(ticket, mandate)
 
 

@@ -36,7 +36,7 @@ def call_off(referral: Referral, reason: str, *, by: Person) -> None:
         raise Invalid(_("Dites pourquoi on ne relance plus."), "text")
     team = db.session.get_one(Team, (referral.centre_id, referral.team_id))
     referral.steps_done = len(ladder.steps_of(referral))
-    referral.next_due_at = ladder.next_due(referral, team, _mandate(referral))
+    referral.next_due_at = ladder.next_look(referral, team, _mandate(referral))
     end(referral.id, reason, by_id=by.id)
     announce(
         PressureCalledOff(
