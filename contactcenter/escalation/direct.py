@@ -80,7 +80,7 @@ def leave(event: AnswerLeaves) -> None:
         actions.note(referral, words, side=Side.REFERENT, by=by)
         return
     ticket = tickets.get(referral.ticket_id)
-    may_leave = ticket.is_open and _still_permitted(referral) and can_be_written_to(ticket)
+    may_leave = ticket.is_open and _still_permitted(referral, ticket) and can_be_written_to(ticket)
     if may_leave:
         referral.told_citizen_at = clock.now()
     else:
@@ -98,8 +98,11 @@ def _then(leaving: HeldReply, ticket: Ticket) -> Then | None:
     return Then.WAIT if others is not None else leaving.then
 
 
-def _still_permitted(referral: Referral) -> bool:
+def _still_permitted(referral: Referral, ticket: Ticket) -> bool:
+    """Whether who would be written to is who allowed it, and both leaves last."""
     shown = tickets.get(referral.shown_ticket_id)
+    if shown.citizen_id != ticket.citizen_id or not referral.may_tell_citizen:
+        return False
     lasts = living_mandate(shown, referral.organisation_id, clock.now())
     return db.session.scalar(lasts.limit(1)) is not None
 

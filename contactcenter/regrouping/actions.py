@@ -142,6 +142,7 @@ def _join(target: Ticket, source: Ticket, *, by: Person, takes_citizen: bool = F
             raise Conflict(_("Une réponse est en train de partir : réessayez dans un instant."))
     before = {"merged": _fields(source, ENDED), "kept": _fields(target, KEPT)}
     was_open = source.status in (Status.NEW, Status.OPEN)
+    is_of_one = source.citizen_id == target.citizen_id
     if target.citizen_id is None or takes_citizen:
         target.citizen_id = source.citizen_id or target.citizen_id
     if source.is_open:
@@ -152,6 +153,8 @@ def _join(target: Ticket, source: Ticket, *, by: Person, takes_citizen: bool = F
     target.updated_at = clock.now()
     db.session.flush()  # the rows that move are changed by statements
     moved = moving.everything(source, target)
+    if not is_of_one:
+        moved[moving.LEAVE] = moving.take_leave(target)
     done = _keep(Kind.MERGE, source, target, moved, by, before, _fields(target, KEPT))
     for each in (target, source):
         announce(

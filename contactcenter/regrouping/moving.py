@@ -25,6 +25,7 @@ ONCE: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (Follower, ("person_id",)),
     (Draft, ("person_id", "kind")),
 )
+LEAVE = "leave to tell"  # questions whose experts may no longer answer the citizen straight
 ADDED = "added "  # before the name of a table: rows that were written, and go when it is undone
 
 _INDEX = text(
@@ -51,6 +52,14 @@ def everything(source: Ticket, target: Ticket) -> Moved:
     moved[ADDED + "ticket_links"] = _copy_links(source, target)
     moved["tickets"] = _lead_on(source, target)
     return moved
+
+
+def take_leave(target: Ticket) -> list[int]:
+    """Two people's requests are one: what an expert says of one of them is for the agent's eyes."""
+    table: Any = Referral.__table__
+    allowed = (table.c.ticket_id == target.id, table.c.may_tell_citizen)
+    changed = update(table).where(table.c.centre_id == target.centre_id, *allowed)
+    return sorted(db.session.scalars(changed.values(may_tell_citizen=False).returning(table.c.id)))
 
 
 def some(source: Ticket, target: Ticket, message_ids: Sequence[int]) -> Moved:
@@ -86,6 +95,11 @@ def back(moved: Moved, source: Ticket, target: Ticket) -> None:
         if name.startswith(ADDED):
             table = _table(name.removeprefix(ADDED))
             db.session.execute(table.delete().where(*_named(table, ids)))
+        elif name == LEAVE:
+            table = _table(Referral.__tablename__)
+            db.session.execute(
+                update(table).where(*_named(table, ids)).values(may_tell_citizen=True)
+            )
         elif name == "tickets":
             _give_back_merged(ids, source, target)
         else:

@@ -12,20 +12,18 @@ from contactcenter.edge import transaction
 from contactcenter.escalation import actions as escalation
 from contactcenter.escalation import asking, mandates
 from contactcenter.escalation.models import MandateKind, Referral, TicketAccess
+from contactcenter.notices.models import Notice
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
 from tests.regrouping.stage import LINA, OTHER
 
 
-@pytest.fixture
-def asked(scene):
-    """A question under a permission, about the request that is merged: (kept, merged, merge)."""
-    kept = scene.open("Dettes de jeu", email=OTHER)
-    merged = scene.open("Avis", topic_id=scene.world.topic_id)
+def ask_about(scene, reference) -> int:
+    """A question whose expert may answer the citizen straight; its id."""
     world = scene.world
 
     def ask():
-        ticket = tickets.lock(merged, person=world.agent)
+        ticket = tickets.lock(reference, person=world.agent)
         mandates.record_mandate(
             ticket,
             world.partner_id,
@@ -34,9 +32,18 @@ def asked(scene):
             by=world.agent,
         )
         team = db.session.get_one(Team, (world.centre_id, world.team_id))
-        asking.ask(ticket, team, question="Est-ce dû ?", by=world.agent)
+        told = asking.Told(may_tell_citizen=True)
+        return asking.ask(ticket, team, question="Est-ce dû ?", told=told, by=world.agent).id
 
-    scene.do(ask)
+    return scene.do(ask)
+
+
+@pytest.fixture
+def asked(scene):
+    """A question under a permission, about the request that is merged: (kept, merged, merge)."""
+    kept = scene.open("Dettes de jeu", email=OTHER)
+    merged = scene.open("Avis", topic_id=scene.world.topic_id)
+    ask_about(scene, merged)
     return kept, merged, scene.merge(kept, merged, is_sure=True)
 
 
@@ -87,3 +94,36 @@ def test_a_question_goes_back_with_its_request(scene, asked):
     scene.part(done)
     (referral,) = scene.rows(Referral)
     assert (referral.ticket_id, referral.disclosed_as) == (scene.ticket(merged).id, None)
+
+
+def test_what_is_said_of_one_person_is_not_sent_straight_to_another(scene, asked, sign_in):
+    _kept, _merged, done = asked
+    (referral,) = scene.rows(Referral)
+    referent, answers = sign_in(scene.world.referent), f"/referrals/{referral.id}/answers"
+    assert 'value="citizen"' not in referent.get(f"/referrals/{referral.id}").text
+    assert referent.post(answers, data={"text": "Oui.", "to": "citizen"}).status_code == 409
+    scene.part(done)
+    assert 'value="citizen"' in referent.get(f"/referrals/{referral.id}").text
+
+
+def test_nor_when_the_citizen_of_the_request_changed_while_it_was_leaving(
+    scene, sign_in, clock, worker
+):
+    kept, merged = scene.open("Avis"), scene.open("Le même avis")
+    referral_id = ask_about(scene, merged)
+    scene.merge(kept, merged)
+    scene.open("Autre chose", email=OTHER)
+
+    def settle():
+        other = db.session.scalar(db.select(Citizen).where(Citizen.email == OTHER))
+        tickets.lock(kept, person=scene.world.agent).citizen_id = other.id
+
+    sent = {"text": "Votre dossier est refusé.", "to": "citizen"}
+    answer = sign_in(scene.world.referent).post(f"/referrals/{referral_id}/answers", data=sent)
+    assert answer.status_code == 303
+    scene.do(settle)
+    clock.advance(minutes=1)
+    worker.run_all()
+    assert [each for each in scene.rows(Notice) if each.kind == "reply"] == []
+    (referral,) = scene.rows(Referral)
+    assert (referral.status, referral.told_citizen_at) == ("answered", None)
