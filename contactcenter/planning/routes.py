@@ -146,9 +146,9 @@ def look(learnt: Experience, typed: TypedPlan | None) -> StaffingDay | None:
 def _written(queue: Queue) -> str:
     """Letters and questions have no patience and no half-hours: a backlog, and deadlines."""
     typed = request.args.get("minutes", type=whole_number)
-    minutes = typed if typed and typed <= LONGEST_PIECE else None
+    minutes = min(typed, LONGEST_PIECE) if typed else None
     shown = written_work(g.centre, queue, minutes)
-    return render_template("planning/written.html", queue=queue, shown=shown, typed=typed)
+    return render_template("planning/written.html", queue=queue, shown=shown, typed=minutes)
 
 
 def _page(queue: Queue, day: date, typed: TypedPlan | None = None) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from contactcenter.accounts.models import Centre
 from contactcenter.db import current_centre, db
 from contactcenter.queues import demand_rows, expected
+from contactcenter.queues.civil_days import day_of
 from contactcenter.queues.models import Outlook, Queue
 from contactcenter.queues.patience_rows import Patience, patiences
 from contactcenter.queues.surge import LEAST_SPREAD, Watch
@@ -80,10 +81,15 @@ def _expect(rows: dict[int, Outlook], until: datetime, centre: Centre) -> None:
     days = expected.days_around(ids, until, zone)
     updates = expected.rest_of_today(days, ids, until, centre)
     counts = _counts(ids, until, include_rehearsal=centre.rehearsing)
+    ends_today = min(until + HOUR, day_of(until.astimezone(ZoneInfo(zone)).date(), zone)[1])
     for queue_id, row in rows.items():
         row.expected_last_hour = expected.people(days, queue_id, until - HOUR, until, zone)
-        coming = expected.people(days, queue_id, until, until + HOUR, zone)
-        row.expected_next_hour = None if coming is None else coming * updates.get(queue_id, 1.0)
+        # What the day has brought so far says nothing of the day after.
+        today = expected.people(days, queue_id, until, ends_today, zone)
+        after = expected.people(days, queue_id, ends_today, until + HOUR, zone)
+        row.expected_next_hour = (
+            None if today is None or after is None else today * updates.get(queue_id, 1.0) + after
+        )
         told = days.get((queue_id, until.astimezone(ZoneInfo(zone)).date()))
         row.spread, row.weeks = (told.cv, told.days) if told else (0.0, 0)
         new = [

@@ -14,6 +14,7 @@ export function startMentions() {
   document.addEventListener("input", (event) => event.target.dataset?.names && offer(event.target));
   document.addEventListener("keydown", onKey, true);   // before a letter or Escape means something else
   document.addEventListener("focusout", (event) => event.target === field && close());
+  document.addEventListener("selectionchange", () => field && called(field) === null && close());   // the cursor went elsewhere
 }
 
 function offer(textarea) {

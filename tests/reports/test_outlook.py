@@ -203,3 +203,16 @@ def test_what_was_played_is_expected_only_of_a_rehearsal(app, world, past_weeks,
 def _rehearse(app, world, *, is_on):
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         db.session.get_one(Centre, world.centre_id).rehearsing = is_on
+
+
+def test_what_today_brought_says_nothing_of_the_hour_after_midnight(outlook, visit, clock):
+    clock.advance(hours=13, minutes=50)  # ten to midnight in Paris
+    morning, night = clock.time - timedelta(hours=13), clock.time + timedelta(minutes=20)
+    for week, came in enumerate((3, 21, 6, 30), start=1):  # days that differ tell of each other
+        for _ in range(came):
+            visit(Outcome.ANSWERED, at=morning - week * WEEK)
+        for _ in range(4):
+            visit(Outcome.ANSWERED, at=night - week * WEEK)
+    for _ in range(40):
+        visit(Outcome.ANSWERED, at=morning)
+    assert outlook().expected_next_hour == pytest.approx(4)
