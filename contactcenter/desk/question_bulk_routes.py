@@ -31,7 +31,7 @@ ACTS = {
 }
 REFUSED = {
     Refusal.UNSEEN: _l("n’est pas, ou plus, à vous"),
-    Refusal.STATUS: _l("un collègue l’a, ou elle est close"),
+    Refusal.STATUS: _l("un collègue l’a, elle est close, ou l’usager est attendu"),
     Refusal.UNFIT: _l("cette personne ne peut pas l’avoir"),
     Refusal.CHANGED_SINCE: _l("quelqu’un l’a changée depuis"),
 }

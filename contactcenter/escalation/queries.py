@@ -171,6 +171,15 @@ def last_message_at(referral: Referral, kind: str) -> Select[datetime | None]:
     )
 
 
+def written_since(referral: Referral, since: datetime) -> Select[int]:
+    """Words of either side, or between experts, after that moment."""
+    return select(ReferralMessage.id).where(
+        ReferralMessage.centre_id == referral.centre_id,
+        ReferralMessage.referral_id == referral.id,
+        ReferralMessage.written_at > since,
+    )
+
+
 def papers_of(referral: Referral) -> Select[Attachment]:
     """The papers sent along, and no other."""
     return (

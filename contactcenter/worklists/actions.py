@@ -199,9 +199,11 @@ def _do_one_question(bulk: BulkAct, row: BulkRow, referral: Referral, by: Person
 
 
 def _undo_one_question(bulk: BulkAct, row: BulkRow, referral: Referral, by: Person) -> Outcome:
-    if not question_verbs.was_left_so(bulk.act, referral, bulk.value, by):
+    done = _done(bulk, BulkRow.referral_id == row.referral_id)
+    since = done.left_at or bulk.begun_at
+    if not question_verbs.was_left_so(bulk.act, referral, bulk.value, by, since):
         raise _ChangedSince
-    question_verbs.undo(referral, _done(bulk, BulkRow.referral_id == row.referral_id).before or "")
+    question_verbs.undo(referral, done.before or "")
     return Outcome.CHANGED
 
 

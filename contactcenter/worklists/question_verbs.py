@@ -1,12 +1,15 @@
 """Each act on many questions in terms of the verbs of one, and the way back where there is one."""
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
-from contactcenter.errors import Invalid
+from contactcenter.errors import Conflict, Invalid
 from contactcenter.escalation import actions, coverage, handing
 from contactcenter.escalation.models import Referral, ReferralStatus, Refusal
+from contactcenter.escalation.queries import held_answer, written_since
 from contactcenter.worklists.models import Act
 
 ACTS = (Act.TAKE, Act.HAND, Act.REFUSE)
@@ -36,6 +39,9 @@ def state(referral: Referral) -> str:
 
 
 def do(act: Act, referral: Referral, value: str, reason: str, by: Person) -> None:
+    """Raises Conflict where someone is there, or comes at a time: that is no work for later."""
+    if _is_met(referral) and (act is not Act.HAND or referral.taken_by is None):
+        raise Conflict(_("Un usager attend : la question est à qui la prend."))
     if act is Act.TAKE:
         actions.take(referral, by=by)
     elif act is Act.HAND:
@@ -50,16 +56,29 @@ def can_undo(act: Act) -> bool:
 
 
 def undo(referral: Referral, before: str) -> None:
-    """Back to who had it, or to the team; its clock runs on."""
+    """Back to who had it, or to the team; its clock runs on. Nobody is called back for it."""
     actions.refuse_closed(referral)
+    if _is_met(referral) and not before:
+        raise Conflict(_("Un usager attend : la question est à qui la prend."))
     held = db.session.get(Person, (referral.centre_id, int(before))) if before else None
     coverage.give(referral, held)
 
 
-def was_left_so(act: Act, referral: Referral, value: str, by: Person) -> bool:
-    """Whether nobody has gone on with it since: it waits, or is held, as the act left it."""
-    holds = is_done(act, referral, value, by)
-    return holds and referral.status is not ReferralStatus.ASKED_BACK
+def was_left_so(act: Act, referral: Referral, value: str, by: Person, since: datetime) -> bool:
+    """Whether nobody has gone on with it since: it waits, or is held, as the act left it.
+
+    Who it was handed to has not opened it, nobody wrote in it, and no answer of it is leaving.
+    """
+    if not is_done(act, referral, value, by) or referral.status is ReferralStatus.ASKED_BACK:
+        return False
+    if referral.taken_by != by.id and referral.handed_at is None:
+        return False
+    touched = (written_since(referral, since), held_answer(referral))
+    return all(db.session.scalar(each.limit(1)) is None for each in touched)
+
+
+def _is_met(referral: Referral) -> bool:
+    return referral.is_live or referral.is_booked
 
 
 def _number(value: str) -> int:

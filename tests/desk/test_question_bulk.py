@@ -88,6 +88,53 @@ def test_many_are_handed_to_a_colleague_and_back_unless_something_came_between(
     ]
 
 
+def opened(browser, referral_id):
+    browser.get(f"/referrals/{referral_id}")
+
+
+def written_by_an_expert(browser, referral_id):
+    browser.post(f"/referrals/{referral_id}/notes", data={"text": "Vu avec la direction."})
+
+
+@pytest.mark.parametrize("touch", [opened, written_by_an_expert])
+def test_what_the_colleague_went_on_with_is_not_taken_from_them(
+    touch, ids, act, referent, sign_in, worker, world, stored, clock
+):
+    address, _page = act("hand", ids, to=world.lead.id)
+    clock.advance(minutes=1)
+    touch(sign_in(world.lead), ids[1])
+    referent.post(f"{address}/undoing")
+    worker.run_all()
+    assert [each.taken_by for each in stored()] == [None, world.lead.id, None]
+
+
+def test_a_precision_that_came_meanwhile_keeps_a_question_where_it_is(
+    ids, act, referent, sign_in, worker, world, stored, clock
+):
+    address, _page = act("take", ids)
+    clock.advance(minutes=1)
+    precision = f"/referrals/{ids[2]}/precisions"
+    sent = sign_in(world.agent).post(precision, data={"text": "De mars."})
+    assert sent.status_code == 303
+    referent.post(f"{address}/undoing")
+    worker.run_all()
+    assert [each.taken_by for each in stored()] == [None, None, world.referent.id]
+
+
+@pytest.mark.parametrize("sent", [{"name": "take"}, {"name": "refuse", "code": "other"}])
+def test_who_is_there_is_left_out_of_acts_on_many(
+    app, ids, act, referent, stored, world, matter, sent
+):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        ticket = tickets.get(matter.ticket_id)
+        team = db.session.get_one(Team, (world.centre_id, world.team_id))
+        live = asking.ask(ticket, team, question="Là ?", by=world.agent, is_live=True).id
+    assert f'name="id" value="{live}"' not in referent.get("/referrals").text
+    _address, page = act(ids=[ids[0], live], refuse_words="Non.", **sent)
+    assert "Une question changée" in page
+    assert (stored()[-1].taken_by, stored()[-1].status) == (None, ReferralStatus.SENT)
+
+
 def test_many_are_refused_with_one_code_and_that_cannot_be_undone(ids, act, referent, stored):
     address, page = act("refuse", ids, code="not_our_field", refuse_words="Voyez la Caf.")
     assert "Un refus ne s’annule pas" in page
