@@ -14,6 +14,7 @@ from sqlalchemy import select
 from contactcenter.accounts.models import Organisation, Person
 from contactcenter.citizens import identifiers
 from contactcenter.citizens.identifier_models import Identifier
+from contactcenter.citizens.identifier_rules import IdentifierKind
 from contactcenter.citizens.identifiers import Masked
 from contactcenter.citizens.models import Citizen
 from contactcenter.citizens.shared_rules import Detail
@@ -24,6 +25,7 @@ from contactcenter.errors import Invalid, NotFound
 from contactcenter.escalation import words
 from contactcenter.escalation.actions import LONGEST_LINE, named
 from contactcenter.escalation.events import IdentifierRead
+from contactcenter.escalation.mandate_queries import topics_in_use
 from contactcenter.escalation.models import Referral
 from contactcenter.events import announce
 from contactcenter.languages import language
@@ -54,6 +56,14 @@ def needed(ticket: Ticket) -> frozenset[str]:
     if ticket.topic_id is None:
         return frozenset()
     return frozenset(db.session.get_one(Topic, (ticket.centre_id, ticket.topic_id)).shared)
+
+
+def at_most(organisations: Collection[Organisation]) -> frozenset[str]:
+    """What experts of these may see under a permission for every topic, whichever it will be."""
+    topics = db.session.scalars(topics_in_use()).all()
+    shared = {each for topic in topics for each in topic.shared}
+    known = {each for organisation in organisations for each in organisation.identifiers}
+    return frozenset(each for each in shared if each not in set(IdentifierKind) or each in known)
 
 
 def details_of(citizen: Citizen | None, shared: Collection[str]) -> Details:

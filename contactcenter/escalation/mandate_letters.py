@@ -64,6 +64,10 @@ def topics(receipt: Receipt) -> str:
 
 
 def shares(receipt: Receipt) -> str:
+    if receipt.is_for_all and receipt.shares:
+        return _("selon le motif, au plus : %(details)s", details=receipt.shares)
+    if receipt.is_for_all:
+        return _("la question et les papiers joints ; le motif décide du reste")
     return receipt.shares or _("rien, seulement la question et les papiers joints")
 
 

@@ -20,7 +20,12 @@ class Receipt:
     ticket: Ticket
     rows: Sequence[tuple[Mandate, Organisation]]
     topics: Sequence[str]
-    shares: str  # what they see of the citizen, in words
+    shares: str  # what they see of the citizen, in words; for every topic, what they see at most
+
+    @property
+    def is_for_all(self) -> bool:
+        """Which of it they see is told by the topic that the request has, today or later."""
+        return not self.first.topic_ids
 
     @property
     def first(self) -> Mandate:
@@ -30,11 +35,16 @@ class Receipt:
 
 def receipt_of(mandate: Mandate) -> Receipt:
     ticket = db.session.get_one(Ticket, (mandate.centre_id, mandate.ticket_id))
-    named = db.session.scalars(topics_named(mandate.topic_ids or [ticket.topic_id or 0])).all()
+    named = db.session.scalars(topics_named(mandate.topic_ids)).all()
+    rows = db.session.execute(given_together(mandate)).all()
+    if mandate.topic_ids:
+        shared = frozenset(each for topic in named for each in topic.shared)
+    else:
+        shared = disclosing.at_most([organisation for _mandate, organisation in rows])
     return Receipt(
         centre=this_centre(),
         ticket=ticket,
-        rows=db.session.execute(given_together(mandate)).all(),
-        topics=[topic.label_in(ticket.language) for topic in named if mandate.topic_ids],
-        shares=disclosing.in_words({each for topic in named for each in topic.shared}),
+        rows=rows,
+        topics=[topic.label_in(ticket.language) for topic in named],
+        shares=disclosing.in_words(shared),
     )

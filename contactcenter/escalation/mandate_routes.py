@@ -118,8 +118,13 @@ def _full_date(at: datetime) -> str:
 
 def _page(ticket: Ticket, form: MandateForm) -> str:
     _offer(form, ticket)
-    shares = disclosing.in_words(disclosing.needed(ticket))
-    return render_template("escalation/mandate.html", ticket=ticket, form=form, shares=shares)
+    return render_template(
+        "escalation/mandate.html",
+        ticket=ticket,
+        form=form,
+        shares=disclosing.in_words(disclosing.needed(ticket)),
+        at_most=disclosing.in_words(disclosing.at_most(db.session.scalars(partners()).all())),
+    )
 
 
 def _offer(form: MandateForm, ticket: Ticket) -> None:

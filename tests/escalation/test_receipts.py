@@ -3,6 +3,7 @@
 import pytest
 
 from contactcenter.db import Scope, db, within
+from contactcenter.directory.models import Topic
 from contactcenter.edge import transaction
 from contactcenter.escalation.models import Mandate
 from contactcenter.events import EventRecord
@@ -113,3 +114,24 @@ def test_a_receipt_of_another_request_or_for_a_stranger_is_not_there(allow, worl
     elsewhere = where.replace(matter.reference, "2020-000001")
     assert sign_in(world.agent).get(elsewhere).status_code == 404
     assert sign_in(world.referent).get(where).status_code == 403
+
+
+def test_a_receipt_for_every_topic_tells_all_that_any_of_them_shows(
+    app, allow, world, matter, sign_in, kept, worker
+):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        tickets.get(matter.ticket_id).topic_id = None
+        db.session.add(
+            Topic(
+                code="rsa",
+                organisation_id=world.other_partner_id,
+                label={"fr": "RSA"},
+                shared=["name", "phone"],
+            )
+        )
+    sheet = sign_in(world.agent).get(allow().headers["Location"]).text
+    worker.run_all()
+    letter = kept(Notice, Notice.kind == "mandate")[-1].body
+    for told in (sheet, letter):
+        assert "selon le motif, au plus\xa0: nom entier, année de naissance, téléphone" in told
+        assert "ien d’autre" not in told
