@@ -107,6 +107,7 @@ EXAMPLES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "replies.release": lambda scene: {"held_id": scene.held_id},
     "triage.try_rule": lambda scene: {"trial_id": scene.trial_id, "next_id": 0},
     "worklists.run_bulk": lambda scene: {"bulk_id": scene.bulk_id},
+    "worklists.tell_handed": lambda scene: {"bulk_id": scene.question_bulk_id},
 }
 
 

@@ -126,10 +126,11 @@ class ReferralHandedOver(ReferralEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ReferralHandedOn(ReferralEvent):
-    """An expert handed it to a colleague of the same team."""
+    """An expert handed it to a colleague of the same team; one of many is told with the others."""
 
     from_person_id: int | None
     to_person_id: int
+    is_one_of_many: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,7 +68,7 @@ def tell_new_holders(event: ReferralHandedOver) -> None:
 
 
 def tell_colleague(event: ReferralHandedOn) -> None:
-    if event.to_person_id != event.person_id:
+    if event.to_person_id != event.person_id and not event.is_one_of_many:
         outbox.stage("escalation.tell_colleague", referral_id=event.referral_id)
 
 

@@ -13,7 +13,7 @@ from contactcenter.directory.models import Team
 from contactcenter.errors import Conflict, Invalid
 from contactcenter.escalation import actions, ladder
 from contactcenter.escalation.coverage import today_at
-from contactcenter.escalation.events import ReferralHandedOn
+from contactcenter.escalation.events import ReferralHandedOn, ReferralNoted
 from contactcenter.escalation.models import Referral, ReferralMessage, Side
 from contactcenter.escalation.staffing_queries import absent_among, answering_for
 from contactcenter.events import announce
@@ -47,7 +47,9 @@ class NotThere(Invalid):
         self.substitute = stands_in
 
 
-def hand(referral: Referral, to_id: int, words: str, *, by: Person) -> None:
+def hand(
+    referral: Referral, to_id: int, words: str, *, by: Person, is_one_of_many: bool = False
+) -> None:
     """Give it to a colleague, who sees it first; its deadline stays as it is.
 
     What nobody had taken is taken by it. Raises Invalid for who does not answer for the team,
@@ -58,7 +60,7 @@ def hand(referral: Referral, to_id: int, words: str, *, by: Person) -> None:
         raise Conflict(_("Un usager attend : la question est à qui la prend."))
     to = _there(referral, to_id)
     if referral.taken_by == to.id:
-        return
+        return _add_words(referral, to, words, by)
     if referral.taken_by is None:
         actions.take(referral, by=by)
     before, referral.taken_by = referral.taken_by, to.id
@@ -66,9 +68,14 @@ def hand(referral: Referral, to_id: int, words: str, *, by: Person) -> None:
     _keep_words(referral, to, words, by)
     announce(
         ReferralHandedOn(
-            **actions.named(referral), from_person_id=before, to_person_id=to.id, person_id=by.id
+            **actions.named(referral),
+            from_person_id=before,
+            to_person_id=to.id,
+            person_id=by.id,
+            is_one_of_many=is_one_of_many,
         )
     )
+    return None
 
 
 def colleagues(referral: Referral) -> Sequence[Colleague]:
@@ -87,6 +94,13 @@ def _there(referral: Referral, to_id: int) -> Person:
     if found.away_until is not None:
         raise NotThere(found)
     return found.person
+
+
+def _add_words(referral: Referral, to: Person, words: str, by: Person) -> None:
+    """Someone was faster: it is theirs already, and what is said of it goes with it."""
+    if words.strip():
+        _keep_words(referral, to, words, by)
+        announce(ReferralNoted(**actions.named(referral), person_id=by.id))
 
 
 def _keep_words(referral: Referral, to: Person, words: str, by: Person) -> None:

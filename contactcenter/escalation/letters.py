@@ -43,6 +43,19 @@ def handed(link: str, due_at: datetime | None) -> Letter:
     )
 
 
+def handed_many(many: int, link: str) -> Letter:
+    """To a colleague: questions that were handed on in one act, and the list that has them."""
+    return Letter(
+        ngettext("%(num)d question vous est confiée", "%(num)d questions vous sont confiées", many),
+        _(
+            "Une personne de votre équipe vous les confie ensemble."
+            " Dans la liste, d’abord ce qui doit être commencé le plus tôt.\n\n"
+            "Ouvrir vos questions : %(link)s\n",
+            link=link,
+        ),
+    )
+
+
 def precision_given(link: str) -> Letter:
     return Letter(
         _("Votre précision est arrivée"),

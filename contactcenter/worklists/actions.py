@@ -91,14 +91,28 @@ def go_on(bulk: BulkAct) -> None:
     """Do the next rows; what is left after them is staged again."""
     by = db.session.get_one(Person, (bulk.centre_id, bulk.person_id))
     rows = db.session.scalars(queries.pending(bulk, CHUNK)).all()
-    with because(bulk.reason or _("action groupée nº %(number)d", number=bulk.id)):
+    with because(_why(bulk)):
         for row in rows:
             (_do if row.referral_id is None else _do_question)(bulk, row, by)
-    if len(rows) < CHUNK:
-        bulk.finished_at = bulk.finished_at or clock.now()
-    else:
+    if len(rows) == CHUNK:
         outbox.stage("worklists.run_bulk", lane="bulk", bulk_id=bulk.id)
+    elif bulk.finished_at is None:
+        _finish(bulk)
     live.touch(f"bulk:{bulk.id}")
+
+
+def _finish(bulk: BulkAct) -> None:
+    bulk.finished_at = clock.now()
+    if bulk.act is Act.HAND and bulk.reverses_id is None and bulk.value != str(bulk.person_id):
+        outbox.stage("worklists.tell_handed", lane="bulk", bulk_id=bulk.id)
+
+
+def _why(bulk: BulkAct) -> str:
+    """For the record, which the centre reads: an expert's words to a colleague are their team's."""
+    is_for_experts = bulk.act in question_verbs.ACTS and bulk.reverses_id is None
+    if bulk.reason and not is_for_experts:
+        return bulk.reason
+    return _("action groupée nº %(number)d", number=bulk.id)
 
 
 def own_act(bulk_id: int, *, person: Person, among: Collection[Act]) -> BulkAct:

@@ -103,3 +103,20 @@ def pending(bulk: BulkAct, most: int) -> Select[BulkRow]:
         .order_by(BulkRow.ticket_id, BulkRow.referral_id)
         .limit(most)
     )
+
+
+def still_handed(bulk: BulkAct, person_id: int) -> Select[*tuple[Any, ...]]:
+    """How many open questions an act gave to a person who has them yet, and if all are played."""
+    same = and_(Referral.centre_id == BulkRow.centre_id, Referral.id == BulkRow.referral_id)
+    return (
+        select(func.count(), func.coalesce(func.bool_and(Referral.is_rehearsal), False))
+        .select_from(BulkRow)
+        .join(Referral, same)
+        .where(
+            BulkRow.centre_id == bulk.centre_id,
+            BulkRow.bulk_id == bulk.id,
+            BulkRow.outcome == Outcome.CHANGED,
+            Referral.closed_at.is_(None),
+            Referral.taken_by == person_id,
+        )
+    )

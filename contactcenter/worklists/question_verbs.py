@@ -29,7 +29,7 @@ def is_done(act: Act, referral: Referral, value: str, by: Person) -> bool:
     """Whether it is so already."""
     if act is Act.REFUSE:
         return False
-    holder = by.id if act is Act.TAKE else _number(value)
+    holder = by.id if act is Act.TAKE else number(value)
     return referral.is_open and referral.taken_by == holder
 
 
@@ -45,7 +45,7 @@ def do(act: Act, referral: Referral, value: str, reason: str, by: Person) -> Non
     if act is Act.TAKE:
         actions.take(referral, by=by)
     elif act is Act.HAND:
-        handing.hand(referral, _number(value), reason, by=by)
+        handing.hand(referral, number(value), reason, by=by, is_one_of_many=True)
     else:
         actions.refuse(referral, Refusal(value), reason, by=by)
 
@@ -81,5 +81,6 @@ def _is_met(referral: Referral) -> bool:
     return referral.is_live or referral.is_booked
 
 
-def _number(value: str) -> int:
+def number(value: str) -> int:
+    """Whom the value of an act names."""
     return int(value) if value.isdecimal() and len(value) < 19 else 0

@@ -8,7 +8,9 @@ from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Team
 from contactcenter.edge import transaction
 from contactcenter.escalation import asking, listing
-from contactcenter.escalation.models import Referral, ReferralStatus
+from contactcenter.escalation.models import Referral, ReferralMessage, ReferralStatus
+from contactcenter.events import EventRecord
+from contactcenter.notices.models import Notice
 from contactcenter.tickets import actions as tickets
 
 WORDS = ("Première", "Deuxième", "Troisième")
@@ -42,12 +44,17 @@ def act(referent, worker):
 
 
 @pytest.fixture
-def stored(app, world):
-    def rows():
+def rows_of(app, world):
+    def rows(model):
         with app.app_context(), within(Scope(world.centre_id)):
-            return list(db.session.scalars(db.select(Referral).order_by(Referral.id)))
+            return list(db.session.scalars(db.select(model).order_by(model.id)))
 
     return rows
+
+
+@pytest.fixture
+def stored(rows_of):
+    return lambda: rows_of(Referral)
 
 
 def test_many_are_taken_at_once_and_given_back(ids, act, referent, worker, stored, world):
@@ -86,6 +93,28 @@ def test_many_are_handed_to_a_colleague_and_back_unless_something_came_between(
         ReferralStatus.ANSWERED,
         ReferralStatus.SENT,
     ]
+
+
+def test_one_letter_tells_of_all_that_was_handed_and_is_still_open(
+    ids, worker, world, rows_of, referent
+):
+    sent = {"act": "hand", "id": ids, "to": world.lead.id, "hand_words": "Mme Lambertin insiste."}
+    assert referent.post("/referrals/bulk", data=sent).status_code == 303
+    worker.run_all()
+    [notice] = [each for each in rows_of(Notice) if each.kind == "referral_handed"]
+    assert (notice.to_address, notice.subject[0]) == (world.lead.email, "3")
+    assert "/referrals?whose=mine" in notice.body
+
+
+def test_the_words_for_a_colleague_do_not_go_into_the_record_of_the_centre(
+    ids, act, world, rows_of
+):
+    act("hand", ids, to=world.lead.id, hand_words="Mme Lambertin insiste.")
+    reasons = {each.reason for each in rows_of(EventRecord) if each.kind == "ReferralHandedOn"}
+    assert len(reasons) == 1
+    assert reasons.pop().startswith("action groupée")
+    kept = [each.text for each in rows_of(ReferralMessage) if each.kind == "handed"]
+    assert all("Mme Lambertin insiste." in each for each in kept)
 
 
 def opened(browser, referral_id):

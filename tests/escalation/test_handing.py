@@ -81,6 +81,25 @@ def test_the_colleague_is_told_once_without_a_name_or_a_subject(
         assert secret not in notice.subject + notice.body
 
 
+def test_nobody_is_told_of_what_was_answered_before_the_letter_was_written(
+    hand, asked_id: int, worker: Worker, world: World, sign_in: SignIn, seen: Seen
+) -> None:
+    hand(world.lead)
+    sign_in(world.lead).post(f"/referrals/{asked_id}/answers", data={"text": "Oui."})
+    worker.run_all()
+    assert "referral_handed" not in [each.kind for each in seen(Notice)]
+
+
+def test_words_for_a_colleague_who_has_it_already_are_kept(
+    hand, world: World, sign_in: SignIn, seen: Seen
+) -> None:
+    hand(world.lead, text="")
+    hand(world.lead, text="Le fils appelle demain.")
+    kept = [each.text for each in seen(ReferralMessage) if each.kind == "handed"]
+    assert len(kept) == 2
+    assert "Le fils appelle demain." in kept[-1]
+
+
 def test_who_is_away_is_refused_and_who_stands_in_is_offered(
     app: ContactCenter, hand, world: World, seen: Seen
 ) -> None:
