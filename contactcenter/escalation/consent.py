@@ -19,6 +19,7 @@ from contactcenter.escalation.actions import text_of
 from contactcenter.escalation.asking import Told
 from contactcenter.escalation.consent_models import ConsentRequest
 from contactcenter.escalation.ladder import organisation_of
+from contactcenter.escalation.mandate_queries import topics_named
 from contactcenter.escalation.models import MandateKind
 from contactcenter.notices import actions as notices
 from contactcenter.notices import refusals
@@ -41,9 +42,11 @@ def ask_by_text(
     papers: Sequence[int],
     until: datetime,
     by: Person,
-    is_for_topic: bool = False,
+    topic_ids: Sequence[int] = (),
 ) -> ConsentRequest:
     """Write to the citizen; the question is kept, and leaves once they say yes.
+
+    They are asked for these topics, by name; for every topic if none is named.
 
     Raises Invalid without a number that may be written to, Conflict while one is asked already.
     """
@@ -61,7 +64,7 @@ def ask_by_text(
         told=_as_kept(told),
         papers=sorted(set(papers)),
         until=until,
-        is_for_topic=is_for_topic,
+        topic_ids=sorted(set(topic_ids)),
         ends_at=now + WAITS,
     )
     db.session.add(asked)
@@ -90,7 +93,10 @@ def waiting_for(number: str, word: str) -> ConsentRequest | None:
 
 
 def answer(asked: ConsentRequest, ticket: Ticket, word: str) -> None:
-    """A yes is the permission, and the question leaves; a no is kept. Hold the ticket's lock."""
+    """A yes is the permission, and the question leaves; a no is kept. Hold the ticket's lock.
+
+    A request that is about another topic by then is not shown: the panel says so.
+    """
     db.session.refresh(asked, with_for_update=True)
     if asked.answered_at is not None or asked.withdrawn_at is not None:
         return
@@ -117,11 +123,11 @@ def withdraw(ticket: Ticket) -> None:
 def _ask(asked: ConsentRequest, ticket: Ticket) -> None:
     team = db.session.get_one(Team, (asked.centre_id, asked.team_id))
     by = db.session.get_one(Person, (asked.centre_id, asked.asked_by))
-    topics = [ticket.topic_id] if asked.is_for_topic and ticket.topic_id else []
-    given = mandates.Given(MandateKind.SMS, asked.until, topic_ids=topics)
-    mandates.record_all(ticket, [team.organisation_id], given, by=by)
-    told = _told(asked.told)
-    asking.ask(ticket, team, question=asked.question, told=told, papers=asked.papers, by=by)
+    given = mandates.Given(MandateKind.SMS, asked.until, topic_ids=asked.topic_ids)
+    [mandate] = mandates.record_all(ticket, [team.organisation_id], given, by=by)
+    if mandate.covers(ticket.topic_id):
+        told = _told(asked.told)
+        asking.ask(ticket, team, question=asked.question, told=told, papers=asked.papers, by=by)
 
 
 def _open_of(ticket: Ticket) -> Select[int]:
@@ -145,13 +151,7 @@ def _number_of(ticket: Ticket) -> str:
 def _write(asked: ConsentRequest, ticket: Ticket, organisation: str) -> None:
     centre: Centre = this_centre()
     with speaking(ticket.language, centre.timezone):
-        body = _(
-            "%(centre)s : pour votre demande %(reference)s, acceptez-vous que nous la montrions à"
-            " %(organisation)s ? Répondez OUI ou NON. Sans votre oui, rien ne part.",
-            centre=centre.name,
-            reference=ticket.reference,
-            organisation=organisation,
-        )
+        body = _words(asked, ticket, centre.name, organisation)
     notices.write(
         kind="consent",
         means=Means.SMS,
@@ -163,6 +163,29 @@ def _write(asked: ConsentRequest, ticket: Ticket, organisation: str) -> None:
         citizen_id=ticket.citizen_id,
         dedupe_key=f"consent:{asked.id}",
         is_rehearsal=ticket.is_rehearsal,
+    )
+
+
+def _words(asked: ConsentRequest, ticket: Ticket, centre: str, organisation: str) -> str:
+    topics = [
+        topic.label_in(ticket.language)
+        for topic in db.session.scalars(topics_named(asked.topic_ids))
+    ]
+    if not topics:
+        return _(
+            "%(centre)s : pour votre demande %(reference)s, acceptez-vous que nous la montrions à"
+            " %(organisation)s ? Répondez OUI ou NON. Sans votre oui, rien ne part.",
+            centre=centre,
+            reference=ticket.reference,
+            organisation=organisation,
+        )
+    return _(
+        "%(centre)s : pour votre demande %(reference)s, motif « %(topic)s », acceptez-vous que nous"
+        " la montrions à %(organisation)s ? Répondez OUI ou NON. Sans votre oui, rien ne part.",
+        centre=centre,
+        reference=ticket.reference,
+        topic=", ".join(topics),
+        organisation=organisation,
     )
 
 

@@ -12,7 +12,8 @@ class ConsentRequest(Model):
     """The question that waits with it: to whom, in which words, with what is told and which papers.
 
     `until` is the end of the permission once it is given; after `ends_at` a yes comes too late.
-    `is_for_topic`: it will be for what the request is about then, and for no other topic.
+    It is for these topics, as the text said, whatever the request is about when the yes comes; for
+    all of them if none is named.
     """
 
     __tablename__ = "consent_requests"
@@ -40,7 +41,9 @@ class ConsentRequest(Model):
     question: Mapped[str]
     told: Mapped[Json] = mapped_column(default=dict)
     papers: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    is_for_topic: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    topic_ids: Mapped[list[int]] = mapped_column(
+        ARRAY(BigInteger), default=list, server_default=text("'{}'")
+    )
     until: Mapped[datetime]
     ends_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]

@@ -21,6 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from contactcenter.attachments.models import Attachment
 from contactcenter.db import db
+from contactcenter.errors import Invalid
 from contactcenter.escalation import words
 from contactcenter.escalation.actions import LONGEST_LINE, LONGEST_TEXT
 from contactcenter.escalation.cards import Offer
@@ -93,6 +94,7 @@ class AskForm(FlaskForm):
         description=_l("Sa réponse part au nom du centre ; vous la lisez dans la demande."),
     )
     after = IntegerField([Optional()])
+    about = IntegerField(validators=[Optional(), NumberRange(0, LARGEST_KEY)])  # as the page showed
 
     def offer(
         self,
@@ -127,8 +129,18 @@ class AskForm(FlaskForm):
         return self.mandate_kind is MandateKind.SMS
 
     def topic_ids(self, topic_id: int | None) -> list[int]:
-        """What the permission is for, on a ticket about this topic; empty is all."""
-        return [topic_id] if topic_id and self.scope.data != ALL_TOPICS else []
+        """What the permission is for, on a ticket about this topic; empty is all.
+
+        Raises Invalid when the page showed another topic: nobody allowed this one.
+        """
+        if self.scope.data == ALL_TOPICS:
+            return []
+        if self.about.data is not None and self.about.data != (topic_id or 0):
+            raise Invalid(
+                _("Le motif de la demande a changé entre-temps. Relisez ce que couvre l’accord."),
+                "scope",
+            )
+        return [topic_id] if topic_id else []
 
     @property
     def is_nameless(self) -> bool:

@@ -5,14 +5,21 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField
+from wtforms import IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from contactcenter.accounts.models import Organisation
 from contactcenter.directory.models import Topic
 from contactcenter.escalation import words
-from contactcenter.escalation.forms import DAYS, THIS_TOPIC, in_days, scopes
+from contactcenter.escalation.forms import DAYS, LARGEST_KEY, THIS_TOPIC, in_days, scopes
 from contactcenter.escalation.models import MandateKind
 from contactcenter.fields import CheckboxesField
 from contactcenter.languages import language
@@ -37,6 +44,7 @@ class MandateForm(FlaskForm):
         description=_l("La personne qui l’a entendu : un collègue, un proche présent."),
     )
     valid_days = SelectField(_l("Durée de l’accord"), coerce=int, default=31)
+    about = IntegerField(validators=[Optional(), NumberRange(0, LARGEST_KEY)])  # as the page showed
 
     def offer(
         self, organisations: Sequence[Organisation], topics: Sequence[Topic], topic: Topic | None
@@ -65,6 +73,11 @@ class MandateForm(FlaskForm):
         if self.scope.data == CHOSEN:
             return own + list(self.topics.data or ())
         return own if self.scope.data == THIS_TOPIC else []
+
+    def has_moved(self, topic_id: int | None) -> bool:
+        """The page showed another topic than the request has now: what is for it is asked again."""
+        is_for_own = self.scope.data in (THIS_TOPIC, CHOSEN)
+        return is_for_own and self.about.data is not None and self.about.data != (topic_id or 0)
 
     def validate_topics(self, field: CheckboxesField) -> None:
         if self.scope.data == CHOSEN and not field.data:

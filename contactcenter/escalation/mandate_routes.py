@@ -48,6 +48,11 @@ def create_mandates(reference: str) -> ResponseReturnValue:
     _offer(form, ticket)
     if not form.validate_on_submit():
         return _page(ticket, form), 422
+    if form.has_moved(ticket.topic_id):
+        form.scope.errors = [
+            _("Le motif de la demande a changé entre-temps. Relisez ce que couvre l’accord.")
+        ]
+        return _page(ticket, form), 422
     given = Given(
         MandateKind(form.kind.data),
         end_of_day(form.valid_days.data),

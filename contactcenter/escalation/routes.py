@@ -182,7 +182,7 @@ def _ask_by_text(ticket: Ticket, form: AskForm) -> str:
         papers=[*(form.papers.data or ()), *(paper.id for paper in kept)],
         until=asking.end_of_day(form.valid_days.data),
         by=g.person,
-        is_for_topic=bool(form.topic_ids(ticket.topic_id)),
+        topic_ids=form.topic_ids(ticket.topic_id),
     )
     return _("Accord demandé par SMS : la question part dès que la personne répond oui.")
 

@@ -238,3 +238,19 @@ def test_the_form_gives_a_permission_for_the_topic_unless_all_are_chosen(
         return [mandate.topic_ids for mandate in given]
 
     assert inside(scopes)[1:] == [[world.topic_id], []]
+
+
+@pytest.mark.parametrize("page", ["referrals", "mandates"])
+def test_a_topic_that_changed_while_the_page_was_open_is_not_allowed_with_it(
+    page, world, matter, sign_in, inside, other_topic
+):
+    shown = {"scope": "topic", "about": other_topic, "valid_days": 31}
+    sent = {
+        "referrals": form(world, mandate="paper", **shown),
+        "mandates": {"organisations": [world.partner_id], "kind": "paper", **shown},
+    }
+    answer = sign_in(world.agent).post(f"/tickets/{matter.reference}/{page}", data=sent[page])
+    assert answer.status_code == 422
+    assert "a changé entre-temps" in answer.text
+    assert f'name="about" value="{world.topic_id}"' in answer.text
+    assert len(inside(lambda: db.session.scalars(db.select(Mandate)).all())) == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from contactcenter.db import db
-from contactcenter.directory.models import Team
+from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Conflict, Invalid
 from contactcenter.escalation import asking, consent
 from contactcenter.escalation.consent_models import ConsentRequest
@@ -13,7 +13,7 @@ from contactcenter.tickets import actions as tickets
 from tests.escalation.appointments import give_number
 
 
-def ask(world, matter):
+def ask(world, matter, **more):
     """Of the other partner: for the first one a permission is written down already."""
     team = db.session.get_one(Team, (world.centre_id, world.other_team_id))
     return consent.ask_by_text(
@@ -24,6 +24,7 @@ def ask(world, matter):
         papers=matter.papers[:1],
         until=asking.end_of_day(31),
         by=world.agent,
+        **more,
     )
 
 
@@ -99,3 +100,27 @@ def test_the_form_asks_by_sms_and_the_panel_says_what_waits(
     assert "La question part dès le oui." in agent.get(panel).text
     agent.post(f"/tickets/{matter.reference}/consent/withdrawal")
     assert "La question part dès le oui." not in agent.get(panel).text
+
+
+def other_topic(world):
+    topic = Topic(code="autre", organisation_id=world.partner_id, label={"fr": "Succession"})
+    db.session.add(topic)
+    db.session.flush()
+    return topic.id
+
+
+def test_the_yes_is_for_the_topic_the_text_named_and_for_no_other(
+    world, matter, telephone, within_centre, look, sign_in
+):
+    telephone.caller = "+33639980099"
+    within_centre(lambda: give_number(matter))
+    within_centre(lambda: ask(world, matter, topic_ids=[world.topic_id]))
+    [notice] = [each for each in look.all(Notice) if each.kind == "consent"]
+    assert "Avis d’impôt" in notice.body
+    other = within_centre(lambda: other_topic(world))
+    within_centre(lambda: setattr(tickets.get(matter.ticket_id), "topic_id", other))
+    text(telephone, "oui")
+    assert look.all(Mandate)[-1].topic_ids == [world.topic_id]
+    assert look.all(Referral) == []
+    panel = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals").text
+    assert "la question n’est pas partie" in panel
