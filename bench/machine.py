@@ -27,8 +27,8 @@ class Groups:
         postgres, valkey = private.postgres(), private.valkey()
         assert postgres is not None
         assert valkey is not None
-        web = [pid for pid in tree(product.launcher.pid) if b"gunicorn" in _command(pid)]
-        return cls(product.launcher.pid, web[0], postgres.pid() or 0, valkey.pid() or 0)
+        web = [pid for pid in tree(product.pid) if b"gunicorn" in _command(pid)]
+        return cls(product.pid, web[0], postgres.pid() or 0, valkey.pid() or 0)
 
 
 def tree(root: int) -> list[int]:

@@ -36,7 +36,7 @@ class Product:
 
     home: Home
     port: int
-    launcher: subprocess.Popen[bytes]
+    pid: int  # of its launcher
 
     @property
     def address(self) -> str:
@@ -99,7 +99,7 @@ def running(report: Path | None = None) -> Iterator[Product]:
             )
         try:
             _wait_until_ready(launcher, port, log)
-            yield Product(home, port, launcher)
+            yield Product(home, port, launcher.pid)
         finally:
             _stop(launcher)
     finally:
