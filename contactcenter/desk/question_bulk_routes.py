@@ -1,7 +1,6 @@
 """Acts of an expert on many questions: choose what to do, follow it, and take it back."""
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,11 +18,12 @@ from contactcenter.escalation.team_queries import teams_of
 from contactcenter.fields import whole_number
 from contactcenter.worklists import actions, question_verbs, tallies
 from contactcenter.worklists.models import Act, BulkAct, Outcome, Refusal
-from contactcenter.worklists.queries import question_rows_of
+from contactcenter.worklists.queries import acts_of, question_rows_of
 
 blueprint = Blueprint("question_bulk", __name__)
 
 SHOWN = 50
+LATEST = 20
 ACTS = {
     Act.TAKE: _l("Prendre les questions"),
     Act.HAND: _l("Confier les questions"),
@@ -42,6 +42,14 @@ REFUSED = {
 def show_new_bulk() -> ResponseReturnValue:
     """What to do with the questions that were ticked, or with all of the list."""
     return _new_page()
+
+
+@blueprint.get("/referrals/bulk")
+@requires(Permission.ANSWER_REFERRALS)
+def list_bulks() -> ResponseReturnValue:
+    latest = acts_of(g.person, ACTS).order_by(BulkAct.begun_at.desc(), BulkAct.id.desc())
+    bulks = db.session.scalars(latest.limit(LATEST)).all()
+    return render_template("desk/question_bulks.html", bulks=bulks, acts=ACTS)
 
 
 @blueprint.post("/referrals/bulk")
@@ -96,14 +104,15 @@ def _new_page(problem: str = "") -> str:
 
 
 def _chosen() -> list[int]:
-    """The questions that were ticked, or all of a list; what is not one's own is none."""
-    sent = request.values
-    if "all" in sent:
-        kept = sent["all"] if request.form else ""
-        asked = Narrowing.parse(dict(parse_qsl(kept)) if kept else request.args)
-        wanted = open_for(g.person, asked)
+    """The questions that were ticked, or all of a list as the page found it; one's own alone.
+
+    What the page shows is sent on by it: what arrives meanwhile was read by nobody.
+    """
+    if "all" in request.args:
+        wanted = open_for(g.person, Narrowing.parse(request.args))
     else:
-        ticked = [int(each) for each in sent.getlist("id") if each.isdecimal() and len(each) < 19]
+        sent = [*request.values.getlist("id"), *request.form.get("ids", "").split()]
+        ticked = [int(each) for each in sent if each.isdecimal() and len(each) < 19]
         wanted = open_for(g.person).where(Referral.id.in_(ticked[: actions.MOST]))
     ids = wanted.with_only_columns(Referral.id).order_by(Referral.id).limit(actions.MOST)
     return list(db.session.scalars(ids))

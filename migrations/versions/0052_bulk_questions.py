@@ -53,6 +53,7 @@ def downgrade() -> None:
     for table in WALLS:
         _wall(table, STAFF)
     op.execute("DELETE FROM bulk_rows WHERE referral_id IS NOT NULL")
+    op.execute("DELETE FROM bulk_acts WHERE act IN ('take', 'hand', 'refuse')")
     op.drop_index("uq_bulk_rows_referral", "bulk_rows")
     op.drop_constraint(op.f("ck_bulk_rows_of_one_thing"), "bulk_rows")
     op.drop_column("bulk_rows", "referral_id")

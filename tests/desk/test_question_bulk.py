@@ -1,5 +1,7 @@
 """Acts of an expert on many questions, and the list they are chosen from."""
 
+import re
+
 import pytest
 
 from contactcenter.accounts import actions as accounts
@@ -34,8 +36,8 @@ def referent(world, sign_in):
 def act(referent, worker):
     """Begin an act, let it be done, and give its address and page."""
 
-    def done(name, ids, browser=referent, **sent):
-        answer = browser.post("/referrals/bulk", data={"act": name, "id": ids} | sent)
+    def done(name, ticked, browser=referent, **sent):
+        answer = browser.post("/referrals/bulk", data={"act": name, "id": ticked} | sent)
         assert answer.status_code == 303, answer.text
         worker.run_all()
         return answer.location, browser.get(answer.location).text
@@ -159,7 +161,7 @@ def test_who_is_there_is_left_out_of_acts_on_many(
         team = db.session.get_one(Team, (world.centre_id, world.team_id))
         live = asking.ask(ticket, team, question="Là ?", by=world.agent, is_live=True).id
     assert f'name="id" value="{live}"' not in referent.get("/referrals").text
-    _address, page = act(ids=[ids[0], live], refuse_words="Non.", **sent)
+    _address, page = act(ticked=[ids[0], live], refuse_words="Non.", **sent)
     assert "Une question changée" in page
     assert (stored()[-1].taken_by, stored()[-1].status) == (None, ReferralStatus.SENT)
 
@@ -177,15 +179,41 @@ def test_many_are_refused_with_one_code_and_that_cannot_be_undone(ids, act, refe
 def test_what_is_missing_is_asked_for_and_what_was_chosen_stays(ids, referent, sent):
     page = referent.post("/referrals/bulk", data={"id": ids} | sent)
     assert page.status_code == 422
-    assert page.text.count('name="id"') == 3
+    assert f'name="ids" value="{" ".join(map(str, ids))}"' in page.text
 
 
 def test_all_of_a_narrowed_list_is_meant_and_no_more(ids, act, referent, sign_in, world, stored):
     sign_in(world.lead).post(f"/referrals/{ids[2]}/taking")
     page = referent.get("/referrals/bulk/new?all=1&whose=nobody").text
     assert "2 questions choisies" in page
-    act("hand", [], all="whose=nobody", to=world.lead.id)
+    act("hand", [], ids=shown_ids(page), to=world.lead.id)
     assert {each.taken_by for each in stored()} == {world.lead.id}
+
+
+def shown_ids(page):
+    return re.search(r'name="ids" value="([^"]*)"', page)[1]
+
+
+def test_what_arrives_after_the_page_was_made_is_not_refused_unread(
+    app, ids, act, referent, world, stored, matter
+):
+    page = referent.get("/referrals/bulk/new?all=1").text
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        ticket = tickets.get(matter.ticket_id)
+        team = db.session.get_one(Team, (world.centre_id, world.team_id))
+        asking.ask(ticket, team, question="Arrivée depuis ?", by=world.agent)
+    sent = {"ids": shown_ids(page), "all": "open"}
+    act("refuse", [], code="other", refuse_words="Voyez la Caf.", **sent)
+    assert [each.status for each in stored()] == ["refused"] * 3 + ["sent"]
+
+
+def test_the_list_leads_back_to_ones_own_acts_and_their_way_back(
+    ids, act, referent, sign_in, world
+):
+    address, _page = act("take", ids)
+    assert 'href="/referrals/bulk"' in referent.get("/referrals").text
+    assert f'href="{address}"' in referent.get("/referrals/bulk").text
+    assert "Aucune action groupée" in sign_in(world.lead).get("/referrals/bulk").text
 
 
 def test_another_organisation_chooses_none_of_ours_and_sees_no_act_of_ours(
