@@ -70,6 +70,7 @@ from contactcenter.escalation.follow import (
     tell_team,
     warn_of_gap,
 )
+from contactcenter.escalation.hidden import show_again
 from contactcenter.events import Reactions
 from contactcenter.incidents.events import (
     IncidentAnswered,
@@ -180,7 +181,7 @@ REACTIONS: Reactions = {
     RecordWritten: [end_wait, refresh_ticket],
     TicketTriaged: [],
     TicketAssigned: [hold_wait, refresh_ticket],
-    TicketCorrected: [renew_needs, attach_to_incident, refresh_ticket],
+    TicketCorrected: [renew_needs, attach_to_incident, show_again, refresh_ticket],
     TicketRead: [],
     CitizenAwaited: [refresh_ticket],
     TicketResolved: [end_wait, learn_from, withdraw_questions, tell_followers, refresh_ticket],

@@ -15,7 +15,7 @@ from contactcenter.db import current_centre, db, write
 from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team
 from contactcenter.directory.rules import NeverOpens, is_open, next_opening
-from contactcenter.escalation import letters
+from contactcenter.escalation import letters, mandates
 from contactcenter.escalation.coverage import today_at
 from contactcenter.escalation.ladder import Recipient
 from contactcenter.escalation.models import Press, Referral
@@ -79,7 +79,11 @@ def _send_digest(address: str, now: datetime) -> None:
     once = f"digest:{address}:{today_at(team, now)}"
     if db.session.scalar(_written(once)):
         return  # tomorrow
-    still = [(referral, late) for _alert, referral, late in rows if referral.is_open]
+    still = [
+        (referral, late)
+        for alert, referral, late in rows
+        if referral.is_open and (alert.press is Press.ASKER or mandates.shows(referral))
+    ]
     for alert, _referral, _team in rows:
         alert.told_at = now
     if still:

@@ -11,12 +11,21 @@ from contactcenter.directory.models import Site
 from contactcenter.directory.rules import Hours
 from contactcenter.directory.stored_hours import read_hours
 from contactcenter.escalation import held_queries as queries
-from contactcenter.escalation.held_rules import Clock, Held, Holder, Span, held, runs_of
+from contactcenter.escalation.held_rules import (
+    Clock,
+    Held,
+    Holder,
+    Span,
+    held,
+    runs_of,
+    without,
+)
+from contactcenter.escalation.hidden import hidden_of
 from contactcenter.tickets.models import Ticket
 
 
 def held_of(tickets: Sequence[Ticket]) -> Mapping[int, Held]:
-    """By ticket, until now, in four questions however many there are."""
+    """By ticket, until now, in six questions however many there are."""
     now, ids = clock.now(), [ticket.id for ticket in tickets]
     moves, clocks, hours = _moves(ids), _clocks(ids, now), _hours(tickets)
     return {
@@ -59,8 +68,10 @@ def _clocks(ids: Sequence[int], now: datetime) -> Mapping[int, list[Clock]]:
     turns: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
     for referral_id, kind, at in db.session.execute(queries.turns_of([r.id for r, _team in asked])):
         turns[referral_id].append((kind, at))
+    hidden = hidden_of([referral for referral, _team in asked], now)
     for referral, team in asked:
         runs = runs_of(referral.asked_at, turns[referral.id], referral.closed_at or now)
+        runs = without(runs, hidden.get(referral.id, ()))
         found[referral.ticket_id].append(Clock(referral.organisation_id, hours_of(team), runs))
     return found
 

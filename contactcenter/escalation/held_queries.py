@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import Select, and_, exists, select
 
 from contactcenter.accounts.models import Organisation
-from contactcenter.db import current_centre
+from contactcenter.db import Json, current_centre
 from contactcenter.directory.models import Site, Team
-from contactcenter.escalation.models import Referral, ReferralMessage
+from contactcenter.escalation.models import Mandate, Referral, ReferralMessage
 from contactcenter.events import EventRecord
 from contactcenter.tickets.models import Ticket
 
@@ -48,6 +48,28 @@ def turns_of(referral_ids: Sequence[int]) -> Select[int, str, datetime]:
             ReferralMessage.kind.in_(TURNS),
         )
         .order_by(ReferralMessage.written_at, ReferralMessage.id)
+    )
+
+
+def topics_told(ticket_ids: Iterable[int]) -> Select[int | None, datetime, Json]:
+    """Each correction of what these requests are about, in order."""
+    return (
+        select(EventRecord.ticket_id, EventRecord.happened_at, EventRecord.detail)
+        .where(
+            EventRecord.centre_id == current_centre(),
+            EventRecord.ticket_id.in_(ticket_ids),
+            EventRecord.kind == "TicketCorrected",
+            EventRecord.detail["field"].astext == "topic",
+        )
+        .order_by(EventRecord.id)
+    )
+
+
+def given_for(ticket_ids: Iterable[int]) -> Select[Mandate]:
+    return (
+        select(Mandate)
+        .where(Mandate.centre_id == current_centre(), Mandate.ticket_id.in_(ticket_ids))
+        .order_by(Mandate.id)
     )
 
 

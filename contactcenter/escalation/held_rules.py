@@ -10,6 +10,10 @@ from contactcenter.directory.rules import Hours, open_segments, open_time_betwee
 
 NOTHING = timedelta(0)
 
+Stretch = tuple[datetime, datetime]
+About = tuple[datetime, int | None]  # since when it is about which topic
+Allowed = tuple[datetime, datetime | None, frozenset[int]]  # from, until, for which; all if none
+
 
 class Holder(StrEnum):
     US = "us"
@@ -70,6 +74,39 @@ def runs_of(
     if is_running:
         runs.append((since, until))
     return [(start, end) for start, end in runs if start < end]
+
+
+def hidden_in(
+    about: Sequence[About], allowed: Sequence[Allowed], start: datetime, end: datetime
+) -> list[Stretch]:
+    """When, in between, nothing that was allowed was for what the request was about."""
+    changes = {at for at, _topic in about} | {at for span in allowed for at in span[:2] if at}
+    marks = [start, *sorted(at for at in changes if start < at < end), end]
+    found: list[Stretch] = []
+    for since, until in pairwise(marks):
+        topic = [topic for at, topic in about if at <= since][-1]
+        if any(
+            given <= since and (ends is None or since < ends) and (not topics or topic in topics)
+            for given, ends, topics in allowed
+        ):
+            continue
+        if found and found[-1][1] == since:
+            since = found.pop()[0]
+        found.append((since, until))
+    return found
+
+
+def without(runs: Iterable[Stretch], gaps: Sequence[Stretch]) -> list[Stretch]:
+    """What is left of the stretches outside the gaps, which are in order of time."""
+    left: list[Stretch] = []
+    for start, end in runs:
+        for gap_start, gap_end in gaps:
+            if gap_end <= start or end <= gap_start:
+                continue
+            left.append((start, gap_start))
+            start = min(gap_end, end)
+        left.append((start, end))
+    return [(start, end) for start, end in left if start < end]
 
 
 def held(

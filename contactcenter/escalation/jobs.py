@@ -65,7 +65,7 @@ def tell_taker(referral_id: int) -> None:
 def tell_colleague(referral_id: int) -> None:
     """Tell whoever it was handed to, as long as it is theirs and open."""
     referral = actions.get(referral_id)
-    if referral.taken_by is None or not referral.is_open:
+    if referral.taken_by is None or not (referral.is_open and mandates.shows(referral)):
         return
     holder = db.session.get_one(Person, (current_centre(), referral.taken_by))
     with speaking(holder.language, _team(referral).timezone):

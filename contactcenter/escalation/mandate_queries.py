@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from contactcenter.accounts.models import Organisation
 from contactcenter.db import current_centre
-from contactcenter.directory.models import Topic
+from contactcenter.directory.models import Team, Topic
 from contactcenter.escalation.models import Mandate, Referral
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import with_merged
@@ -137,6 +137,24 @@ def open_with(ticket: Ticket, organisation_id: int) -> Select[Referral, Mandate]
             Referral.organisation_id == organisation_id,
             Referral.closed_at.is_(None),
         )
+    )
+
+
+def under_permission(ticket_id: int) -> Select[Referral, Mandate, Team]:
+    """Open questions that show this ticket, each with its permission and its team, for a change."""
+    return (
+        select(Referral, Mandate, Team)
+        .join(
+            Mandate,
+            and_(Mandate.centre_id == Referral.centre_id, Mandate.id == Referral.mandate_id),
+        )
+        .join(Team, and_(Team.centre_id == Referral.centre_id, Team.id == Referral.team_id))
+        .where(
+            Referral.centre_id == current_centre(),
+            func.coalesce(Referral.disclosed_as, Referral.ticket_id) == ticket_id,
+            Referral.closed_at.is_(None),
+        )
+        .with_for_update(of=Referral)
     )
 
 

@@ -13,7 +13,7 @@ from contactcenter.accounts.models import Person
 from contactcenter.db import db
 from contactcenter.directory.models import Team
 from contactcenter.errors import Invalid
-from contactcenter.escalation import ladder
+from contactcenter.escalation import hidden
 from contactcenter.escalation.events import MandateReceiptGiven, MandateRecorded
 from contactcenter.escalation.mandate_queries import any_living, open_with
 from contactcenter.escalation.models import (
@@ -113,9 +113,9 @@ def _go_on_under(mandate: Mandate, ticket: Ticket) -> None:
     asked = open_with(ticket, mandate.organisation_id).with_for_update(of=Referral)
     for referral, before in db.session.execute(asked).all():
         if not before.covers(ticket.topic_id):
-            referral.mandate_id = mandate.id
             team = db.session.get_one(Team, (referral.centre_id, referral.team_id))
-            referral.next_due_at = ladder.next_look(referral, team, mandate)
+            hidden.show(referral, team, mandate)
+            referral.mandate_id = mandate.id
             open_ticket_to(ticket, mandate)
 
 

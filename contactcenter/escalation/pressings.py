@@ -8,21 +8,26 @@ from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Team
 from contactcenter.errors import Conflict, Invalid, NotFound
-from contactcenter.escalation import ladder, sweeping
+from contactcenter.escalation import ladder, mandates, sweeping
 from contactcenter.escalation.events import PressureCalledOff
-from contactcenter.escalation.models import Mandate, Pressing, Referral
+from contactcenter.escalation.models import Mandate, Press, Pressing, Referral
 from contactcenter.events import announce
 
 LONGEST_REASON = 2_000
 
 
 def approve(pressing: Pressing, *, by: Person) -> None:
-    """Let a step leave that waited for it. Raises Conflict when it no longer waits."""
+    """Let a step leave that waited for it.
+
+    Raises Conflict when it no longer waits, or when whom it presses may not see the question.
+    """
     if pressing.pressed_at is not None or pressing.ended_at is not None:
         raise Conflict(_("Cette relance n’attend plus d’accord."))
     now = clock.now()
-    pressing.pressed_at, pressing.approved_by = now, by.id
     referral = db.session.get_one(Referral, (current_centre(), pressing.referral_id))
+    if pressing.press is not Press.ASKER and not mandates.shows(referral):
+        raise Conflict(_("L’expert ne voit plus cette question : l’accord ne vaut pas pour elle."))
+    pressing.pressed_at, pressing.approved_by = now, by.id
     sweeping.press(referral, pressing.step, pressing.press, now)
     ladder.tell_pressed(referral, pressing.step, pressing.press)
 

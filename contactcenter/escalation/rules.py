@@ -5,11 +5,12 @@ All amounts of a team's time are *open* time: the clock of a team runs in its ow
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from contactcenter.directory.rules import Hours, add_open_time, open_time_between
 
 NOTHING = timedelta(0)
+EVER = datetime.min.replace(tzinfo=UTC)
 EXPIRES_AFTER = timedelta(days=30)  # past the deadline: nobody will answer any more
 WAITS_FOR_US = timedelta(days=60)  # an agent who was asked for a precision and never gave it
 CHASED_AT_MOST_EVERY = timedelta(hours=1)

@@ -40,9 +40,10 @@ class _Known:
         topic = self.topics.get(referral.shown_ticket_id)
         return ladder.chosen(self.steps, referral.organisation_id, topic)
 
-    def shows(self, referral: Referral, mandate: Mandate | None) -> bool:
-        """Whether the late side may know of the question: its permission is for the topic."""
-        return mandate is None or mandate.covers(self.topics.get(referral.shown_ticket_id))
+    def waits_unseen(self, referral: Referral, mandate: Mandate) -> bool:
+        """Whether a running clock is nobody's fault: the permission is not for the topic."""
+        is_seen = mandate.covers(self.topics.get(referral.shown_ticket_id))
+        return not is_seen and referral.due_at is not None and not ladder.awaits_live(referral)
 
     def whom(self, referral: Referral, team: Team, press: Press) -> list[Recipient]:
         one = {Press.ASKER: referral.asked_by, Press.REFERENT: referral.taken_by}.get(press)
@@ -58,6 +59,9 @@ def follow_up(referrals: Sequence[Referral]) -> None:
     for referral in referrals:
         mandate = known.mandates.get(referral.mandate_id or 0)
         steps = known.steps_of(referral)
+        if mandate and mandate.expires_at > now and known.waits_unseen(referral, mandate):
+            referral.next_due_at = mandate.expires_at  # sooner once it can be seen again
+            continue
         if ladder.must_end(referral, mandate, now, steps):
             actions.expire(
                 referral, mandate_ended=mandate is not None and mandate.expires_at <= now
@@ -78,8 +82,6 @@ def _climb(
     step = ladder.climb(referral, team, mandate, steps)
     if step.needs_approval:
         outbox.stage("escalation.ask_approval", referral_id=referral.id, step=number)
-        return []
-    if step.press is not Press.ASKER and not known.shows(referral, mandate):
         return []
     return [
         alerts.Told(referral, team, number, step.press, recipient)

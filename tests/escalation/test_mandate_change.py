@@ -5,11 +5,17 @@ from datetime import timedelta
 import pytest
 
 from contactcenter import clock as times
-from contactcenter.db import db
+from contactcenter.db import db, write
+from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team, Topic
+from contactcenter.directory.rules import open_time_between
 from contactcenter.edge import transaction
-from contactcenter.escalation import actions, asking, mandates
-from contactcenter.escalation.models import Mandate, MandateKind, Pressing, Referral
+from contactcenter.errors import Conflict
+from contactcenter.escalation import actions, alerts, asking, jobs, mandates, pressings
+from contactcenter.escalation.held import held_of
+from contactcenter.escalation.models import Mandate, MandateKind, Press, Pressing, Referral
+from contactcenter.escalation.staffing_models import Alert
+from contactcenter.notices.models import Notice
 from contactcenter.tickets import actions as tickets
 
 DAY = timedelta(days=1)
@@ -79,3 +85,75 @@ def test_it_ends_with_the_permission_it_goes_on_under(
     sweep()
     [referral] = seen(Referral)
     assert referral.closing_text == "L’accord de l’usager a pris fin."
+
+
+@pytest.fixture
+def limited(for_a_day, world, matter):
+    """Its permission lasts."""
+    with transaction():
+        mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
+        mandate.expires_at = times.now() + 90 * DAY
+    return for_a_day
+
+
+def test_nobody_is_pressed_for_what_they_cannot_see_and_the_deadline_waits(
+    limited, other_topic, world, matter, sweep, clock, seen
+):
+    hours = hours_of(db.session.get_one(Team, (world.centre_id, world.team_id)))
+    left = open_time_between(hours, times.now(), limited.due_at)
+    now_about(world, matter, other_topic)
+    clock.advance(days=20)
+    limited.next_due_at = times.now()
+    db.session.commit()
+    sweep()
+    assert seen(Pressing) == []
+    assert held_of([tickets.get(matter.ticket_id)])[matter.ticket_id].partners == {}
+    now_about(world, matter, world.topic_id)
+    [referral] = seen(Referral)
+    assert open_time_between(hours, times.now(), referral.due_at) == left
+    clock.advance(days=20)
+    sweep()
+    assert len(seen(Pressing)) == 1
+
+
+def test_a_step_is_not_approved_for_what_its_experts_cannot_see(
+    limited, other_topic, world, matter, clock, seen
+):
+    with transaction():
+        write(
+            Pressing,
+            referral_id=limited.id,
+            step=0,
+            press=Press.LEAD,
+            planned_at=times.now(),
+            reason="late",
+            severity=2,
+        )
+    now_about(world, matter, other_topic)
+    with pytest.raises(Conflict):
+        pressings.approve(db.session.scalars(db.select(Pressing)).one(), by=world.manager)
+
+
+def test_a_colleague_and_a_digest_say_nothing_of_it(
+    limited, other_topic, world, matter, clock, seen
+):
+    with transaction():
+        actions.take(limited, by=world.referent)
+    now_about(world, matter, other_topic)
+    with transaction():
+        jobs.tell_colleague(limited.id)
+        write(
+            Alert,
+            address="a@impots.example",
+            language="fr",
+            team_id=world.team_id,
+            referral_id=limited.id,
+            step=0,
+            press=Press.LEAD,
+            day=times.now().date(),
+            written_at=times.now() - timedelta(hours=1),
+        )
+    with transaction():
+        alerts.send_digests(times.now())
+    assert [each.kind for each in seen(Notice) if each.kind != "mandate"] == []
+    assert seen(Alert)[0].told_at is not None
