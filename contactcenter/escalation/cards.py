@@ -55,6 +55,7 @@ class Card:
     said: Sequence[Said]
     asked_live: Sequence[Asked]  # who on duty was asked to take it, in order
     booked: Booked | None  # its last appointment, with whom
+    is_leaving: bool  # an answer is about to leave for the citizen
     left: timedelta | None  # open time until the deadline, while the team's clock runs
     paused_left: timedelta | None  # what is kept of it while the next move is ours
 
@@ -240,13 +241,13 @@ def cards_of(referrals: Sequence[Referral], side: Side) -> list[Card]:
 
 def _card(
     referral: Referral,
-    about: tuple[int, Team, Organisation, Topic | None],
+    about: tuple[int, Team, Organisation, Topic | None, int | None],
     names: Mapping[int, str],
     said: Sequence[Said],
     asked_live: Sequence[Asked],
     booked: Booked | None,
 ) -> Card:
-    _id, team, organisation, topic = about
+    _id, team, organisation, topic, held_id = about
     return Card(
         referral=referral,
         team=team,
@@ -256,6 +257,7 @@ def _card(
         said=said,
         asked_live=asked_live,
         booked=booked,
+        is_leaving=held_id is not None,
         left=_left(referral, team),
         paused_left=_kept(referral.remaining_seconds),
     )

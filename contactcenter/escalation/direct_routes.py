@@ -6,16 +6,19 @@ from flask_babel import gettext as _
 
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.errors import Conflict
-from contactcenter.escalation import actions, direct, listing
+from contactcenter.escalation import direct, listing
 from contactcenter.escalation.forms import CITIZEN, AnswerForm
-from contactcenter.escalation.referent_routes import blueprint, question_page
+from contactcenter.escalation.referent_routes import blueprint, question_page, seen
 
 
 @blueprint.post("/referrals/<int:referral_id>/held-answers/<int:held_id>/recall")
 @requires(Permission.ANSWER_REFERRALS)
 def create_recall(referral_id: int, held_id: int) -> ResponseReturnValue:
-    """Nothing has left: the words are in the form again."""
-    referral = actions.lock(referral_id, person=g.person)
+    """Nothing has left: the words are in the form again.
+
+    Only the held answer is locked, as what lets it leave locks it before its question.
+    """
+    referral = seen(referral_id)
     try:
         text = direct.call_back(referral, held_id, by=g.person)
     except Conflict as too_late:

@@ -196,10 +196,16 @@ def papers_of(referral: Referral) -> Select[Attachment]:
     )
 
 
-def shown_with(referral_ids: Sequence[int]) -> Select[int, Team, Organisation, Topic]:
-    """Each referral's team, organisation and topic; the topic only where the ticket is shared."""
+def shown_with(
+    referral_ids: Sequence[int],
+) -> Select[int, Team, Organisation, Topic, int | None]:
+    """Each referral's team, organisation and topic; the topic only where the ticket is shared.
+
+    Last the answer that is about to leave for the citizen, if one is.
+    """
+    leaving = and_(HeldReply.centre_id == Referral.centre_id, HeldReply.referral_id == Referral.id)
     return (
-        select(Referral.id, Team, Organisation, Topic)
+        select(Referral.id, Team, Organisation, Topic, HeldReply.id)
         .join(Team, and_(Team.centre_id == Referral.centre_id, Team.id == Referral.team_id))
         .join(
             Organisation,
@@ -216,6 +222,7 @@ def shown_with(referral_ids: Sequence[int]) -> Select[int, Team, Organisation, T
             ),
         )
         .outerjoin(Topic, and_(Topic.centre_id == Ticket.centre_id, Topic.id == Ticket.topic_id))
+        .outerjoin(HeldReply, leaving)
         .where(Referral.centre_id == current_centre(), Referral.id.in_(referral_ids))
     )
 

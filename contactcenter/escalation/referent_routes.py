@@ -90,7 +90,7 @@ def show_most_pressing() -> ResponseReturnValue:
 @blueprint.get("/referrals/<int:referral_id>")
 @requires(Permission.ANSWER_REFERRALS)
 def show_referral(referral_id: int) -> ResponseReturnValue:
-    referral = _seen(referral_id)
+    referral = seen(referral_id)
     readings.read(referral, by=g.person)
     return question_page(referral, _reply_form())
 
@@ -98,7 +98,7 @@ def show_referral(referral_id: int) -> ResponseReturnValue:
 @blueprint.get("/referrals/<int:referral_id>/papers/<int:attachment_id>")
 @requires(Permission.ANSWER_REFERRALS)
 def show_paper(referral_id: int, attachment_id: int) -> ResponseReturnValue:
-    return as_download(readings.read_paper(_seen(referral_id), attachment_id, by=g.person))
+    return as_download(readings.read_paper(seen(referral_id), attachment_id, by=g.person))
 
 
 @blueprint.post("/referrals/<int:referral_id>/taking")
@@ -209,7 +209,7 @@ def _leaving_words(referral: Referral, leaving: HeldReply) -> Any:
     }
 
 
-def _seen(referral_id: int) -> Referral:
+def seen(referral_id: int) -> Referral:
     referral = db.session.scalar(visible_to(g.person).where(Referral.id == referral_id))
     if referral is None:
         raise NotFound(_("Cette question n’existe pas, ou n’est pas à vous."))

@@ -2,6 +2,7 @@
  * Forms keep what was typed. <form data-keep="ticket-7-reply"> is remembered in this tab until it has been sent;
  * <form data-forget> (signing out) forgets everything. What was typed is kept for <html data-owner> alone: when the
  * next person sits down here, what the one before left is forgotten. A [data-kept] inside the form says that it is kept.
+ * What a form comes with is kept at once where it says [data-keep-now].
  */
 
 import { say } from "./words.js";
@@ -100,6 +101,7 @@ function restoreAll() {
 
 function restore(form) {
   form.dataset.restored = "yes";
+  if ("keepNow" in form.dataset) return keep(form);   // called back: it is nowhere else any more
   const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "null");
   if (!kept || form.querySelector("[aria-invalid]")) return;   // what the server sent back is newer
   const left = [...kept.values];

@@ -1,6 +1,7 @@
 """An expert answers the citizen straight: by the agent's leave, in the centre's name."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -110,6 +111,7 @@ def test_it_can_be_called_back_and_its_words_are_in_the_form(
 ):
     answer()
     [held] = seen(HeldReply)
+    assert "une réponse part à la personne" in sign_in(world.lead).get("/referrals").text
     page = sign_in(world.referent).get(f"/referrals/{asked}").text
     recall = f"/referrals/{asked}/held-answers/{held.id}/recall"
     assert recall in page
@@ -117,9 +119,27 @@ def test_it_can_be_called_back_and_its_words_are_in_the_form(
     assert len(seen(HeldReply)) == 1
     back = sign_in(world.referent).post(recall).text
     assert re.search(rf"<textarea[^>]*>\s*{ANSWER}", back)
+    assert "data-keep-now" in back  # in this tab, for who goes elsewhere before sending it
+    assert "data-keep-now" not in page
     later()
     assert replies(seen) == []
     assert seen(Referral)[0].is_open
+
+
+def test_calling_back_waits_for_no_one_who_has_the_question(
+    app, asked, answer, seen, world, sign_in
+):
+    answer()
+    [held] = seen(HeldReply)
+    recall = f"/referrals/{asked}/held-answers/{held.id}/recall"
+    referent = sign_in(world.referent)
+    with app.app_context(), within(Scope(world.centre_id)), ThreadPoolExecutor(1) as other:
+        actions.lock_id(asked)  # as what lets it leave does, which has the answer before
+        called = other.submit(referent.post, recall)
+        wait([called], timeout=10)
+        was_done = called.done()
+        db.session.rollback()
+    assert (was_done, called.result().status_code) == (True, 200)
 
 
 @pytest.mark.parametrize("lost", ["address", "permission"])
