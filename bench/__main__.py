@@ -48,7 +48,7 @@ QUICK: dict[str, Bench] = {
     "staffing": lambda running: staffing.bench(running, times=1),
     "memory": lambda running: memory.bench(running, seconds=1),
     "screens": lambda running: screens.bench(running, times=1, followers=9),
-    "routing": lambda running: routing.bench(running, (100, 200), 100, times=5),
+    "routing": lambda running: routing.bench(running, (100, 200), 100, times=5, askers=1),
     "tickets": lambda running: tickets.bench(running, seconds=0.1, warm_up=0.1, clients=(1, 2)),
     "figures": lambda running: figures.bench(running, 500, times=1),
     "ladder": lambda running: ladder.bench(running, ladder.QUICK),

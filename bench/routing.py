@@ -97,7 +97,13 @@ class Got:
         return sorted(self.seconds)[len(self.seconds) * share // 100 - 1] * 1000
 
 
-def bench(product: Product, lengths: tuple[int, ...], history: int, times: int) -> None:
+def bench(
+    product: Product,
+    lengths: tuple[int, ...],
+    history: int,
+    times: int,
+    askers: int = ASKERS,
+) -> None:
     groups, room = Groups.of(product), _room(product)
     table = Table(
         f"Giving out work, {AGENTS} agents in {QUEUES} queues, one after the other",
@@ -113,23 +119,23 @@ def bench(product: Product, lengths: tuple[int, ...], history: int, times: int) 
     table.print(
         "target: CPU flat as the line grows; the bare UPDATE knows its line and does no more"
     )
-    _at_once(product, room, lengths[-1], min(10.0, times / 10))
+    _at_once(product, room, lengths[-1], min(10.0, times / 10), askers)
 
 
-def _at_once(product: Product, room: Room, length: int, seconds: float) -> None:
+def _at_once(product: Product, room: Room, length: int, seconds: float, askers: int) -> None:
     """100 come and 100 are given out each second, by several processes at once."""
     table = Table(
-        f"Giving out work to {ASKERS} askers at once, {length:,} waiting, 100 arrivals/s",
+        f"Giving out work to {askers} askers at once, {length:,} waiting, 100 arrivals/s",
         ("given out", "each second", "p50 ms", "p95 ms", "twice"),
     )
     stop = threading.Event()
     arrivals = threading.Thread(target=_arrive, args=(product, room, stop))
     arrivals.start()
     try:
-        with ProcessPoolExecutor(ASKERS, get_context("spawn")) as pool:
+        with ProcessPoolExecutor(askers, get_context("spawn")) as pool:
             asked = [
-                pool.submit(_ask_paced, product, room, room.people[n::ASKERS], seconds)
-                for n in range(ASKERS)
+                pool.submit(_ask_paced, product, room, room.people[n::askers], seconds, askers)
+                for n in range(askers)
             ]
             parts = [each.result() for each in asked]
     finally:
@@ -142,8 +148,8 @@ def _at_once(product: Product, room: Room, length: int, seconds: float) -> None:
     table.print("target: p95 at most 20 ms, none twice")
 
 
-def _ask_paced(product: Product, room: Room, people: list[int], seconds: float) -> Got:
-    got, every = Got(), ASKERS / 100
+def _ask_paced(product: Product, room: Room, people: list[int], seconds: float, askers: int) -> Got:
+    got, every = Got(), askers / 100
     with product.connect() as owner, _asker(product.app(), room) as ask:
         for warm in range(min(20, len(people))):
             _take(owner, room, ask, people[warm], Got())
