@@ -43,7 +43,12 @@ class Given:
 def record_all(
     ticket: Ticket, organisation_ids: Sequence[int], given: Given, *, by: Person
 ) -> list[Mandate]:
-    """Several organisations that the citizen allowed in one breath: one receipt tells them all."""
+    """Several organisations that the citizen allowed in one breath: one receipt tells them all.
+
+    What is sent twice is the first. Hold the ticket's lock.
+    """
+    if twice := _the_same(ticket, set(organisation_ids), given, by):
+        return twice
     first = _record(ticket, organisation_ids[0], given, by=by)
     others = [
         _record(ticket, each, given, by=by, given_with=first.id)
@@ -69,7 +74,34 @@ def record_mandate(
     Raises Invalid without a witness of an oral one, or when it would have ended already.
     """
     given = Given(kind, expires_at, witness, attachment_id, topic_ids)
-    return _record(ticket, organisation_id, given, by=by)
+    return record_all(ticket, [organisation_id], given, by=by)[0]
+
+
+def _the_same(
+    ticket: Ticket, organisation_ids: set[int], given: Given, by: Person
+) -> list[Mandate]:
+    """Exactly this was written down already, by the same person, and lasts; it goes on."""
+    alike = select(Mandate).where(
+        Mandate.centre_id == ticket.centre_id,
+        Mandate.ticket_id == ticket.id,
+        Mandate.recorded_by == by.id,
+        Mandate.revoked_at.is_(None),
+        Mandate.kind == given.kind,
+        Mandate.witness == given.witness.strip()[:LONGEST_WITNESS],
+        Mandate.attachment_id.is_not_distinct_from(given.attachment_id),
+        Mandate.expires_at == given.expires_at,
+        Mandate.expires_at > clock.now(),
+        Mandate.topic_ids == sorted(set(given.topic_ids)),
+    )
+    breaths: dict[int, list[Mandate]] = {}
+    for mandate in db.session.scalars(alike.order_by(Mandate.id)):
+        breaths.setdefault(mandate.given_with or mandate.id, []).append(mandate)
+    for breath in breaths.values():
+        if {mandate.organisation_id for mandate in breath} == organisation_ids:
+            for mandate in breath:
+                _go_on_under(mandate, ticket)
+            return breath
+    return []
 
 
 def _record(

@@ -135,3 +135,13 @@ def test_a_receipt_for_every_topic_tells_all_that_any_of_them_shows(
     for told in (sheet, letter):
         assert "selon le motif, au plus\xa0: nom entier, année de naissance, téléphone" in told
         assert "ien d’autre" not in told
+
+
+def test_what_is_sent_twice_is_allowed_once_with_one_receipt(allow, world, kept, worker):
+    before = len(kept(Mandate))
+    first, second = allow(), allow()
+    assert first.headers["Location"] == second.headers["Location"]
+    worker.run_all()
+    assert len(kept(Mandate)) == before + 2
+    assert len(kept(Notice, Notice.kind == "mandate")) == 2  # that of the matter, and this one
+    assert allow(organisations=[world.partner_id]).headers["Location"] != first.headers["Location"]
