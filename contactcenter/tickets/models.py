@@ -143,6 +143,13 @@ class Ticket(Model):
             "resolved_at",
             postgresql_where=text("status = 'resolved'"),
         ),
+        Index(
+            "ix_tickets_finished",
+            "centre_id",
+            "resolved_at",
+            "id",
+            postgresql_where=text("resolved_at IS NOT NULL"),
+        ),
         Index("ix_tickets_updated", "centre_id", "updated_at", "id"),
         Index("ix_tickets_queue_updated", "centre_id", "queue_id", "updated_at", "id"),
         Index(

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import text
 
+from contactcenter.db import db
 from contactcenter.directory.rules import Hours, Interval
 from contactcenter.edge import transaction
-from contactcenter.escalation import actions, cards
+from contactcenter.escalation import actions, cards, held_queries
 from contactcenter.escalation.calendars import answer_time
 from contactcenter.escalation.held import held_of
 from contactcenter.escalation.held_rules import Clock, Holder, Span, held, runs_of
@@ -119,3 +121,13 @@ def test_the_bar_of_a_request_is_a_table_with_the_same_numbers(
     assert " Impôts d’essai</li>" in agent.get(f"/tickets/{matter.reference}/work").text
     assert sign_in(world.outsider).get(f"/tickets/{matter.reference}/held.csv").status_code == 404
     assert sign_in(world.referent).get(f"/tickets/{matter.reference}/held.csv").status_code == 403
+
+
+def test_finished_requests_are_found_by_when_they_were_finished(in_centre):
+    db.session.execute(text("SET LOCAL enable_seqscan = off"))
+    asked = held_queries.finished_with_experts(MONDAY, at(24), 100).compile(
+        dialect=db.engine.dialect, compile_kwargs={"literal_binds": True}
+    )
+    plan = "\n".join(db.session.scalars(text(f"EXPLAIN {asked}")))
+    assert "ix_tickets_finished" in plan
+    assert "Sort" not in plan
