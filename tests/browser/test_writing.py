@@ -14,7 +14,7 @@ from tests.desk.stage import opened
 
 pytestmark = pytest.mark.browser
 
-LONG_LETTER = "Une phrase que quelqu’un a écrite, puis collée cent mille fois.\n" * 81_920
+LONG_LETTER = ("Une phrase que quelqu’un a écrite, puis collée cent mille fois. " * 80 + "\n") * 1_024
 
 
 @pytest.fixture
