@@ -14,7 +14,8 @@ from tests.desk.stage import opened
 
 pytestmark = pytest.mark.browser
 
-LONG_LETTER = ("Une phrase que quelqu’un a écrite, puis collée cent mille fois. " * 80 + "\n") * 1_024
+A_LINE = "Une phrase que quelqu’un a écrite, puis collée cent mille fois. " * 80
+LONG_LETTER = (A_LINE + "\n") * 1_024
 
 
 @pytest.fixture
