@@ -43,12 +43,12 @@ class Told:
 
 
 def tell(all_told: Sequence[Told], now: datetime) -> None:
-    """Write each alert, and its notice where the address has not had enough today."""
+    """Write each alert, what is lost first first, with its notice while the day allows one."""
     if not all_told:
         return
     one_by_one(each.recipient.address for each in all_told)
     had = _had(all_told, now)
-    for told in all_told:
+    for told in sorted(all_told, key=lambda each: _slack(each.referral)):
         key = (told.recipient.address, today_at(told.team, now))
         had[key] = had.get(key, 0) + 1
         has_own = had[key] <= MOST_A_DAY

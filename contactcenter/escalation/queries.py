@@ -246,7 +246,7 @@ def due_now(now: datetime, limit: int) -> Select[Referral]:
     return (
         select(Referral)
         .where(Referral.centre_id == current_centre(), Referral.next_due_at <= now)
-        .order_by(Referral.next_due_at)
+        .order_by(Referral.next_due_at, Referral.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)

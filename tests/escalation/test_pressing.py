@@ -99,6 +99,22 @@ def test_a_person_gets_so_many_notices_a_day_and_the_rest_in_one(
     assert "ce qui se perd le plus tôt" in digest.body
 
 
+def test_what_is_lost_first_is_told_alone_when_there_is_too_much_for_a_day(
+    in_centre: None, world: World, matter: Matter, clock: MovableClock, sweep: Sweep
+) -> None:
+    many(world, matter, alerts.MOST_A_DAY + 3)
+    with transaction():
+        last = db.session.scalars(db.select(Referral).order_by(Referral.id.desc())).first()
+        assert last
+        last.right_lost_at = DUE - timedelta(days=1)
+        number = last.id
+    clock.time = DUE
+    sweep()
+    alone = db.session.scalars(db.select(Notice.referral_id).where(Notice.kind == "ladder")).all()
+    assert number in alone
+    assert len(alone) == alerts.MOST_A_DAY
+
+
 def test_a_digest_lists_what_is_lost_first_and_not_what_was_answered(
     in_centre: None, world: World, matter: Matter, clock: MovableClock, sweep: Sweep
 ) -> None:
