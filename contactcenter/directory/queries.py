@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from contactcenter.accounts.models import Membership, Person
+from contactcenter.accounts.models import Membership, Organisation, Person
+from contactcenter.db import current_centre
 from contactcenter.directory.models import Team, Topic, TopicTeam
 
 
@@ -31,4 +32,18 @@ def members_of(team: Team) -> Select[Person, bool]:
             Person.disabled_at.is_(None),
         )
         .order_by(Membership.leads.desc(), Person.name)
+    )
+
+
+def offered_topics() -> Select[Topic, str]:
+    """Each topic that is offered, with the name of its organisation; the centre's own first."""
+    return (
+        select(Topic, Organisation.name)
+        .join(
+            Organisation,
+            (Organisation.centre_id == Topic.centre_id)
+            & (Organisation.id == Topic.organisation_id),
+        )
+        .where(Topic.centre_id == current_centre(), Topic.is_active)
+        .order_by(Organisation.is_own.desc(), Organisation.name, Topic.code)
     )

@@ -12,6 +12,7 @@ from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import db
 from contactcenter.directory.models import Site, Topic
+from contactcenter.directory.queries import offered_topics
 from contactcenter.intake.counter import actions, queries
 from contactcenter.intake.counter.actions import WalkIn
 from contactcenter.queues import actions as queues
@@ -46,9 +47,9 @@ class Kiosk:
 
 
 def kiosk_of(site: Site) -> Kiosk:
-    waiting_rooms = db.session.scalars(queries.waiting_rooms(site.id)).all()
+    waiting_rooms = db.session.scalars(queries.counter_queues(site.id)).all()
     topics: dict[str, list[Topic]] = {}
-    for topic, organisation in db.session.execute(queries.offered_topics()):
+    for topic, organisation in db.session.execute(offered_topics()):
         topics.setdefault(organisation, []).append(topic)
     return Kiosk(site, waiting_rooms, topics, _closed([queue.id for queue in waiting_rooms]))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, select, text
 
-from contactcenter.accounts.models import Organisation, Person
+from contactcenter.accounts.models import Person
 from contactcenter.accounts.queries import site_ids
 from contactcenter.db import current_centre
 from contactcenter.directory.models import Counter, Site, Topic
@@ -145,34 +145,6 @@ def records_of(interaction: Interaction) -> Select[Any]:
         Message.ticket_id == interaction.ticket_id,
         Message.interaction_id == interaction.id,
         Message.kind == MessageKind.RECORD,
-    )
-
-
-def waiting_rooms(site_id: int) -> Select[Any]:
-    """The open queues in which people wait at this place, by their letter."""
-    return (
-        select(Queue)
-        .where(
-            Queue.centre_id == current_centre(),
-            Queue.site_id == site_id,
-            Queue.kind == QueueKind.COUNTER,
-            Queue.is_active,
-        )
-        .order_by(Queue.letter, Queue.id)
-    )
-
-
-def offered_topics() -> Select[Topic, str]:
-    """Each topic that is offered, with the name of its organisation; the centre's own first."""
-    return (
-        select(Topic, Organisation.name)
-        .join(
-            Organisation,
-            (Organisation.centre_id == Topic.centre_id)
-            & (Organisation.id == Topic.organisation_id),
-        )
-        .where(Topic.centre_id == current_centre(), Topic.is_active)
-        .order_by(Organisation.is_own.desc(), Organisation.name, Topic.code)
     )
 
 

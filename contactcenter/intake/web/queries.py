@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from contactcenter.accounts.models import Centre, Organisation
+from contactcenter.accounts.models import Centre
 from contactcenter.db import current_centre
 from contactcenter.directory.models import Line, Site, SiteKind, Topic
 
@@ -13,20 +13,6 @@ OPEN_TO_ALL = (SiteKind.POST_OFFICE, SiteKind.TOWN_HALL, SiteKind.ITINERANT)
 
 def centres() -> Select[Any]:
     return select(Centre).order_by(Centre.name)
-
-
-def topics() -> Select[Topic, str]:
-    """Each topic that is offered, with the name of its organisation; the centre's own first."""
-    return (
-        select(Topic, Organisation.name)
-        .join(
-            Organisation,
-            (Organisation.centre_id == Topic.centre_id)
-            & (Organisation.id == Topic.organisation_id),
-        )
-        .where(Topic.centre_id == current_centre(), Topic.is_active)
-        .order_by(Organisation.is_own.desc(), Organisation.name, Topic.code)
-    )
 
 
 def topic_of(topic_id: int) -> Select[Any]:

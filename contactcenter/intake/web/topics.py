@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from contactcenter.db import db
 from contactcenter.directory.hours_text import format_hours
 from contactcenter.directory.models import Site, Topic
+from contactcenter.directory.queries import offered_topics
 from contactcenter.intake.web import queries
 from contactcenter.languages import date_in_words, language
 
@@ -48,7 +49,7 @@ def choices() -> list[SelectChoice]:
     spoken = language()
     offered = [
         SelectChoice(str(topic.id), topic.label_in(spoken), optgroup=organisation)
-        for topic, organisation in db.session.execute(queries.topics())
+        for topic, organisation in db.session.execute(offered_topics())
     ]
     return [SelectChoice("", _("Je ne sais pas")), *offered]
 
