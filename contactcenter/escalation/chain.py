@@ -30,5 +30,5 @@ def teams_asked(referral: Referral) -> set[int]:
 
 
 def _waited_for_us(referral: Referral) -> timedelta:
-    turns = [(kind, at) for kind, at in db.session.execute(turns_of(referral))]
+    turns = [(kind, at) for _id, kind, at in db.session.execute(turns_of([referral.id]))]
     return rules.waited_for_us(turns, until=referral.closed_at)

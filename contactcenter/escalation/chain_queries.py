@@ -1,5 +1,6 @@
 """Questions about refused questions: who is asked next, and what refusals say of the directory."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -12,15 +13,17 @@ from contactcenter.escalation.correction_models import DirectoryCorrection
 from contactcenter.escalation.models import Referral, ReferralMessage, Refusal, SharedPaper
 from contactcenter.tickets.models import Ticket
 
+TURNS = ("precision_asked", "precision")
 
-def turns_of(referral: Referral) -> Select[str, datetime]:
-    """Each precision that was asked and given, in order."""
+
+def turns_of(referral_ids: Collection[int], *more: str) -> Select[int, str, datetime]:
+    """Each precision that was asked and given, in order; and what else is named."""
     return (
-        select(ReferralMessage.kind, ReferralMessage.written_at)
+        select(ReferralMessage.referral_id, ReferralMessage.kind, ReferralMessage.written_at)
         .where(
-            ReferralMessage.centre_id == referral.centre_id,
-            ReferralMessage.referral_id == referral.id,
-            ReferralMessage.kind.in_(("precision_asked", "precision")),
+            ReferralMessage.centre_id == current_centre(),
+            ReferralMessage.referral_id.in_(referral_ids),
+            ReferralMessage.kind.in_((*TURNS, *more)),
         )
         .order_by(ReferralMessage.written_at, ReferralMessage.id)
     )

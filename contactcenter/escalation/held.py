@@ -11,6 +11,7 @@ from contactcenter.directory.models import Site
 from contactcenter.directory.rules import Hours
 from contactcenter.directory.stored_hours import read_hours
 from contactcenter.escalation import held_queries as queries
+from contactcenter.escalation.chain_queries import turns_of
 from contactcenter.escalation.held_rules import (
     Clock,
     Held,
@@ -66,7 +67,7 @@ def _clocks(ids: Sequence[int], now: datetime) -> Mapping[int, list[Clock]]:
     found: dict[int, list[Clock]] = defaultdict(list)
     asked = db.session.execute(queries.asked_about(ids)).all()
     turns: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
-    for referral_id, kind, at in db.session.execute(queries.turns_of([r.id for r, _team in asked])):
+    for referral_id, kind, at in db.session.execute(turns_of([r.id for r, _team in asked])):
         turns[referral_id].append((kind, at))
     hidden = hidden_of([referral for referral, _team in asked], now)
     for referral, team in asked:

@@ -8,12 +8,11 @@ from sqlalchemy import Select, and_, exists, select
 from contactcenter.accounts.models import Organisation
 from contactcenter.db import Json, current_centre
 from contactcenter.directory.models import Site, Team
-from contactcenter.escalation.models import Mandate, Referral, ReferralMessage
+from contactcenter.escalation.models import Mandate, Referral
 from contactcenter.events import EventRecord
 from contactcenter.tickets.models import Ticket
 
 MOVES = ("CitizenWrote", "CitizenAwaited", "TicketReopened", "TicketResolved")
-TURNS = ("precision_asked", "precision")
 
 
 def moves_of(ticket_ids: Sequence[int]) -> Select[int | None, str, datetime]:
@@ -35,19 +34,6 @@ def asked_about(ticket_ids: Sequence[int]) -> Select[Referral, Team]:
         .join(Team, and_(Team.centre_id == Referral.centre_id, Team.id == Referral.team_id))
         .where(Referral.centre_id == current_centre(), Referral.ticket_id.in_(ticket_ids))
         .order_by(Referral.id)
-    )
-
-
-def turns_of(referral_ids: Sequence[int]) -> Select[int, str, datetime]:
-    """Each precision that was asked and given, in order."""
-    return (
-        select(ReferralMessage.referral_id, ReferralMessage.kind, ReferralMessage.written_at)
-        .where(
-            ReferralMessage.centre_id == current_centre(),
-            ReferralMessage.referral_id.in_(referral_ids),
-            ReferralMessage.kind.in_(TURNS),
-        )
-        .order_by(ReferralMessage.written_at, ReferralMessage.id)
     )
 
 

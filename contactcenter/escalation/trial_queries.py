@@ -7,10 +7,8 @@ from sqlalchemy import Delete, Select, delete, func, select
 
 from contactcenter.db import current_centre
 from contactcenter.directory.models import Team
-from contactcenter.escalation.models import Pressing, Referral, ReferralMessage
+from contactcenter.escalation.models import Pressing, Referral
 from contactcenter.escalation.trial_models import LadderTrial
-
-TURNS = ("precision_asked", "precision", "chase")
 
 
 def trial(trial_id: int) -> Select[LadderTrial]:
@@ -42,18 +40,6 @@ def _asked(since: datetime) -> Select[Referral]:
         Referral.asked_at >= since,
         ~Referral.is_live,
         ~Referral.is_rehearsal,
-    )
-
-
-def turns_of_all(referral_ids: Collection[int]) -> Select[int, str, datetime]:
-    return (
-        select(ReferralMessage.referral_id, ReferralMessage.kind, ReferralMessage.written_at)
-        .where(
-            ReferralMessage.centre_id == current_centre(),
-            ReferralMessage.referral_id.in_(referral_ids),
-            ReferralMessage.kind.in_(TURNS),
-        )
-        .order_by(ReferralMessage.written_at, ReferralMessage.id)
     )
 
 

@@ -17,6 +17,7 @@ from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team
 from contactcenter.escalation import ladder, trial_queries
 from contactcenter.escalation.calendars import answer_time
+from contactcenter.escalation.chain_queries import turns_of
 from contactcenter.escalation.ladder import Step
 from contactcenter.escalation.models import LadderStep, Press, Referral
 from contactcenter.escalation.replaying import Past, Turn, climbed
@@ -68,7 +69,7 @@ WALK = Walk(LadderTrial, "escalation.try_ladder", "ladder-trial", _look)
 
 def _turns(referral_ids: Sequence[int]) -> Mapping[int, list[Turn]]:
     found: dict[int, list[Turn]] = {}
-    for referral_id, kind, at in db.session.execute(trial_queries.turns_of_all(referral_ids)):
+    for referral_id, kind, at in db.session.execute(turns_of(referral_ids, "chase")):
         found.setdefault(referral_id, []).append((kind, at))
     return found
 
