@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select
 from contactcenter.accounts.models import Organisation, Person
 from contactcenter.administration import choices, following_forms, forms
 from contactcenter.administration.following_forms import clock_words, weekdays
+from contactcenter.administration.queue_forms import QUEUE_KINDS, QueueForm
 from contactcenter.administration.routing_forms import SkillForm
 from contactcenter.db import Model, db
 from contactcenter.directory.models import Counter, Line, Mailbox, Site, Team, Topic
@@ -161,10 +162,10 @@ KINDS = {
                 "Où l’on attend des gens d’une compétence ; chaque équipe a aussi les siennes."
             ),
             model=Queue,
-            form=forms.QueueForm,
+            form=QueueForm,
             columns=[
                 (_l("Nom"), _of("name")),
-                (_l("Sorte"), lambda queue: str(forms.QUEUE_KINDS[queue.kind])),
+                (_l("Sorte"), lambda queue: str(QUEUE_KINDS[queue.kind])),
                 (_l("Lieu"), _named("site_id", Site)),
                 (_l("Lettre des numéros"), _of("letter")),
             ],

@@ -42,7 +42,6 @@ from contactcenter.citizens.words import IDENTIFIERS, SHAREABLE
 from contactcenter.db import Json
 from contactcenter.directory.holidays import UnknownCalendar, holidays_of
 from contactcenter.directory.models import Silence, SiteKind
-from contactcenter.queues.models import QueueKind
 
 NEEDED = DataRequired(_l("Ce champ est nécessaire."))
 SHORT = [NEEDED, Length(max=120)]
@@ -57,13 +56,6 @@ SITE_KINDS = {
 SILENCES = {
     Silence.ACCEPTANCE: _l("Demande acceptée"),
     Silence.REJECTION: _l("Demande refusée"),
-}
-QUEUE_KINDS = {
-    QueueKind.COUNTER: _l("Guichet"),
-    QueueKind.PHONE: _l("Téléphone"),
-    QueueKind.WRITTEN: _l("Écrits"),
-    QueueKind.REFERRAL: _l("Questions écrites à une équipe"),
-    QueueKind.CONSULT: _l("Questions en direct à une équipe"),
 }
 HOURS_HINT = _l(
     "Une ligne par jour ou suite de jours, par exemple lundi-jeudi: 09:00-12:00, 13:30-17:00."
@@ -357,49 +349,3 @@ class TeamForm(PlaceForm):
         other = choices.fallback_of(self.organisation_id.data, but=self._known_id)
         if field.data and other is not None:
             raise ValidationError(_("L’équipe de recours est déjà %(name)s.", name=other))
-
-
-class QueueForm(EntryForm):
-    name = StringField(
-        _l("Nom"), SHORT, description=_l("18 signes au plus se lisent sur un écran mural.")
-    )
-    kind = SelectField(
-        _l("Sorte de file"),
-        choices=choices_of({kind: QUEUE_KINDS[kind] for kind in choices.WAITING_ROOMS}),
-        coerce=QueueKind,
-    )
-    site_id = EntryField(_l("Lieu"), offer=choices.sites, none=_l("Aucun"))
-    in_charge_id = EntryField(_l("Équipe responsable"), offer=choices.teams, none=_l("Aucune"))
-    letter = StringField(
-        _l("Lettre des numéros"),
-        [Regexp(r"^[A-Z]$", message=_l("Une lettre de A à Z."))],
-        default="A",
-    )
-    threshold_seconds = IntegerField(
-        _l("Attente visée, en secondes"), [NEEDED, NumberRange(1, 10**7)], default=600
-    )
-    short_seconds = IntegerField(
-        _l("Un départ avant tant de secondes ne compte pas"), [NumberRange(0, 3600)], default=60
-    )
-    max_wait_seconds = IntegerField(
-        _l("Attente la plus longue, en secondes"), [Optional(), NumberRange(1, 10**7)]
-    )
-    capacity = IntegerField(_l("Places au plus"), [Optional(), NumberRange(1, 10**6)])
-    is_active = BooleanField(_l("Ouverte"), default=True)
-
-    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, obj=obj, **kwargs)
-        self._known = obj
-        if obj is not None:
-            del self.kind  # what already waited there would no longer fit
-
-    def validate_letter(self, field: Field) -> None:
-        kind = self._known.kind if self._known else self.kind.data
-        if kind is not QueueKind.COUNTER:
-            return
-        known_id = self._known.id if self._known else None
-        other = choices.queue_lettered(field.data, self.site_id.data, but=known_id)
-        if other is not None:
-            raise ValidationError(
-                _("La file %(name)s donne déjà cette lettre dans ce lieu.", name=other)
-            )
