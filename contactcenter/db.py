@@ -1,7 +1,8 @@
 """The database handle, the model base class, and the scope each transaction runs in.
 
 A scope says whose data a transaction may touch: one centre and, for a referent, one organisation.
-PostgreSQL's row-level security reads it; without a scope it shows no case data at all.
+PostgreSQL's row-level security reads it, and a referent's asks as a role of its own; without a
+scope it shows no case data at all.
 """
 
 import enum
@@ -32,6 +33,7 @@ from sqlalchemy import (
     Text,
     Time,
     bindparam,
+    case,
     cast,
     event,
     false,
@@ -60,6 +62,8 @@ class Scope:
 
 
 NOBODY = Scope()
+STAFF_ROLE = "none"  # who signed in to PostgreSQL
+PARTNER_ROLE = "contactcenter_partner"  # has policies of its own; see migrations/0058
 _read_time: Callable[[], str] = str  # says nothing: PostgreSQL takes its own time
 _scope: ContextVar[Scope] = ContextVar("scope", default=NOBODY)
 
@@ -114,6 +118,7 @@ def follow_clock(now: Callable[[], datetime]) -> None:
 def telling(centre_id: Any, organisation_id: Any) -> Label[str]:
     """A column by which a question for one row, whose scope it then is, also tells PostgreSQL."""
     told = (
+        ("role", case((organisation_id.is_(None), STAFF_ROLE), else_=PARTNER_ROLE)),
         ("app.centre_id", func.coalesce(cast(centre_id, Text), "")),
         ("app.organisation_id", func.coalesce(cast(organisation_id, Text), "")),
         ("app.now", bindparam("told_at", callable_=lambda: _read_time(), type_=Text())),
@@ -123,10 +128,11 @@ def telling(centre_id: Any, organisation_id: Any) -> Label[str]:
 
 
 def _tell(connection: Connection, scope: Scope) -> None:
+    role = PARTNER_ROLE if scope.organisation_id else STAFF_ROLE
     connection.exec_driver_sql(
-        "SELECT set_config('app.centre_id', %s, true), set_config('app.organisation_id', %s, true),"
-        " set_config('app.now', %s, true)",
-        (str(scope.centre_id or ""), str(scope.organisation_id or ""), _read_time()),
+        "SELECT set_config('role', %s, true), set_config('app.centre_id', %s, true),"
+        " set_config('app.organisation_id', %s, true), set_config('app.now', %s, true)",
+        (role, str(scope.centre_id or ""), str(scope.organisation_id or ""), _read_time()),
     )
 
 

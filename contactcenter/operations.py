@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from contactcenter import clock, edge, live, outbox
 from contactcenter.accounts.models import Centre, SignInAttempt
 from contactcenter.accounts.permissions import Permission, requires
-from contactcenter.db import db
+from contactcenter.db import PARTNER_ROLE, db
 
 blueprint = Blueprint("operations", __name__)
 
@@ -79,17 +79,20 @@ def _alembic(directory: str) -> Config:
 
 
 def _role_cannot_bypass() -> bool:
-    """A superuser or an owner walks through each wall; so does who may become an owner."""
-    return bool(
-        db.session.scalar(
-            text(
-                "SELECT NOT (rolsuper OR rolbypassrls) AND NOT EXISTS ("
-                " SELECT 1 FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"
-                " AND pg_has_role(current_user, relowner, 'USAGE'))"
-                " FROM pg_roles WHERE rolname = current_user"
-            )
-        )
-    )
+    """A superuser or an owner walks through each wall; so does who may become an owner.
+
+    What holds a partner back is a role of its own, which the product must be able to become.
+    """
+    return bool(db.session.scalar(WALLS, {"partner": PARTNER_ROLE}))
+
+
+WALLS = text(
+    "SELECT NOT bool_or(rolsuper OR rolbypassrls OR EXISTS ("
+    " SELECT 1 FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"
+    " AND pg_has_role(pg_roles.oid, relowner, 'MEMBER')))"
+    " AND pg_has_role(session_user, CAST(:partner AS name), 'SET')"
+    " FROM pg_roles WHERE rolname IN (session_user, :partner)"
+)
 
 
 @blueprint.get("/metrics")

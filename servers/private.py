@@ -16,7 +16,7 @@ from servers.home import Home
 from servers.postgres import PORT, Postgres
 from servers.valkey import SOCKET, Valkey
 
-ROLES_VERSION = 1  # raise it when roles.py changes: existing installations are furnished again
+ROLES_VERSION = 2  # raise it when roles.py changes: existing installations are furnished again
 
 Report = Callable[[str], None]
 

@@ -1,7 +1,9 @@
 """Who may do what in the private database.
 
 The product runs as a role that owns nothing, so that row-level security binds it: a superuser or an
-owner walks through the policies. Migrations run as the owner. The superuser only makes the two.
+owner walks through the policies. For people of a partner it becomes a third role, which has
+policies of its own, and none of whose rights it has before. Migrations run as the owner. The
+superuser only makes the three.
 """
 
 from typing import Any
@@ -12,6 +14,7 @@ from psycopg import sql
 DATABASE = "contactcenter"
 MIGRATOR = "contactcenter_migrator"
 APP = "contactcenter_app"
+PARTNER = "contactcenter_partner"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
 
 Connection = psycopg.Connection[Any]
@@ -30,6 +33,14 @@ def create_roles(superuser: Connection, *, migrator_password: str, app_password:
                 "ALTER ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}"
             ).format(name, sql.Literal(scrambled.decode()))
         )
+    _create_partner(superuser)
+
+
+def _create_partner(superuser: Connection) -> None:
+    partner, app = sql.Identifier(PARTNER), sql.Identifier(APP)
+    if not _exists(superuser, "SELECT 1 FROM pg_roles WHERE rolname = %s", PARTNER):
+        superuser.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(partner))
+    superuser.execute(sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(partner, app))
 
 
 def create_database(superuser: Connection, name: str, *, template: str = "template0") -> bool:
@@ -59,16 +70,17 @@ def furnish(superuser: Connection) -> None:
         )
     statements = (
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-        "GRANT USAGE ON SCHEMA public TO {app}",
+        "GRANT USAGE ON SCHEMA public TO {users}",
         "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} REVOKE EXECUTE ON ROUTINES FROM PUBLIC",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT EXECUTE ON ROUTINES TO {app}",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT EXECUTE ON ROUTINES TO {users}",
         "ALTER DEFAULT PRIVILEGES FOR ROLE {owner}"
-        " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE ON SEQUENCES TO {app}",
+        " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {users}",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE ON SEQUENCES TO {users}",
     )
-    owner, app = sql.Identifier(MIGRATOR), sql.Identifier(APP)
+    owner = sql.Identifier(MIGRATOR)
+    users = sql.SQL(", ").join(map(sql.Identifier, (APP, PARTNER)))
     for statement in statements:
-        superuser.execute(sql.SQL(statement).format(owner=owner, app=app))
+        superuser.execute(sql.SQL(statement).format(owner=owner, users=users))
 
 
 def _exists(connection: Connection, question: str, name: str) -> bool:

@@ -1,11 +1,12 @@
 """Whether the installation lives, is ready, and what its sweeper does."""
 
+import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
 from config import Settings
 from contactcenter import create_app, operations, outbox
-from contactcenter.db import Scope, db, within
+from contactcenter.db import PARTNER_ROLE, Scope, db, within
 from contactcenter.edge import JOBS, drain, transaction
 from contactcenter.outbox import OutboxMessage
 
@@ -84,6 +85,26 @@ def test_the_sweeper_outlives_a_database_that_is_away(app, monkeypatch, caplog):
     with app.app_context():
         operations.sweep(0)
     assert "the sweeper could not reach the database" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        f"ALTER ROLE {PARTNER_ROLE} BYPASSRLS",
+        f"REVOKE {PARTNER_ROLE} FROM contactcenter_app",
+    ],
+)
+def test_walls_that_hold_no_partner_back_are_seen(cluster, change):
+    question = str(operations.WALLS).replace(":partner", f"'{PARTNER_ROLE}'")
+    as_product = "SET LOCAL SESSION AUTHORIZATION contactcenter_app"
+    with cluster.superuser() as superuser, superuser.transaction(force_rollback=True):
+        # Seen by nobody else: the roles are those of all tests.
+        superuser.execute(as_product)
+        assert superuser.execute(question).fetchone() == (True,)
+        superuser.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+        superuser.execute(change)
+        superuser.execute(as_product)
+        assert superuser.execute(question).fetchone() == (False,)
 
 
 def test_an_owner_of_any_walled_table_is_not_ready(app, client, cluster, urls):

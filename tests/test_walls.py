@@ -17,7 +17,7 @@ from contactcenter import live
 from contactcenter.accounts.models import Person
 from contactcenter.attachments.models import Attachment
 from contactcenter.citizens.models import Citizen
-from contactcenter.db import NOBODY, Scope, db, within
+from contactcenter.db import NOBODY, PARTNER_ROLE, Scope, db, within
 from contactcenter.edge import ContactCenter, transaction
 from contactcenter.escalation import actions, mandates
 from contactcenter.escalation.list_queries import inbox
@@ -202,6 +202,28 @@ def test_postgresql_shows_nothing_to_another_centre_or_to_nobody(
 ) -> None:
     for scope in (Scope(other_world.centre_id), NOBODY):
         assert look(scope, model) == []
+
+
+def test_a_transaction_asks_as_staff_or_as_a_partner(app: ContactCenter, world: World) -> None:
+    def role(scope: Scope) -> object:
+        with app.app_context(), within(scope):
+            return db.session.scalar(text("SELECT current_user"))
+
+    assert role(Scope(world.centre_id)) == "contactcenter_app"
+    assert role(Scope(world.centre_id, world.partner_id)) == PARTNER_ROLE
+    assert role(NOBODY) == "contactcenter_app"
+
+
+def test_each_wall_is_for_staff_or_for_partners_unless_it_is_the_centre_s(owner: Engine) -> None:
+    with owner.connect() as connection:
+        for_all = connection.scalars(
+            text("SELECT DISTINCT qual FROM pg_policies WHERE roles = '{public}'")
+        ).all()
+        inherits = connection.scalar(
+            text("SELECT pg_has_role('contactcenter_app', 'contactcenter_partner', 'USAGE')")
+        )
+    assert for_all == ["((centre_id = app_centre()) AND true)"]
+    assert inherits is False
 
 
 def test_an_organisation_sees_the_papers_sent_along_and_no_other(

@@ -86,6 +86,18 @@ def test_the_product_may_use_what_the_migrator_makes(urls):
         assert app.execute("SELECT one()").fetchone() == (1,)
 
 
+def test_the_product_has_a_partner_s_rights_only_while_it_asks_as_one(urls):
+    with psycopg.connect(urls.migrator_database_url.replace("+psycopg", "")) as owner:
+        owner.execute("CREATE TABLE halved (a int)")
+        owner.execute("ALTER TABLE halved ENABLE ROW LEVEL SECURITY")
+        owner.execute("CREATE POLICY partner ON halved TO contactcenter_partner USING (a = 1)")
+        owner.execute("INSERT INTO halved VALUES (1), (2)")
+    with connected(urls.database_url) as app:
+        assert app.execute("SELECT a FROM halved").fetchall() == []
+        app.execute("SET LOCAL ROLE contactcenter_partner")
+        assert app.execute("SELECT a FROM halved").fetchall() == [(1,)]
+
+
 def test_the_extensions_of_the_search_are_there(urls):
     with connected(urls.database_url) as app:
         found = app.execute("SELECT extname FROM pg_extension").fetchall()
