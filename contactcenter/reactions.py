@@ -13,6 +13,7 @@ from contactcenter.desk.live import refresh_ticket
 from contactcenter.desk.macro_acts import set_tags
 from contactcenter.directory.events import DirectoryChanged
 from contactcenter.escalation.direct import leave as leave_for_citizen
+from contactcenter.escalation.ending import end_former
 from contactcenter.escalation.events import (
     BookingBegun,
     BookingConfirmed,
@@ -70,7 +71,7 @@ from contactcenter.escalation.follow import (
     tell_team,
     warn_of_gap,
 )
-from contactcenter.escalation.hidden import show_again
+from contactcenter.escalation.mandates import follow_topic
 from contactcenter.events import Reactions
 from contactcenter.incidents.events import (
     IncidentAnswered,
@@ -181,7 +182,13 @@ REACTIONS: Reactions = {
     RecordWritten: [end_wait, refresh_ticket],
     TicketTriaged: [],
     TicketAssigned: [hold_wait, refresh_ticket],
-    TicketCorrected: [renew_needs, attach_to_incident, show_again, refresh_ticket],
+    TicketCorrected: [
+        renew_needs,
+        attach_to_incident,
+        follow_topic,
+        end_former,
+        refresh_ticket,
+    ],
     TicketRead: [],
     CitizenAwaited: [refresh_ticket],
     TicketResolved: [end_wait, learn_from, withdraw_questions, tell_followers, refresh_ticket],

@@ -19,7 +19,7 @@ from contactcenter.attachments.models import Attachment
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import NOBODY, PARTNER_ROLE, Scope, db, within
 from contactcenter.edge import ContactCenter, transaction
-from contactcenter.escalation import actions, mandates
+from contactcenter.escalation import actions, ending, mandates
 from contactcenter.escalation.list_queries import inbox
 from contactcenter.escalation.models import (
     Mandate,
@@ -307,7 +307,7 @@ def test_taking_the_permission_back_closes_postgresqls_door_too(
 ) -> None:
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
-        actions.revoke_mandate(mandate, by=world.agent)
+        ending.revoke(mandate, by=world.agent)
     for model in (Ticket, Citizen, Attachment, TicketAccess, SharedPaper):
         assert look(Scope(world.centre_id, world.partner_id), model) == []
 
@@ -347,7 +347,7 @@ def test_a_longer_permission_keeps_postgresqls_door_open(
     clock.advance(days=121)
     assert look(Scope(world.centre_id, world.partner_id), Ticket)
     with app.app_context(), within(Scope(world.centre_id)), transaction():
-        actions.revoke_mandate(db.session.merge(longer), by=world.agent)
+        ending.revoke(db.session.merge(longer), by=world.agent)
     assert look(Scope(world.centre_id, world.partner_id), Ticket) == []
 
 

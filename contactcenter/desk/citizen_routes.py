@@ -6,6 +6,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.citizens import actions as citizens
 from contactcenter.citizens import identifiers
@@ -21,6 +22,7 @@ from contactcenter.desk.listing import Asked
 from contactcenter.desk.seen import citizen_of, visible
 from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid, NotFound
+from contactcenter.escalation.mandate_queries import lasting_of
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.acquaintance import known
 from contactcenter.tickets.live import wake
@@ -46,8 +48,11 @@ def update_citizen(reference: str) -> ResponseReturnValue:
     chosen = number(request.form.get("citizen", ""))
     found = _found(request.form.get("q", "")) if chosen else []
     citizen = known(chosen, g.person, found) if chosen else None
+    had_allowed = _has_allowed(ticket)
     tickets.set_citizen(ticket, citizen.id if citizen else None, by=g.person)
     flash(_("La personne de la demande est changée."))
+    if had_allowed and not _has_allowed(ticket):
+        flash(_("Les accords de partage ont pris fin : ils étaient ceux de l’autre personne."))
     return _back(ticket)
 
 
@@ -120,8 +125,16 @@ def _page(ticket: Ticket, form: CitizenForm, wrong_number: str = "") -> str:
         form=form,
         words=words,
         found=_found(words),
+        has_allowed=_has_allowed(ticket),
         asked=Asked.from_address(),
     )
+
+
+def _has_allowed(ticket: Ticket) -> bool:
+    """Whether the person of a request allowed that it is shown to a partner."""
+    if ticket.citizen_id is None:
+        return False
+    return db.session.scalar(lasting_of(ticket, clock.now()).limit(1)) is not None
 
 
 def _found(words: str) -> list[Citizen]:

@@ -46,7 +46,7 @@ TOLD = (
     "TalkTransferred",
 )
 WITH_REASON = ("VisitReserved", "VisitHeld")  # what an agent chose by hand says no more
-TOLD_ONCE = ("TicketsMerged", "TicketsParted")  # in the history of both
+TOLD_ONCE = ("TicketsMerged", "TicketsParted", "TicketSplit")  # in the history of both
 MOST_TOLD = 200
 SAID = (MessageKind.CITIZEN, MessageKind.REPLY)
 

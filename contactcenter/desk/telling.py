@@ -175,7 +175,14 @@ def _who(entry: Entry) -> str:
 
 # Those whose own words leave the reason out.
 _SAY_WHY = frozenset(
-    {"TicketAssigned", "TicketCorrected", "CitizenAwaited", "TicketResolved", "TicketClosed"}
+    {
+        "TicketAssigned",
+        "TicketCorrected",
+        "CitizenAwaited",
+        "TicketResolved",
+        "TicketClosed",
+        "MandateRevoked",
+    }
 )
 
 _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {

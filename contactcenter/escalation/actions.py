@@ -15,10 +15,9 @@ from contactcenter.db import current_centre, db
 from contactcenter.directory.calendars import hours_of
 from contactcenter.directory.models import Team
 from contactcenter.errors import Conflict, Invalid, NotFound
-from contactcenter.escalation import ladder, mandates, rules, slack, waits
+from contactcenter.escalation import ladder, rules, slack, waits
 from contactcenter.escalation.calendars import answer_time
 from contactcenter.escalation.events import (
-    MandateRevoked,
     PrecisionAsked,
     PrecisionGiven,
     ReferralAnswered,
@@ -31,7 +30,6 @@ from contactcenter.escalation.events import (
     ReferralWithdrawn,
     ReferralWroteByMail,
 )
-from contactcenter.escalation.mandate_queries import open_under
 from contactcenter.escalation.models import (
     Mandate,
     Referral,
@@ -80,8 +78,7 @@ def answer(referral: Referral, text: str, *, by: Person, standard_procedure: boo
     _close(referral, ReferralStatus.ANSWERED, text, by=by)
     # Minutes with someone there say nothing of an answer in writing
     if not referral.is_live and not referral.is_booked:
-        took = rules.remaining(hours_of(_team(referral)), referral.asked_at, clock.now())
-        referral.answer_seconds = int(took.total_seconds())
+        referral.answer_seconds = _open_seconds(referral, clock.now())
     announce(ReferralAnswered(**named(referral), person_id=by.id))
 
 
@@ -219,26 +216,6 @@ def note(referral: Referral, text: str, *, side: Side, by: Person) -> None:
     announce(ReferralNoted(**named(referral), person_id=by.id))
 
 
-def revoke_mandate(mandate: Mandate, *, by: Person, reason: str = "") -> None:
-    """The citizen takes the permission back: sharing stops, open questions are withdrawn."""
-    if mandate.revoked_at is not None:
-        return
-    mandate.revoked_at = clock.now()
-    db.session.flush()  # what is asked next looks for permissions that last
-    for referral in db.session.scalars(open_under(mandate).with_for_update()).all():
-        withdraw(referral, _("L’usager a repris son accord."), by=by)
-    mandates.take_back(mandate)
-    announce(
-        MandateRevoked(
-            ticket_id=mandate.ticket_id,
-            mandate_id=mandate.id,
-            for_organisation_id=mandate.organisation_id,
-            person_id=by.id,
-            reason=reason.strip()[:LONGEST_LINE] or None,
-        )
-    )
-
-
 def lock(referral_id: int, *, person: Person) -> Referral:
     """Load a question for change; other writers wait until the transaction ends.
 
@@ -302,7 +279,13 @@ def _take(referral: Referral, by: Person) -> None:
 def _taken_after(referral: Referral, now: datetime) -> int:
     if referral.is_live:
         return int((now - referral.asked_at).total_seconds())
-    return int(rules.remaining(hours_of(_team(referral)), referral.asked_at, now).total_seconds())
+    return _open_seconds(referral, now)
+
+
+def _open_seconds(referral: Referral, now: datetime) -> int:
+    """Of the team since it was asked, but for the time in which it could not see the question."""
+    took = rules.remaining(hours_of(_team(referral)), referral.asked_at, now)
+    return max(0, int(took.total_seconds()) - referral.hidden_seconds)
 
 
 def _take_if_free(referral: Referral, by: Person) -> None:

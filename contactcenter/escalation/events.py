@@ -16,11 +16,12 @@ class MandateRecorded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MandateRevoked(Event):
-    """The citizen took the permission back; nothing is shared any more."""
+    """The citizen took the permission back, or is not who the request is of; nothing is shared."""
 
     ticket_id: int
     mandate_id: int
     for_organisation_id: int
+    is_of_former: bool = False  # whom the request is of now did not give it, and is told nothing
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,7 +98,8 @@ def send_receipt(event: MandateRecorded) -> None:
 
 
 def send_revocation(event: MandateRevoked) -> None:
-    outbox.stage("escalation.send_revocation", mandate_id=event.mandate_id)
+    if not event.is_of_former:
+        outbox.stage("escalation.send_revocation", mandate_id=event.mandate_id)
 
 
 def tell_booked(event: ConsultBooked) -> None:

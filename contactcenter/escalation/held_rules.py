@@ -12,7 +12,7 @@ NOTHING = timedelta(0)
 
 Stretch = tuple[datetime, datetime]
 About = tuple[datetime, int | None]  # since when it is about which topic
-Allowed = tuple[datetime, datetime | None, frozenset[int]]  # from, until, for which; all if none
+Allowed = tuple[datetime, datetime, frozenset[int]]  # from, until, for which; all if none
 
 
 class Holder(StrEnum):
@@ -80,13 +80,13 @@ def hidden_in(
     about: Sequence[About], allowed: Sequence[Allowed], start: datetime, end: datetime
 ) -> list[Stretch]:
     """When, in between, nothing that was allowed was for what the request was about."""
-    changes = {at for at, _topic in about} | {at for span in allowed for at in span[:2] if at}
+    changes = {at for at, _topic in about} | {at for span in allowed for at in span[:2]}
     marks = [start, *sorted(at for at in changes if start < at < end), end]
     found: list[Stretch] = []
     for since, until in pairwise(marks):
         topic = [topic for at, topic in about if at <= since][-1]
         if any(
-            given <= since and (ends is None or since < ends) and (not topics or topic in topics)
+            given <= since < ends and (not topics or topic in topics)
             for given, ends, topics in allowed
         ):
             continue

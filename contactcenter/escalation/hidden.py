@@ -14,9 +14,7 @@ from contactcenter.directory.models import Team
 from contactcenter.directory.rules import open_time_between
 from contactcenter.escalation import held_queries, ladder, rules, slack
 from contactcenter.escalation.held_rules import About, Allowed, Stretch, hidden_in
-from contactcenter.escalation.mandate_queries import under_permission
 from contactcenter.escalation.models import Mandate, Referral
-from contactcenter.tickets.events import TicketCorrected
 
 NOTHING = timedelta(0)
 
@@ -40,29 +38,27 @@ def hidden_of(referrals: Sequence[Referral], now: datetime) -> Mapping[int, list
 
 
 def show(referral: Referral, team: Team, mandate: Mandate) -> None:
-    """It can be seen again: the deadline waits for what was lost, and the ladder goes on from it.
+    """It can be seen again: what was lost is counted as ours, and its ladder goes on from there.
 
-    Call it before another permission takes the place of the one that hid it.
+    Its deadline waits for as much; whoever is on duty is asked of a live one at once.
     """
-    now = clock.now()
+    now, hours = clock.now(), hours_of(team)
     spans = hidden_of([referral], now).get(referral.id, [])
-    if referral.due_at is not None and not ladder.awaits_live(referral):
-        since = max((start for start, end in spans if end == now), default=now)
-        lost = open_time_between(hours_of(team), since, now)
-        if lost > NOTHING:
-            referral.due_at = rules.deadline(hours_of(team), referral.due_at, lost)
-            slack.reckon(referral, team)
+    since = max((start for start, end in spans if end == now), default=now)
+    lost = open_time_between(hours, since, now)
+    referral.hidden_seconds += int(lost.total_seconds())
+    if ladder.awaits_live(referral):
+        referral.next_due_at = now
+        return
+    if referral.due_at is not None and lost > NOTHING:
+        referral.due_at = rules.deadline(hours, referral.due_at, lost)
+        slack.reckon(referral, team)
     referral.next_due_at = ladder.next_look(referral, team, mandate)
 
 
-def show_again(event: TicketCorrected) -> None:
-    """The request is about something else: a question that this hid can be seen again."""
-    if event.field != "topic":
-        return
-    before, after = _topic(event.before), _topic(event.after)
-    for referral, mandate, team in db.session.execute(under_permission(event.ticket_id)).all():
-        if mandate.covers(after) and not mandate.covers(before):
-            show(referral, team, mandate)
+def topic_told(told: str | None) -> int | None:
+    """What a request was about, as an event tells it."""
+    return int(told) if told else None
 
 
 def _given(ticket_ids: Collection[int]) -> Mapping[int, list[Mandate]]:
@@ -78,22 +74,19 @@ def _about(ticket_ids: Collection[int]) -> Mapping[int, list[About]]:
     if not ticket_ids:
         return found
     for ticket_id, at, detail in db.session.execute(held_queries.topics_told(ticket_ids)):
-        told = found.setdefault(ticket_id or 0, [(rules.EVER, _topic(detail["before"]))])
-        told.append((at, _topic(detail["after"])))
+        told = found.setdefault(ticket_id or 0, [(rules.EVER, topic_told(detail["before"]))])
+        told.append((at, topic_told(detail["after"])))
     return found
 
 
 def _allowed(referral: Referral, given: Sequence[Mandate]) -> list[Allowed]:
-    """Its permission, and before that one was given those that it may have been asked under."""
-    own = [each for each in given if each.id == referral.mandate_id]
-    until = own[0].given_at if own else rules.EVER
-    earlier = [
-        (each.given_at, until, frozenset(each.topic_ids))
+    """Whatever its organisation was allowed: a question goes on under any that is for its topic."""
+    return [
+        (
+            each.given_at,
+            min(each.expires_at, each.revoked_at or each.expires_at),
+            frozenset(each.topic_ids),
+        )
         for each in given
-        if each.organisation_id == referral.organisation_id and each.given_at < until
+        if each.organisation_id == referral.organisation_id
     ]
-    return [*earlier, *((each.given_at, None, frozenset(each.topic_ids)) for each in own)]
-
-
-def _topic(told: str | None) -> int | None:
-    return int(told) if told else None

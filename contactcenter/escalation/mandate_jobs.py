@@ -24,6 +24,8 @@ def send_receipt(mandate_id: int) -> None:
     citizen = _citizen(mandate)
     if mandate.given_with is not None or citizen is None or _is_written(mandate):
         return
+    if mandate.revoked_at is not None:  # perhaps by another than whom the request is of now
+        return
     with speaking(_ticket(mandate).language, this_centre().timezone):
         receipt = receipt_of(mandate)
         letter = letters.given(receipt, public_url("/follow-up"))

@@ -66,6 +66,15 @@ def organisations_named(ticket: Ticket, now: datetime) -> Select[int]:
     )
 
 
+def lasting_of(ticket: Ticket, now: datetime) -> Select[Mandate]:
+    """Every permission that lasts for this request, in the order in which they were given."""
+    return (
+        select(Mandate)
+        .where(Mandate.centre_id == ticket.centre_id, Mandate.ticket_id == ticket.id, *_lasts(now))
+        .order_by(Mandate.id)
+    )
+
+
 def mandates_of(ticket: Ticket) -> Select[Mandate, Organisation]:
     """Also those given for the tickets that were joined to this one: each for its own."""
     return (

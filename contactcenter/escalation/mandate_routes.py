@@ -11,7 +11,7 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.directory.models import Topic
 from contactcenter.errors import Invalid, NotFound
-from contactcenter.escalation import actions, disclosing, mandates, words
+from contactcenter.escalation import disclosing, ending, mandates, words
 from contactcenter.escalation.asking import end_of_day
 from contactcenter.escalation.forms import WordsForm
 from contactcenter.escalation.mandate_forms import MandateForm
@@ -104,7 +104,7 @@ def create_revocation(reference: str, mandate_id: int) -> ResponseReturnValue:
     """The citizen takes the permission back: sharing stops at once."""
     ticket = tickets.lock(reference, person=g.person)
     mandate = _given(ticket, mandate_id)
-    actions.revoke_mandate(mandate, by=g.person, reason=WordsForm().text.data or "")
+    ending.revoke(mandate, by=g.person, reason=WordsForm().text.data or "")
     return back(ticket)
 
 

@@ -15,7 +15,12 @@ from contactcenter.directory.models import Team
 from contactcenter.errors import Invalid
 from contactcenter.escalation import hidden
 from contactcenter.escalation.events import MandateReceiptGiven, MandateRecorded
-from contactcenter.escalation.mandate_queries import any_living, open_with
+from contactcenter.escalation.mandate_queries import (
+    any_living,
+    living_mandate,
+    open_with,
+    under_permission,
+)
 from contactcenter.escalation.models import (
     Mandate,
     MandateKind,
@@ -24,6 +29,7 @@ from contactcenter.escalation.models import (
     TicketAccess,
 )
 from contactcenter.events import announce
+from contactcenter.tickets.events import TicketCorrected
 from contactcenter.tickets.models import Ticket
 
 LONGEST_WITNESS = 200
@@ -146,9 +152,38 @@ def _go_on_under(mandate: Mandate, ticket: Ticket) -> None:
     for referral, before in db.session.execute(asked).all():
         if not before.covers(ticket.topic_id):
             team = db.session.get_one(Team, (referral.centre_id, referral.team_id))
+            _move(referral, ticket, team, mandate)
+
+
+def go_on(referral: Referral, team: Team) -> Mandate | None:
+    """Let a question go on under another permission that lasts and is for what it is about.
+
+    None if the citizen gave no such one. Hold the lock of the question's row.
+    """
+    ticket = db.session.get_one(Ticket, (referral.centre_id, referral.shown_ticket_id))
+    lasting = living_mandate(ticket, referral.organisation_id, clock.now())
+    other: Mandate | None = db.session.scalar(lasting.limit(1))
+    if other is not None:
+        _move(referral, ticket, team, other)
+    return other
+
+
+def follow_topic(event: TicketCorrected) -> None:
+    """The request is about something else: what is allowed for that is shown again."""
+    if event.field != "topic":
+        return
+    before, after = hidden.topic_told(event.before), hidden.topic_told(event.after)
+    for referral, mandate, team in db.session.execute(under_permission(event.ticket_id)).all():
+        if not (mandate.lasts(clock.now()) and mandate.covers(after)):
+            go_on(referral, team)
+        elif not mandate.covers(before):
             hidden.show(referral, team, mandate)
-            referral.mandate_id = mandate.id
-            open_ticket_to(ticket, mandate)
+
+
+def _move(referral: Referral, ticket: Ticket, team: Team, to: Mandate) -> None:
+    hidden.show(referral, team, to)
+    referral.mandate_id = to.id
+    open_ticket_to(ticket, to)
 
 
 def give_receipt(mandate: Mandate, means: str, *, by: Person | None) -> None:

@@ -215,6 +215,8 @@ class Referral(Model):
     # Until it was first taken: the team's open time; of a live one by the clock on the wall, of
     # an appointment what was waited beyond its time
     take_seconds: Mapped[int | None]
+    # Open time in which its permission was not for its topic, so that nobody could see it: ours
+    hidden_seconds: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     standard_procedure: Mapped[bool] = mapped_column(default=False)
     may_tell_citizen: Mapped[bool] = mapped_column(  # straight, where the agent allowed it
         default=False, server_default=text("false")

@@ -20,7 +20,7 @@ def all_steps() -> Select[LadderStep]:
     )
 
 
-def mandates(ids: Collection[int]) -> Select[Mandate]:
+def mandates_named(ids: Collection[int]) -> Select[Mandate]:
     return select(Mandate).where(Mandate.centre_id == current_centre(), Mandate.id.in_(ids))
 
 

@@ -11,10 +11,10 @@ from datetime import datetime
 from contactcenter import clock, outbox
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Team
-from contactcenter.escalation import actions, alerts, consults, ladder
+from contactcenter.escalation import actions, alerts, consults, ladder, mandates
 from contactcenter.escalation.ladder import Recipient, Step
 from contactcenter.escalation.models import LadderStep, Mandate, Press, Referral
-from contactcenter.escalation.sweep_queries import all_steps, mandates, topics_of
+from contactcenter.escalation.sweep_queries import all_steps, mandates_named, topics_of
 
 
 @dataclass
@@ -32,7 +32,7 @@ class _Known:
         tickets = {each.shown_ticket_id for each in referrals}
         return cls(
             steps=db.session.scalars(all_steps()).all(),
-            mandates={each.id: each for each in db.session.scalars(mandates(mandated))},
+            mandates={each.id: each for each in db.session.scalars(mandates_named(mandated))},
             topics={row[0]: row[1] for row in db.session.execute(topics_of(tickets))},
         )
 
@@ -43,7 +43,7 @@ class _Known:
     def waits_unseen(self, referral: Referral, mandate: Mandate) -> bool:
         """Whether a running clock is nobody's fault: the permission is not for the topic."""
         is_seen = mandate.covers(self.topics.get(referral.shown_ticket_id))
-        return not is_seen and referral.due_at is not None and not ladder.awaits_live(referral)
+        return not is_seen and referral.due_at is not None
 
     def whom(self, referral: Referral, team: Team, press: Press) -> list[Recipient]:
         one = {Press.ASKER: referral.asked_by, Press.REFERENT: referral.taken_by}.get(press)
@@ -57,21 +57,43 @@ def follow_up(referrals: Sequence[Referral]) -> None:
     known, now = _Known.of(referrals), clock.now()
     told: list[alerts.Told] = []
     for referral in referrals:
-        mandate = known.mandates.get(referral.mandate_id or 0)
-        steps = known.steps_of(referral)
-        if mandate and mandate.expires_at > now and known.waits_unseen(referral, mandate):
-            referral.next_due_at = mandate.expires_at  # sooner once it can be seen again
-            continue
-        if ladder.must_end(referral, mandate, now, steps):
-            actions.expire(
-                referral, mandate_ended=mandate is not None and mandate.expires_at <= now
-            )
-        elif ladder.awaits_live(referral):
-            team = db.session.get_one(Team, (current_centre(), referral.team_id))
-            consults.ask_next(referral, team, mandate)
-        else:
-            told += _climb(referral, mandate, steps, known)
+        mandate = _permission(referral, known, now)
+        if referral.next_due_at is not None and referral.next_due_at <= now:
+            told += _follow(referral, mandate, known, now)
     alerts.tell(told, now)
+
+
+def _permission(referral: Referral, known: _Known, now: datetime) -> Mandate | None:
+    """Its own, or another that it goes on under once that is over.
+
+    What cannot be seen under it waits: until it ends, or sooner once it can. A live question ends
+    at its time, as nobody stands there for days.
+    """
+    mandate = known.mandates.get(referral.mandate_id or 0)
+    if mandate is None:
+        return None
+    if mandate.expires_at <= now:
+        team = db.session.get_one(Team, (current_centre(), referral.team_id))
+        return mandates.go_on(referral, team) or mandate
+    if known.waits_unseen(referral, mandate):
+        is_live = ladder.awaits_live(referral)
+        ends_at = referral.due_at if is_live else None
+        referral.next_due_at = min(mandate.expires_at, ends_at or mandate.expires_at)
+    return mandate
+
+
+def _follow(
+    referral: Referral, mandate: Mandate | None, known: _Known, now: datetime
+) -> list[alerts.Told]:
+    steps = known.steps_of(referral)
+    if ladder.must_end(referral, mandate, now, steps):
+        actions.expire(referral, mandate_ended=mandate is not None and mandate.expires_at <= now)
+    elif ladder.awaits_live(referral):
+        team = db.session.get_one(Team, (current_centre(), referral.team_id))
+        consults.ask_next(referral, team, mandate)
+    else:
+        return _climb(referral, mandate, steps, known)
+    return []
 
 
 def _climb(

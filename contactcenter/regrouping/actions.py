@@ -59,7 +59,7 @@ def part(regrouping_id: int, *, by: Person) -> Regrouping:
         setattr(source, field, _read(field, value))
     for field in KEPT:
         if _write(getattr(target, field)) == done.after[field]:
-            setattr(target, field, _read(field, done.before["kept"][field]))
+            _give_back(target, field, done.before["kept"][field], by)
     source.updated_at = target.updated_at = clock.now()
     db.session.flush()  # the rows that go back are changed by statements
     moving.back(done.moved, source, target)
@@ -136,6 +136,14 @@ def lock_both(
     return found[one], found[other]
 
 
+def _give_back(target: Ticket, field: str, value: Any, by: Person) -> None:
+    """Of another person what its citizen allowed is another's too."""
+    if field == "citizen_id":
+        tickets.set_citizen(target, value, by=by)
+    else:
+        setattr(target, field, _read(field, value))
+
+
 def _join(target: Ticket, source: Ticket, *, by: Person, takes_citizen: bool = False) -> Regrouping:
     for each in (target, source):
         if db.session.scalar(leaving(each).limit(1)) is not None:
@@ -144,7 +152,7 @@ def _join(target: Ticket, source: Ticket, *, by: Person, takes_citizen: bool = F
     was_open = source.status in (Status.NEW, Status.OPEN)
     is_of_one = source.citizen_id == target.citizen_id
     if target.citizen_id is None or takes_citizen:
-        target.citizen_id = source.citizen_id or target.citizen_id
+        tickets.set_citizen(target, source.citizen_id or target.citizen_id, by=by)
     if source.is_open:
         target.due_at = min((d for d in (target.due_at, source.due_at) if d), default=None)
         if source.priority is Priority.HIGH:

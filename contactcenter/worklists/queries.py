@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
+from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.queries import site_ids
+from contactcenter.escalation.mandate_queries import is_shared
 from contactcenter.escalation.models import Referral
 from contactcenter.tickets.models import Ticket
 from contactcenter.worklists.models import Act, BulkAct, BulkRow, Outcome, SavedView, Shared
@@ -106,7 +108,7 @@ def pending(bulk: BulkAct, most: int) -> Select[BulkRow]:
 
 
 def still_handed(bulk: BulkAct, person_id: int) -> Select[*tuple[Any, ...]]:
-    """How many open questions an act gave to a person who has them yet, and if all are played."""
+    """How many questions an act gave to who has them yet and may see them; if all are played."""
     same = and_(Referral.centre_id == BulkRow.centre_id, Referral.id == BulkRow.referral_id)
     return (
         select(func.count(), func.coalesce(func.bool_and(Referral.is_rehearsal), False))
@@ -118,5 +120,6 @@ def still_handed(bulk: BulkAct, person_id: int) -> Select[*tuple[Any, ...]]:
             BulkRow.outcome == Outcome.CHANGED,
             Referral.closed_at.is_(None),
             Referral.taken_by == person_id,
+            is_shared(clock.now()),
         )
     )

@@ -10,10 +10,12 @@ from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Team
 from contactcenter.edge import transaction
 from contactcenter.escalation import asking, listing
-from contactcenter.escalation.models import Referral, ReferralMessage, ReferralStatus
+from contactcenter.escalation.models import Mandate, Referral, ReferralMessage, ReferralStatus
 from contactcenter.events import EventRecord
 from contactcenter.notices.models import Notice
 from contactcenter.tickets import actions as tickets
+from contactcenter.worklists.models import BulkAct
+from contactcenter.worklists.queries import still_handed
 
 WORDS = ("Première", "Deuxième", "Troisième")
 
@@ -106,6 +108,15 @@ def test_one_letter_tells_of_all_that_was_handed_and_is_still_open(
     [notice] = [each for each in rows_of(Notice) if each.kind == "referral_handed"]
     assert (notice.to_address, notice.subject[0]) == (world.lead.email, "3")
     assert "/referrals?whose=mine" in notice.body
+
+
+def test_the_letter_counts_only_what_may_be_seen(ids, act, world, app):
+    act("hand", ids, to=world.lead.id, hand_words="")
+    with app.app_context(), within(Scope(world.centre_id)):
+        handed = still_handed(db.session.scalars(db.select(BulkAct)).one(), world.lead.id)
+        assert db.session.execute(handed).one()[0] == 3
+        db.session.scalars(db.select(Mandate)).one().topic_ids = [0]
+        assert db.session.execute(handed).one()[0] == 0
 
 
 def test_the_words_for_a_colleague_do_not_go_into_the_record_of_the_centre(

@@ -9,7 +9,7 @@ from contactcenter.db import db
 from contactcenter.directory.models import Team
 from contactcenter.edge import transaction
 from contactcenter.errors import Conflict, Invalid
-from contactcenter.escalation import actions, asking, mandates
+from contactcenter.escalation import actions, asking, ending, mandates
 from contactcenter.escalation.models import (
     Mandate,
     MandateKind,
@@ -236,7 +236,7 @@ def test_taking_the_permission_back_stops_sharing_at_once(
 ) -> None:
     with transaction():
         mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
-        actions.revoke_mandate(mandate, by=world.agent, reason="Demandé par téléphone.")
+        ending.revoke(mandate, by=world.agent, reason="Demandé par téléphone.")
     assert asked.status is ReferralStatus.WITHDRAWN
     assert db.session.scalar(access_of(asked.ticket_id, asked.organisation_id)) is None
     assert db.session.scalars(db.select(SharedPaper)).all() == []
@@ -255,7 +255,7 @@ def test_another_permission_that_lasts_keeps_the_door_open(
             by=world.agent,
         )
         mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
-        actions.revoke_mandate(mandate, by=world.agent)
+        ending.revoke(mandate, by=world.agent)
     assert db.session.scalar(access_of(asked.ticket_id, asked.organisation_id))
 
 

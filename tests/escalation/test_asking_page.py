@@ -8,7 +8,7 @@ import pytest
 
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
-from contactcenter.escalation import actions
+from contactcenter.escalation import ending
 from contactcenter.escalation.models import Mandate, Referral, SharedPaper
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
@@ -30,7 +30,7 @@ def test_a_permission_that_is_written_down_is_offered(page):
 def test_without_a_permission_none_is_offered(app, page, matter, world):
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
-        actions.revoke_mandate(mandate, by=world.agent)
+        ending.revoke(mandate, by=world.agent)
     assert ALREADY not in page().text
 
 
@@ -43,7 +43,7 @@ def test_a_walk_in_without_a_name_is_offered_a_question_without_identity(app, pa
 def test_refused_permission_the_question_leaves_without_identity(app, page, matter, world, sign_in):
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
-        actions.revoke_mandate(mandate, by=world.agent)
+        ending.revoke(mandate, by=world.agent)
     sent = {"team": world.team_id, "question": "Un recours est-il possible ?", "valid_days": 31}
     browser = sign_in(world.agent)
     door = f"/tickets/{matter.reference}/referrals"
@@ -77,7 +77,7 @@ def test_a_question_without_identity_takes_no_paper_along(along, app, matter, wo
 def forget_who_it_is(matter, world):
     db.session.get_one(Ticket, (world.centre_id, matter.ticket_id)).citizen_id = None
     mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
-    actions.revoke_mandate(mandate, by=world.agent)
+    ending.revoke(mandate, by=world.agent)
 
 
 def test_a_finished_request_says_before_one_writes_that_it_must_be_reopened(

@@ -10,7 +10,7 @@ from contactcenter.citizens.identifier_models import Identifier
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Topic
 from contactcenter.edge import transaction
-from contactcenter.escalation import actions
+from contactcenter.escalation import ending
 from contactcenter.escalation.models import Mandate
 from contactcenter.events import EventRecord
 
@@ -96,7 +96,7 @@ def test_another_organisation_and_a_taken_back_permission_get_404(
     assert sign_in(world.other_referent).post(path, data=said).status_code == 404
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
-        actions.revoke_mandate(mandate, by=world.agent)
+        ending.revoke(mandate, by=world.agent)
     assert sign_in(world.referent).post(path, data=said).status_code == 404
 
 

@@ -17,6 +17,7 @@ from contactcenter.escalation.models import Mandate, MandateKind, Press, Pressin
 from contactcenter.escalation.staffing_models import Alert
 from contactcenter.notices.models import Notice
 from contactcenter.tickets import actions as tickets
+from tests.escalation.test_consults import ask_live, asked_for, on_duty
 
 DAY = timedelta(days=1)
 
@@ -157,3 +158,75 @@ def test_a_colleague_and_a_digest_say_nothing_of_it(
         alerts.send_digests(times.now())
     assert [each.kind for each in seen(Notice) if each.kind != "mandate"] == []
     assert seen(Alert)[0].told_at is not None
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_another_permission_that_lasts_shows_it_whenever_it_was_given(
+    is_before, limited, other_topic, world, matter, clock, seen
+):
+    if is_before:
+        allow(world, matter, other_topic)
+    now_about(world, matter, other_topic)
+    if not is_before:
+        allow(world, matter, other_topic)
+    [referral] = seen(Referral)
+    assert mandates.shows(referral)
+
+
+def test_it_goes_on_under_a_renewed_permission_when_its_own_is_over(
+    for_a_day, world, matter, sweep, clock, seen
+):
+    allow(world, matter, world.topic_id)
+    clock.advance(days=1, minutes=1)
+    sweep()
+    [referral] = seen(Referral)
+    assert referral.is_open
+    assert mandates.shows(referral)
+
+
+def test_the_time_in_which_it_was_hidden_is_not_the_experts(
+    limited, other_topic, world, matter, clock, seen
+):
+    clock.advance(minutes=30)
+    now_about(world, matter, other_topic)
+    clock.advance(hours=1)
+    now_about(world, matter, world.topic_id)
+    clock.advance(minutes=10)
+    with transaction():
+        actions.answer(db.session.merge(limited), "Oui.", by=world.referent)
+    [referral] = seen(Referral)
+    assert (referral.take_seconds, referral.answer_seconds) == (40 * 60, 40 * 60)
+
+
+@pytest.fixture
+def live(in_centre, world, matter):
+    """A live question under a permission for its topic alone, with one of two on duty asked."""
+    with transaction():
+        mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
+        mandate.topic_ids = [world.topic_id]
+        on_duty(world, world.referent, world.lead)
+        return ask_live(world, matter)
+
+
+def test_the_next_on_duty_is_asked_live_once_it_can_be_seen(
+    live, other_topic, world, matter, clock, sweep
+):
+    now_about(world, matter, other_topic)
+    clock.advance(minutes=2)
+    sweep()
+    assert asked_for(live) == [world.lead.id]
+    now_about(world, matter, world.topic_id)
+    sweep()
+    assert asked_for(live) == [world.lead.id, world.referent.id]
+
+
+def test_a_live_question_that_stays_hidden_ends_at_its_time(
+    live, other_topic, world, matter, clock, sweep, seen
+):
+    now_about(world, matter, other_topic)
+    clock.advance(minutes=2)
+    sweep()
+    clock.advance(minutes=9)
+    sweep()
+    assert asked_for(live) == [world.lead.id]
+    assert not seen(Referral)[0].is_open

@@ -10,7 +10,7 @@ from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Team, Topic
 from contactcenter.edge import transaction
 from contactcenter.errors import Invalid
-from contactcenter.escalation import actions, asking, mandates
+from contactcenter.escalation import actions, asking, ending, mandates
 from contactcenter.escalation.models import Mandate, MandateKind, Referral
 from contactcenter.escalation.rules import EXPIRES_AFTER
 from contactcenter.notices.models import Notice
@@ -201,7 +201,7 @@ def test_taking_back_one_of_two_permissions_leaves_what_the_other_is_for(
 
     def take_back():
         mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
-        actions.revoke_mandate(mandate, by=world.agent)
+        ending.revoke(mandate, by=world.agent)
 
     inside(allow_the_other)
     inside(take_back)

@@ -63,6 +63,8 @@ def test_a_split_is_taken_back_with_all_that_followed(scene, two_matters, sign_i
     assert browser.post(f"/tickets/{old}/splits/{done.id}/undoing").status_code == 303
     assert scene.words(old) == ["Mon avis ?", "Et ma carte grise ?", "Et encore"]
     assert scene.ticket(made.reference).merged_into == scene.ticket(old).id
+    page = browser.get(f"/tickets/{old}").text
+    assert page.count("met 1 message dans une autre demande") == 1
 
 
 def test_a_split_takes_something_and_leaves_something(scene, two_matters, sign_in):
