@@ -90,7 +90,7 @@ WALLS = text(
     "SELECT NOT bool_or(rolsuper OR rolbypassrls OR EXISTS ("
     " SELECT 1 FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"
     " AND pg_has_role(pg_roles.oid, relowner, 'MEMBER')))"
-    " AND pg_has_role(session_user, CAST(:partner AS name), 'SET')"
+    " AND pg_has_role(session_user, CAST(:partner AS name), 'MEMBER')"
     " FROM pg_roles WHERE rolname IN (session_user, :partner)"
 )
 

@@ -40,7 +40,8 @@ def _create_partner(superuser: Connection) -> None:
     partner, app = sql.Identifier(PARTNER), sql.Identifier(APP)
     if not _exists(superuser, "SELECT 1 FROM pg_roles WHERE rolname = %s", PARTNER):
         superuser.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(partner))
-    superuser.execute(sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(partner, app))
+    superuser.execute(sql.SQL("ALTER ROLE {} NOINHERIT").format(app))
+    superuser.execute(sql.SQL("GRANT {} TO {}").format(partner, app))
 
 
 def create_database(superuser: Connection, name: str, *, template: str = "template0") -> bool:

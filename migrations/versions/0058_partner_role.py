@@ -91,5 +91,5 @@ def _need_roles() -> None:
             raise RuntimeError(
                 f"the role {name} is missing; as a superuser:"
                 f" CREATE ROLE {PARTNER} NOLOGIN;"
-                f" GRANT {PARTNER} TO {APP} WITH INHERIT FALSE, SET TRUE;"
+                f" ALTER ROLE {APP} NOINHERIT; GRANT {PARTNER} TO {APP};"
             )
