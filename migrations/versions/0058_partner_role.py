@@ -24,7 +24,10 @@ POLICIES = sa.text(
     "SELECT tablename, policyname, cmd, qual FROM pg_policies"
     " WHERE schemaname = 'public' ORDER BY tablename, policyname"
 )
-ROLE = sa.text("SELECT 1 FROM pg_roles WHERE rolname = :name")
+ROLE = sa.text("SELECT true FROM pg_roles WHERE rolname = :name")
+MAY_MAKE_ROLES = sa.text(
+    "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+)
 
 
 def upgrade() -> None:
@@ -86,10 +89,18 @@ def _wall(table: str, condition: str) -> None:
 
 
 def _need_roles() -> None:
-    for name in (APP, PARTNER):
-        if not op.get_bind().execute(ROLE, {"name": name}).scalar():
-            raise RuntimeError(
-                f"the role {name} is missing; as a superuser:"
-                f" CREATE ROLE {PARTNER} NOLOGIN;"
-                f" ALTER ROLE {APP} NOINHERIT; GRANT {PARTNER} TO {APP};"
-            )
+    """Make the roles where one may; a managed server's owner is told what its superuser must do."""
+    missing = [name for name in (APP, PARTNER) if not _first(ROLE, name=name)]
+    if missing and not _first(MAY_MAKE_ROLES):
+        raise RuntimeError(
+            f"roles are missing ({', '.join(missing)}); as a superuser: CREATE ROLE {PARTNER}"
+            f" NOLOGIN; ALTER ROLE {APP} NOINHERIT; GRANT {PARTNER} TO {APP};"
+        )
+    for name in missing:
+        op.execute(f"CREATE ROLE {name} NOLOGIN NOINHERIT")
+    if missing:
+        op.execute(f"GRANT {PARTNER} TO {APP}, CURRENT_USER")
+
+
+def _first(question: sa.TextClause, **given: str) -> object:
+    return op.get_bind().execute(question, given).scalar()
