@@ -148,8 +148,11 @@ class Maker:
                 )
             )
             db.session.flush()  # its queues need team.id
-            for kind, words in TEAM_QUEUES.items():
-                self._team_queue(f"{organisation.name}, {part.name} ({words})", team, kind)
+            for name in part.in_charge_of:
+                self.queues[name].in_charge_id = team.id
+            if part in self.plan.experts:
+                for kind, words in TEAM_QUEUES.items():
+                    self._team_queue(f"{organisation.name}, {part.name} ({words})", team, kind)
 
     def _team_queue(self, name: str, team: Team, kind: QueueKind) -> None:
         threshold = 120 if kind is QueueKind.CONSULT else team.answer_minutes * 60

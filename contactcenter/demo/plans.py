@@ -101,12 +101,15 @@ class MailboxPart(Part):
 
 
 class TeamPart(Part):
+    """An expert team; or, with queues it is in charge of, one of the first line: asked nothing."""
+
     organisation: str
     name: str
     email: str
     hours: str
     duty: str = ""
     answer_minutes: int = 960
+    in_charge_of: list[str] = []
 
     @property
     def full_name(self) -> str:
@@ -184,8 +187,13 @@ class Plan(Part):
     articles: list[ArticlePart]
     articles_note: Words
 
+    @property
+    def experts(self) -> list[TeamPart]:
+        return [team for team in self.teams if not team.in_charge_of]
+
     def teams_of(self, organisation: str) -> list[TeamPart]:
-        return [team for team in self.teams if team.organisation == organisation]
+        """Those that answer questions about its topics."""
+        return [team for team in self.experts if team.organisation == organisation]
 
     def papers_of(self, topic: TopicPart, language: str) -> list[str]:
         return [getattr(self.papers[key], language) for key in topic.papers]
@@ -244,6 +252,11 @@ def faults_of(plan: Plan) -> Iterator[str]:
         yield from _missing("queue", (choice.queue for choice in line.menu), queues)
     yield from _missing("organisation", (each.organisation for each in plan.teams), organisations)
     yield from _missing("organisation", (each.organisation for each in plan.topics), organisations)
+    for team in plan.teams:
+        yield from _missing("queue", team.in_charge_of, queues)
+    yield from _twice(
+        "queue in charge", (each for team in plan.teams for each in team.in_charge_of)
+    )
     for topic in plan.topics:
         yield from _missing("paper", topic.papers, set(plan.papers))
         if topic.team:

@@ -112,7 +112,7 @@ def test_two_centres_are_made_with_everything_that_waits_and_answers(app, demo):
             with within(Scope(centre.id)):
                 of_centre = select(Queue.kind).where(Queue.centre_id == centre.id)
                 kinds = Counter(db.session.scalars(of_centre))
-                assert kinds[QueueKind.REFERRAL] == kinds[QueueKind.CONSULT] == len(plan.teams)
+                assert kinds[QueueKind.REFERRAL] == kinds[QueueKind.CONSULT] == len(plan.experts)
                 assert kinds[QueueKind.COUNTER] >= 3
                 for table in (DutyShift, LadderStep, TriageRule):
                     db.session.rollback()
@@ -136,6 +136,18 @@ def test_the_agent_serves_a_counter_the_phone_and_the_mail(app, demo):
             .where(Person.email == "agent@centre.example")
         ).all()
         assert set(served) == {QueueKind.COUNTER, QueueKind.PHONE, QueueKind.WRITTEN}
+
+
+def test_every_queue_of_citizens_has_a_first_line_team_that_serves_it(app, demo):
+    with app.app_context():
+        queues = db.session.execute(
+            select(Queue.name, Queue.in_charge_id, func.count(Membership.person_id.distinct()))
+            .outerjoin(Membership, Membership.team_id == Queue.in_charge_id)
+            .where(Queue.team_id.is_(None))
+            .group_by(Queue.name, Queue.in_charge_id)
+        ).all()
+        assert len(queues) > 10
+        assert [name for name, team, members in queues if not team or members < 2] == []
 
 
 def test_each_referent_belongs_to_a_partner_and_only_to_its_teams(app, demo):
