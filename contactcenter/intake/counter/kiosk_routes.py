@@ -2,6 +2,7 @@
 
 import secrets
 from http import HTTPStatus
+from typing import NamedTuple
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -34,7 +35,7 @@ def show(kiosk_token: str) -> ResponseReturnValue:
     """The languages first; with one of them, the topics in it."""
     here, chosen = _kiosk(kiosk_token), request.args.get("lang")
     if chosen not in LANGUAGES:
-        return render_template("intake/counter/kiosk.html", here=here, names=_languages())
+        return render_template("intake/counter/kiosk.html", here=here, offered=_offered())
     with force_locale(chosen):
         return _topics(here)
 
@@ -101,9 +102,21 @@ def _topics(here: Kiosk, wrong: str = "") -> str:
     )
 
 
-def _languages() -> dict[str, str]:
-    spoken = [each for each in g.centre.languages if each in LANGUAGES]
-    return {each: NAMES[each] for each in spoken}
+class Offered(NamedTuple):
+    """What can be done here, in the words of one language."""
+
+    code: str
+    name: str
+    words: str
+
+
+def _offered() -> list[Offered]:
+    return [_in_words(each) for each in g.centre.languages if each in LANGUAGES]
+
+
+def _in_words(code: str) -> Offered:
+    with force_locale(code):
+        return Offered(code, NAMES[code], _("Prenez un numéro"))
 
 
 def _other_ways() -> dict[str, str | None]:

@@ -67,6 +67,12 @@ def test_a_language_a_topic_a_number_and_its_code(client, tablet, take, world, i
     assert inside(lambda: db.session.scalar(db.select(Ticket.language))) == "nl"
 
 
+def test_the_first_page_says_what_to_do_in_each_language(client, tablet):
+    page = client.get(tablet).text.replace("\xa0", " ")
+    for words in ("Prenez un numéro", "Neem een nummer", "Take a number", "Nummer ziehen"):
+        assert words in page
+
+
 def test_the_same_form_twice_gives_one_number(take, world, inside):
     first, second = take(world.topic_id), take(world.topic_id)
     assert first.location == second.location
