@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app
 from redis.exceptions import RedisError
 from rq import Queue, Retry
-from sqlalchemy import ColumnElement, Index, case, delete, text, true, update
+from sqlalchemy import ColumnElement, Index, case, delete, func, select, text, true, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter import clock
@@ -155,6 +155,21 @@ def hurry(job: str, **arguments: Any) -> bool:
     ).all()
     db.session().info.setdefault("rung_lanes", set()).update(hurried)
     return bool(hurried)
+
+
+def is_given_up(job: str, **arguments: Any) -> bool:
+    """Whether what waits with these arguments failed too often: it runs again when hurried."""
+    return bool(
+        db.session.scalar(
+            select(func.count()).where(
+                OutboxMessage.centre_id == current_centre(),
+                OutboxMessage.job == job,
+                OutboxMessage.arguments.contains(arguments),
+                OutboxMessage.done_at.is_(None),
+                OutboxMessage.dead_at.is_not(None),
+            )
+        )
+    )
 
 
 def retry(dead: ColumnElement[bool]) -> int:

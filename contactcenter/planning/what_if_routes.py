@@ -42,13 +42,12 @@ def create_what_if(queue_id: int) -> ResponseReturnValue:
 @blueprint.get("/what-ifs/<int:what_if_id>")
 @requires(Permission.PLAN_WORK)
 def show_what_if(what_if_id: int) -> ResponseReturnValue:
-    asked: WhatIf | None = db.session.scalar(queries.what_if(what_if_id))
-    if asked is None:
-        raise NotFound(_("Cet essai n’existe plus : ils sont gardés trente jours."))
+    asked = _what_if(what_if_id)
     whole = "HX-Request" not in request.headers
     return render_template(
         "planning/what_if.html" if whole else "planning/_what_if.html",
         asked=asked,
+        state=what_ifs.state(asked),
         queue=db.session.scalar(queries.queue(asked.queue_id)),
         bands=what_ifs.bands(asked.results),
         formula=what_ifs.by_formula(asked.content),
@@ -56,6 +55,28 @@ def show_what_if(what_if_id: int) -> ResponseReturnValue:
             name for name, most in ORDERS.items() if most == asked.content["most_overtakes"]
         ),
     )
+
+
+@blueprint.post("/what-ifs/<int:what_if_id>/stopping")
+@requires(Permission.PLAN_WORK)
+def stop_what_if(what_if_id: int) -> ResponseReturnValue:
+    what_ifs.stop(_what_if(what_if_id, lock=True))
+    return redirect(url_for("planning.show_what_if", what_if_id=what_if_id), 303)
+
+
+@blueprint.post("/what-ifs/<int:what_if_id>/going-on")
+@requires(Permission.PLAN_WORK)
+def resume_what_if(what_if_id: int) -> ResponseReturnValue:
+    what_ifs.go_on(_what_if(what_if_id, lock=True))
+    return redirect(url_for("planning.show_what_if", what_if_id=what_if_id), 303)
+
+
+def _what_if(what_if_id: int, *, lock: bool = False) -> WhatIf:
+    wanted = queries.what_if(what_if_id)
+    asked: WhatIf | None = db.session.scalar(wanted.with_for_update() if lock else wanted)
+    if asked is None:
+        raise NotFound(_("Cet essai n’existe plus : ils sont gardés trente jours."))
+    return asked
 
 
 def _agents(shown: StaffingDay, more: int) -> list[int]:

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from math import ceil, inf
 from random import Random
 from typing import Any
@@ -20,6 +21,7 @@ from contactcenter.queues.past_demand import SLOTS
 from contactcenter.queues.simulation import Plan, play
 from contactcenter.queues.staffing import Case, performance
 
+PLAY = "planning.play_days"
 RUNS = 200
 STRETCH = 10
 KEPT_FOR = timedelta(days=30)
@@ -28,6 +30,13 @@ FEWEST_DEPARTURES = 20
 LOW, HIGH = 0.05, 0.95
 HALF_HOUR_SECONDS = 1800
 CHANGES = ("opens", "closes", "stays", "priority_share", "most_overtakes", "reserve", "reserve_at")
+
+
+class State(StrEnum):
+    PLAYING = "playing"
+    BROKEN = "broken"  # it failed too often: somebody must say that it goes on
+    STOPPED = "stopped"  # by a person, with what was played until then
+    PLAYED = "played"
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,31 @@ def begin(shown: StaffingDay, content: Mapping[str, Any], seed: int, *, by: Pers
     db.session.flush()  # its stretches name it
     _stage(asked)
     return asked
+
+
+def stop(asked: WhatIf) -> None:
+    """Play no further; what was played stays. One that has ended is left alone."""
+    if asked.finished_at is None:
+        asked.finished_at = clock.now()
+        live.touch(f"what-if:{asked.id}")
+
+
+def go_on(asked: WhatIf) -> None:
+    """Play on from where it broke off or was stopped."""
+    if asked.done == asked.total:
+        return
+    if asked.finished_at is not None:
+        asked.finished_at = None
+        _stage(asked)
+    else:
+        outbox.hurry(PLAY, what_if_id=asked.id)
+    live.touch(f"what-if:{asked.id}")
+
+
+def state(asked: WhatIf) -> State:
+    if asked.finished_at is not None:
+        return State.PLAYED if asked.done == asked.total else State.STOPPED
+    return State.BROKEN if outbox.is_given_up(PLAY, what_if_id=asked.id) else State.PLAYING
 
 
 def run_stretch(what_if_id: int, done: int) -> None:
@@ -167,4 +201,4 @@ def _patience(content: Mapping[str, Any]) -> Callable[[Random], float]:
 
 
 def _stage(asked: WhatIf) -> None:
-    outbox.stage("planning.play_days", lane="bulk", what_if_id=asked.id, done=asked.done)
+    outbox.stage(PLAY, lane="bulk", what_if_id=asked.id, done=asked.done)

@@ -8,6 +8,7 @@ import pytest
 
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
+from contactcenter.outbox import ATTEMPTS
 from contactcenter.planning import what_ifs
 from contactcenter.planning.models import StaffingPlan, WhatIf
 from contactcenter.queues.forecast_models import KnownEvent
@@ -172,6 +173,53 @@ def test_a_stretch_that_was_played_is_not_played_again(app, manager, world, hist
             asked = db.session.scalars(db.select(WhatIf)).one()
             what_ifs.run_stretch(asked.id, 0)
             assert asked.done == len(asked.results) == what_ifs.STRETCH
+
+
+@pytest.fixture
+def begun(manager, world, history, workday):
+    """The address of a day that waits to be played."""
+    history(weeks=6, an_hour=12)
+    url = f"/planning/queues/{world.phone_queue_id}/what-ifs?day={workday.isoformat()}"
+    return manager.post(url).location
+
+
+def test_a_rehearsed_day_that_is_stopped_keeps_what_was_played_and_goes_on(
+    app, manager, world, worker, begun
+):
+    assert "Arrêter" in manager.get(begun).text
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        what_ifs.run_stretch(db.session.scalars(db.select(WhatIf.id)).one(), 0)
+    assert manager.post(f"{begun}/stopping").status_code == 303
+    worker.run_all()
+    page = manager.get(begun).text
+    for words in ("10 jours joués sur 200", "Le jeu a été arrêté", "Par la formule", "Continuer"):
+        assert words in page
+    assert manager.post(f"{begun}/going-on").status_code == 303
+    worker.run_all()
+    assert "jours joués" not in manager.get(begun).text
+
+
+def test_a_rehearsed_day_that_breaks_says_so_and_can_be_taken_up(
+    app, sign_in, world, worker, begun, clock
+):
+    def content(wanted):
+        with app.app_context(), within(Scope(world.centre_id)), transaction():
+            asked = db.session.scalars(db.select(WhatIf)).one()
+            kept, asked.content = asked.content, wanted or {**asked.content, "busyness": "?"}
+            return kept
+
+    whole = content(None)
+    for _attempt in range(ATTEMPTS):
+        worker.run_all()
+        clock.advance(hours=2)
+    manager = sign_in(world.manager)  # the night is over
+    page = manager.get(begun).text
+    assert "une panne" in page
+    assert "Arrêter" not in page
+    content(whole)
+    manager.post(f"{begun}/going-on")
+    worker.run_all()
+    assert "jours joués" not in manager.get(begun).text
 
 
 @pytest.mark.parametrize(
