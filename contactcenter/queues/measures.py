@@ -14,6 +14,7 @@ from contactcenter.queues.figures import Figures, report
 from contactcenter.queues.interval_models import Threshold, overlaps
 from contactcenter.queues.intervals import by_interval
 from contactcenter.queues.load import Load, loads, observed
+from contactcenter.queues.menu_calls import menu_calls
 from contactcenter.queues.models import Queue
 from contactcenter.queues.outcomes import FORMULAS_VERSION
 from contactcenter.queues.outlook import outlooks
@@ -35,6 +36,7 @@ def window_figures(
 ) -> dict[str, Figures]:
     """Every figure of what arrived in [start, end), for `all` and for each `queue:NAME`.
 
+    `all` of the whole centre also tells the calls that ended in a menu, which reached no queue.
     Also for each group in the `RESPECTS` named by `by`: `team:NAME`, `channel:phone`...
     """
     rows = window_rows(
@@ -44,7 +46,10 @@ def window_figures(
     known = min(end, clock.now())
     asked = (start, end, timezone, known)
     judged = _thresholds(centre_id, start, end)  # before the long work: no question comes after it
+    in_menus = menu_calls(centre_id, start, end, include_rehearsal=include_rehearsal)
     told = report(rows, sessions, *asked, targets=targets(centre_id, known))
+    if queue_id is None:
+        told["all"] |= in_menus.counts
     for name, figures in told.items():
         figures["formulas_version"] = FORMULAS_VERSION
         if name in judged:

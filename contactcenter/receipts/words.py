@@ -21,6 +21,7 @@ FATES = {
     Fate.HELD: _l("Mis de côté"),
 }
 LEFT_MENU = "hung up in the menu"
+TOLD_IN_MENU = "told in the menu where the request stands"
 LEFT_LINE = "left the line: "
 NO_SUCH_CODE = "no request has this code"
 
@@ -29,6 +30,7 @@ _LEFT = (f"{LEFT_LINE}abandoned", f"{LEFT_LINE}abandoned_short", LEFT_MENU)
 
 _REASONS = {
     LEFT_MENU: _l("A raccroché pendant le menu, sans choisir"),
+    TOLD_IN_MENU: _l("A entendu dans le menu où en est sa demande"),
     f"{LEFT_LINE}abandoned": _l("A raccroché avant son tour"),
     f"{LEFT_LINE}abandoned_short": _l("A raccroché aussitôt"),
     f"{LEFT_LINE}timeout": _l("Attente la plus longue atteinte"),

@@ -13,10 +13,11 @@ from contactcenter.queues.civil_days import day_of
 from contactcenter.queues.interval_models import Threshold
 from contactcenter.queues.interval_rows import thresholds
 from contactcenter.queues.measures import window_figures
-from contactcenter.queues.models import UNHURRIED, Queue, Visit
+from contactcenter.queues.menu_calls import menu_calls
+from contactcenter.queues.models import Queue, Visit
 from contactcenter.queues.outcomes import FORMULAS_VERSION
 from contactcenter.reports import count_words, queries
-from contactcenter.reports.figure_forms import Part, Told, share
+from contactcenter.reports.figure_forms import Part, Told, Words, share
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    title: str
+    title: Words
     rows: tuple[Row, ...]
 
 
@@ -52,7 +53,7 @@ def look(centre: Centre, queue: Queue, wanted: date | None) -> AllFigures:
     day = min(wanted or now.astimezone(zone()).date(), now.astimezone(zone()).date())
     start, end = day_of(day, centre.timezone)
     told = _told(centre, queue, start, end)
-    parts = count_words.parts(hurried=queue.kind not in UNHURRIED)
+    parts = count_words.parts(queue.kind)
     counts = _counts(centre, queue, parts, start, end, now)
     return AllFigures(
         queue=queue,
@@ -69,10 +70,12 @@ def look(centre: Centre, queue: Queue, wanted: date | None) -> AllFigures:
 
 def _told(centre: Centre, queue: Queue, start: datetime, end: datetime) -> Mapping[str, Any]:
     """What `report --json` says of the queue; of a day without any visit what it says of all."""
+    played = centre.rehearsing
     figures = window_figures(
-        centre.id, start, end, centre.timezone, queue.id, include_rehearsal=centre.rehearsing
+        centre.id, start, end, centre.timezone, queue.id, include_rehearsal=played
     )
-    return figures.get(f"queue:{queue.name}") or figures["all"]
+    in_menus = menu_calls(centre.id, start, end, include_rehearsal=played)
+    return {**(figures.get(f"queue:{queue.name}") or figures["all"]), **in_menus.counts}
 
 
 def _counts(

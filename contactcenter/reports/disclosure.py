@@ -15,7 +15,7 @@ def hidden(counts: Mapping[Group, int], least: int = LEAST) -> frozenset[Group]:
     A group of 1 to `least` - 1 is hidden. What is hidden alone, or adds up to fewer than `least`,
     could be had by subtraction: then the next smallest groups are hidden with it.
     """
-    some = sorted((each for each in counts if counts[each]), key=lambda each: counts[each])
+    some = sorted((each for each in counts if counts[each]), key=lambda e: (counts[e], str(e)))
     count = sum(1 for each in some if counts[each] < least)
     if not count:
         return frozenset()

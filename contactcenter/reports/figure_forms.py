@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 
 from contactcenter.reports.words import decimal, percent
 
 Figures = Mapping[str, Any]
-Shown = Callable[[Figures], str]
+Shown = Callable[[Any], str]
+Words: TypeAlias = "str | LazyString"  # lazy: said in the language of who reads
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,8 @@ class Told:
     """
 
     name: str
-    words: str
-    meaning: str = ""
+    words: Words
+    meaning: Words = ""
     part: str | None = None
     whole: str | None = None
     value: Shown | None = None
@@ -31,7 +33,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Part:
-    title: str
+    title: Words
     figures: tuple[Told, ...]
 
 

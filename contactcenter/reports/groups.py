@@ -11,8 +11,10 @@ from contactcenter.db import current_centre, db
 from contactcenter.errors import NotFound
 from contactcenter.fields import whole_number
 from contactcenter.languages import language
+from contactcenter.queues.interval_rows import Asked
 from contactcenter.queues.models import PriorityClass, Queue, Visit
 from contactcenter.reports import overview, queries, words
+from contactcenter.reports.disclosure import hidden
 from contactcenter.tickets.models import Channel
 
 COLUMNS: dict[str, tuple[Any, Callable[[str], Any]]] = {
@@ -69,6 +71,12 @@ def key_of(grouping: str, written: str) -> Any:
         return COLUMNS[grouping][1](written) if written else None
     except ValueError:
         raise NotFound(_("Ce groupe n’existe pas.")) from None
+
+
+def is_hidden(grouping: str, key: Any, asked: Asked) -> bool:
+    """Whether a report of that window would not show this group: then nobody opens it either."""
+    found = db.session.execute(queries.count_by(COLUMNS[grouping][0], asked))
+    return key in hidden(dict(found.all()))
 
 
 def visits_of(grouping: str, key: Any, queue_ids: Sequence[int]) -> ColumnElement[bool]:

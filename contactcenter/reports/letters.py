@@ -1,6 +1,6 @@
 """The report that comes by mail: the few figures of a period, and the way to all of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from contactcenter.languages import date_of, duration
 from contactcenter.links import public_url
 from contactcenter.notices.letters import Letter
+from contactcenter.queues.menu_calls import MenuCalls
 from contactcenter.queues.tally import Share, Tally
 from contactcenter.reports.overview import Overview
-from contactcenter.reports.words import percent
+from contactcenter.reports.words import menu_calls, percent
 
 
 def report(shown: Overview, timezone: str) -> Letter:
@@ -28,6 +29,7 @@ def report(shown: Overview, timezone: str) -> Letter:
         title,
         "",
         *_figures(shown.now, shown.before),
+        *_in_menus(shown.menus),
         "",
         _("Le rapport entier, et pour ne plus le recevoir : %(link)s", link=link),
         "",
@@ -43,6 +45,15 @@ def _figures(now: Tally, before: Tally) -> Iterator[str]:
     yield _line(_("Parties avant leur tour"), _share(now.abandonment), _share(before.abandonment))
     yield _line(_("Jamais servies"), _share(now.lost), _share(before.lost))
     yield _line(_("Attente moyenne des servies"), _mean(now.asa_seconds), _mean(before.asa_seconds))
+
+
+def _in_menus(menus: Sequence[MenuCalls]) -> Iterator[str]:
+    """Of the calls of the whole centre, who reached no queue."""
+    if not any(each.came for each in menus[:2]):
+        return
+    for name, words in menu_calls().items():
+        now, before = (str(each.counts[name]) for each in menus[:2])
+        yield _line(words, now, before)
 
 
 def _line(name: str, now: str, before: str) -> str:

@@ -11,6 +11,7 @@ from contactcenter.accounts.models import Centre
 from contactcenter.db import db
 from contactcenter.directory.models import Topic
 from contactcenter.queues.interval_rows import Asked, Columns, tallies
+from contactcenter.queues.menu_calls import MenuCalls, menu_calls
 from contactcenter.queues.models import Queue
 from contactcenter.queues.outcomes import FORMULAS_VERSION
 from contactcenter.queues.tally import NOTHING, Tally
@@ -59,7 +60,7 @@ class Overview:
     days: Mapping[date, Tally]
     heat: HeatMap
     groupings: Mapping[str, Sequence[Group]]
-    left_in_menu: int | None  # of the whole centre: who hangs up there reached no queue
+    menus: Sequence[MenuCalls]  # of the whole centre, as the three tallies; empty for one queue
     formulas_version: int = FORMULAS_VERSION
 
 
@@ -70,6 +71,7 @@ def look(centre: Centre, period: Period, queue: Queue | None) -> Overview:
     asked = asked_of(centre, period, chosen)
     told = tallies(asked, *TOLD_APART)
     days = tallies(asked, lambda cells: cast(_local(cells, centre.timezone), Date))
+    compared = (period, period.before, period.year_before)
     return Overview(
         period=period,
         queue=queue,
@@ -79,13 +81,13 @@ def look(centre: Centre, period: Period, queue: Queue | None) -> Overview:
         days=dict(sorted(days.items())),
         heat=_heat(asked, centre.timezone),
         groupings={name: _grouped(told, name, queues) for name in GROUPINGS},
-        left_in_menu=None if queue else _left_in_menu(asked),
+        menus=() if queue else tuple(_in_menus(centre, each) for each in compared),
     )
 
 
-def _left_in_menu(asked: Asked) -> int:
-    found = queries.left_in_menu(asked.start, asked.end, include_rehearsal=asked.include_rehearsal)
-    return db.session.scalar(found) or 0
+def _in_menus(centre: Centre, period: Period) -> MenuCalls:
+    bounds = period.bounds(centre.timezone)
+    return menu_calls(centre.id, *bounds, include_rehearsal=centre.rehearsing)
 
 
 def queue_ids(queue: Queue | None, every: Iterable[Queue]) -> list[int]:

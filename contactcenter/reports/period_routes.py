@@ -14,6 +14,7 @@ from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.fields import whole_number
 from contactcenter.languages import zone
+from contactcenter.queues.interval_rows import Asked
 from contactcenter.queues.models import Queue, Visit
 from contactcenter.queues.tally import Tally
 from contactcenter.reports import (
@@ -156,6 +157,9 @@ def _rows(shown: overview.Overview) -> Iterator[list[object]]:
     yield [_("Un an avant"), "", *_cells(shown.year_before)]
     for day, tally in shown.days.items():
         yield [_("Jour"), day.isoformat(), *_cells(tally)]
+    for menu in shown.menus[:1]:
+        told = words.menu_calls()
+        yield from ([_("Au téléphone"), told[name], count] for name, count in menu.counts.items())
     named, groupings = Names.read(), words.groupings()
     for name, grouped in shown.groupings.items():
         for group in grouped:
@@ -194,6 +198,10 @@ def _behind() -> Behind:
     start, end = visit_list.asked_window()
     queue_ids = overview.queue_ids(queue, db.session.scalars(queries.every_queue()))
     key = groups.key_of(by, written) if by else None
+    played = g.centre.rehearsing
+    window = Asked(g.centre.id, queue_ids, start, end, include_rehearsal=played)
+    if by and groups.is_hidden(by, key, window):
+        raise NotFound(_("Ce groupe a trop peu de visites dans cette période pour être montré."))
     asked = {"queue": queue.id if queue else None, "by": by or None, "key": written or None}
     days: dict[str, Any] = {
         "from": start.astimezone(zone()).date(),

@@ -18,8 +18,6 @@ from contactcenter.queues.interval_rows import Asked
 from contactcenter.queues.models import Queue, QueueKind, SaturationLevel, Visit
 from contactcenter.queues.outcomes import LOST, STAYED_TO_THE_END, Outcome
 from contactcenter.queues.window import SOMEBODY
-from contactcenter.receipts.models import Receipt
-from contactcenter.receipts.words import LEFT_MENU
 from contactcenter.reports.models import CallBack, CallBackOutcome
 from contactcenter.tickets.models import Interaction, Ticket
 
@@ -135,7 +133,11 @@ def counts_behind(
 
 def offered_count(asked: Asked) -> Rows:
     """The visits themselves, counted without what is kept of them."""
-    return select(func.count()).where(
+    return select(func.count()).select_from(Visit).where(*_offered(asked))
+
+
+def _offered(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    return (
         Visit.centre_id == asked.centre_id,
         Visit.queue_id.in_(asked.queue_ids),
         Visit.entered_at >= asked.start,
@@ -145,14 +147,14 @@ def offered_count(asked: Asked) -> Rows:
     )
 
 
-def left_in_menu(start: datetime, end: datetime, *, include_rehearsal: bool) -> Rows:
-    """How many hung up in the menu of a line: they never reached a queue."""
-    return select(func.count()).where(
-        Receipt.centre_id == current_centre(),
-        Receipt.received_at >= start,
-        Receipt.received_at < end,
-        Receipt.problem == LEFT_MENU,
-        Receipt.is_rehearsal.in_([False, True] if include_rehearsal else [False]),
+def count_by(column: Any, asked: Asked) -> Rows:
+    """(group, how many visits it has) of each group that `column` tells apart."""
+    return (
+        select(column, func.count())
+        .select_from(Visit)
+        .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
+        .where(*_offered(asked))
+        .group_by(column)
     )
 
 
@@ -183,7 +185,44 @@ def experience(queue_id: int, since: datetime, now: datetime, *, include_rehears
 def never_served(since: datetime, *, include_rehearsal: bool) -> Rows:
     """Each person lost since then, neither served nor reached after it; the last of it first."""
     lost = _last_lost(since, include_rehearsal=include_rehearsal)
-    taken, taker, person = aliased(CallBack), aliased(Person), aliased(Citizen)
+    of_ticket = and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id)
+    rows = (
+        select(
+            Visit, lost.c.tries, lost.c.somebody, Queue.name.label("queue"), Topic, CHOICE, Ticket
+        )
+        .select_from(lost)
+        .join(Visit, and_(Visit.centre_id == current_centre(), Visit.id == lost.c.id))
+        .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
+        .outerjoin(Topic, and_(Topic.centre_id == Visit.centre_id, Topic.id == Visit.topic_id))
+        .outerjoin(Ticket, of_ticket)
+        .order_by(lost.c.entered_at.desc(), lost.c.id.desc())
+    )
+    return _with_call_back(_with_citizen(rows), lost)
+
+
+def _with_citizen(rows: Rows) -> Rows:
+    """Who it was, and how they can be reached."""
+    person = aliased(Citizen)
+    who = func.coalesce(Ticket.citizen_id, Interaction.citizen_id)
+    return (
+        rows.outerjoin(Interaction, OF_CONTACT)
+        .outerjoin(person, and_(person.centre_id == Visit.centre_id, person.id == who))
+        .add_columns(
+            person.name.label("citizen"),
+            func.coalesce(person.phone, Interaction.detail["from"].astext).label("phone"),
+            person.email.label("email"),
+        )
+    )
+
+
+def _with_call_back(rows: Rows, lost: Any) -> Rows:
+    """Who has taken them to call, if anybody, and when they were last not reached."""
+    taken, taker = aliased(CallBack), aliased(Person)
+    open_one = and_(
+        taken.centre_id == Visit.centre_id,
+        taken.caller == lost.c.somebody,
+        taken.outcome.is_(None),
+    )
     tried = (
         select(func.max(CallBack.settled_at))
         .where(
@@ -194,41 +233,16 @@ def never_served(since: datetime, *, include_rehearsal: bool) -> Rows:
         )
         .scalar_subquery()
     )
-    of_ticket = and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id)
-    who = func.coalesce(Ticket.citizen_id, Interaction.citizen_id)
-    open_one = and_(
-        taken.centre_id == Visit.centre_id,
-        taken.caller == lost.c.somebody,
-        taken.outcome.is_(None),
-    )
     return (
-        select(
-            Visit,
-            lost.c.tries,
-            lost.c.somebody,
-            Queue.name.label("queue"),
-            Topic,
-            CHOICE,
-            Ticket,
-            person.name.label("citizen"),
-            func.coalesce(person.phone, Interaction.detail["from"].astext).label("phone"),
-            person.email.label("email"),
+        rows.outerjoin(taken, open_one)
+        .outerjoin(taker, and_(taker.centre_id == taken.centre_id, taker.id == taken.taken_by))
+        .add_columns(
             taken.id.label("call_back_id"),
             taken.taken_at,
             taker.id.label("taker_id"),
             taker.name.label("taker"),
             tried.label("tried_at"),
         )
-        .select_from(lost)
-        .join(Visit, and_(Visit.centre_id == current_centre(), Visit.id == lost.c.id))
-        .join(Queue, and_(Queue.centre_id == Visit.centre_id, Queue.id == Visit.queue_id))
-        .outerjoin(Topic, and_(Topic.centre_id == Visit.centre_id, Topic.id == Visit.topic_id))
-        .outerjoin(Ticket, of_ticket)
-        .outerjoin(Interaction, OF_CONTACT)
-        .outerjoin(person, and_(person.centre_id == Visit.centre_id, person.id == who))
-        .outerjoin(taken, open_one)
-        .outerjoin(taker, and_(taker.centre_id == taken.centre_id, taker.id == taken.taken_by))
-        .order_by(lost.c.entered_at.desc(), lost.c.id.desc())
     )
 
 

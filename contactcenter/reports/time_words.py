@@ -2,150 +2,47 @@
 
 from datetime import datetime
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from contactcenter.languages import clock_time
-from contactcenter.reports.figure_forms import Figures, Part, Shown, Told, exact, number, rate, time
+from contactcenter.reports.figure_forms import (
+    Figures,
+    Part,
+    Shown,
+    Told,
+    Words,
+    exact,
+    number,
+    rate,
+    time,
+)
 from contactcenter.reports.words import percent
 
 
-def parts() -> tuple[Part, ...]:
-    return (_waits(), _service(), _line(), _patience(), _work())
+def _timed(
+    name: str,
+    words: Words,
+    meaning: Words = "",
+    part: str | None = None,
+    whole: str | None = None,
+) -> Told:
+    """A figure in seconds."""
+    return Told(name, words, meaning, part, whole, value=time(name))
 
 
-def _waits() -> Part:
-    words = {
-        "0.5": _("La moitié a attendu moins de"),
-        "0.8": _("Huit sur dix ont attendu moins de"),
-        "0.9": _("Neuf sur dix ont attendu moins de"),
-        "0.95": _("Dix-neuf sur vingt ont attendu moins de"),
-        "0.99": _("99 sur 100 ont attendu moins de"),
-    }
-    return Part(
-        _("L’attente"),
-        (
-            Told(
-                "asa_s",
-                _("Attente moyenne des servies"),
-                _("Somme de leurs attentes, divisée par leur nombre."),
-                "answered",
-                value=time("asa_s"),
-            ),
-            *(
-                Told(
-                    "wait_answered_quantiles_s",
-                    each,
-                    part="answered",
-                    value=_quantile(name),
-                    key=name,
-                )
-                for name, each in words.items()
-            ),
-            Told(
-                "longest_wait_answered_s",
-                _("La plus longue attente d’une servie"),
-                part="answered",
-                value=time("longest_wait_answered_s"),
-            ),
-            Told(
-                "longest_wait_any_s",
-                _("La plus longue de toutes"),
-                part="offered",
-                value=time("longest_wait_any_s"),
-            ),
-            Told(
-                "mean_wait_all_s",
-                _("Attente moyenne, servies ou non"),
-                part="ended",
-                value=time("mean_wait_all_s"),
-            ),
-            Told(
-                "mean_wait_per_contact_s",
-                _("Attente de bout en bout"),
-                _("Toutes files ensemble, par contact : ce que la personne a vécu."),
-                "ended",
-                value=time("mean_wait_per_contact_s"),
-            ),
-            Told(
-                "mean_wait_abandoned_s",
-                _("Attente moyenne avant de partir"),
-                _("Ce n’est pas la patience : qui a été servi en avait au moins autant."),
-                "left",
-                value=time("mean_wait_abandoned_s"),
-            ),
-        ),
-    )
+def _quantile(share: str, words: Words) -> Told:
+    """What this share of the served waited at most."""
+    name = "wait_answered_quantiles_s"
+    return Told(name, words, part="answered", value=_keyed(name, share, exact), key=share)
 
 
-def _quantile(name: str) -> Shown:
-    return lambda figures: exact(figures["wait_answered_quantiles_s"][name])
+def _still_there(seconds: str, words: Words) -> Told:
+    name = "patience_km_S"
+    return Told(name, words, "", "left", "in_line", _keyed(name, seconds, percent), seconds)
 
 
-def _service() -> Part:
-    return Part(
-        _("Le service"),
-        (
-            Told("answered", _("Servies"), "", "answered", "offered"),
-            Told(
-                "handled",
-                _("Servies jusqu’au bout ici"),
-                _("Service terminé, sans envoi vers une autre file."),
-                "settled",
-                "answered",
-            ),
-            Told(
-                "transferred_out",
-                _("Transférées"),
-                _("Servies, puis envoyées vers une autre file : elles restent servies ici."),
-                "transferred",
-                "answered",
-            ),
-            Told("in_progress", _("En cours de service"), "", "in_progress", "answered"),
-            Told(
-                "aht_s",
-                _("Temps de service moyen"),
-                _("Du début à la fin avec l’agent, pour les services terminés."),
-                "handled",
-                value=time("aht_s"),
-            ),
-            Told("held", _("Mises en attente pendant l’appel"), "", "held", "handled"),
-            Told(
-                "hold_s",
-                _("Temps de mise en attente moyen"),
-                _("Sur tous les services terminés, avec ou sans mise en attente."),
-                "handled",
-                value=time("hold_s"),
-            ),
-        ),
-    )
-
-
-def _line() -> Part:
-    return Part(
-        _("La file"),
-        (
-            Told(
-                "queue_mean_length",
-                _("Longueur moyenne"),
-                _("Personnes en file à chaque instant de la journée."),
-                value=number("queue_mean_length"),
-            ),
-            Told(
-                "queue_max_length", _("Longueur la plus grande"), value=number("queue_max_length")
-            ),
-            Told("queue_max_first_at", _("Atteinte à"), value=_max_at),
-            Told(
-                "queue_nonempty_seconds",
-                _("Temps avec quelqu’un en file"),
-                value=time("queue_nonempty_seconds"),
-            ),
-            Told(
-                "queue_area_call_seconds",
-                _("Attente de toutes les personnes ensemble"),
-                value=time("queue_area_call_seconds"),
-            ),
-        ),
-    )
+def _keyed(name: str, key: str, form: Shown) -> Shown:
+    return lambda figures: form(figures[name][key])
 
 
 def _max_at(figures: Figures) -> str:
@@ -153,84 +50,138 @@ def _max_at(figures: Figures) -> str:
     return clock_time(datetime.fromisoformat(at)) if at else "–"
 
 
-def _patience() -> Part:
-    after = {"30": 30, "60": 60, "120": 120, "300": 300}
-    return Part(
-        _("La patience, servis compris"),
-        (
-            Told(
-                "patience_mle_mean_s",
-                _("Patience moyenne"),
-                _("Attente de tous divisée par le nombre de départs."),
-                "left",
-                "in_line",
-                value=time("patience_mle_mean_s"),
-            ),
-            Told(
-                "patience_km_median_s",
-                _("La moitié part avant"),
-                _("Courbe de Kaplan et Meier ; un tiret si la moitié n’est jamais partie."),
-                "left",
-                "in_line",
-                value=time("patience_km_median_s"),
-            ),
-            *(
-                Told(
-                    "patience_km_S",
-                    _("Encore prêts à attendre après %(time)s", time=exact(seconds)),
-                    part="left",
-                    whole="in_line",
-                    value=_survival(name),
-                    key=name,
-                )
-                for name, seconds in after.items()
-            ),
-        ),
-    )
+def _by_agents(figures: Figures) -> str:
+    return str(sum(figures["answered_by_agent"].values()))
 
 
-def _survival(name: str) -> Shown:
-    return lambda figures: percent(figures["patience_km_S"][name])
+WAITS = (
+    _timed(
+        "asa_s",
+        _l("Attente moyenne des servies"),
+        _l("Somme de leurs attentes, divisée par leur nombre."),
+        "answered",
+    ),
+    _quantile("0.5", _l("La moitié a attendu moins de")),
+    _quantile("0.8", _l("Huit sur dix ont attendu moins de")),
+    _quantile("0.9", _l("Neuf sur dix ont attendu moins de")),
+    _quantile("0.95", _l("Dix-neuf sur vingt ont attendu moins de")),
+    _quantile("0.99", _l("99 sur 100 ont attendu moins de")),
+    _timed("longest_wait_answered_s", _l("La plus longue attente d’une servie"), "", "answered"),
+    _timed("longest_wait_any_s", _l("La plus longue de toutes"), "", "offered"),
+    _timed("mean_wait_all_s", _l("Attente moyenne, servies ou non"), "", "ended"),
+    _timed(
+        "mean_wait_per_contact_s",
+        _l("Attente de bout en bout"),
+        _l("Toutes files ensemble, par contact : ce que la personne a vécu."),
+        "ended",
+    ),
+    _timed(
+        "mean_wait_abandoned_s",
+        _l("Attente moyenne avant de partir"),
+        _l("Ce n’est pas la patience : qui a été servi en avait au moins autant."),
+        "left",
+    ),
+)
+SERVICE = (
+    Told("answered", _l("Servies"), "", "answered", "offered"),
+    Told(
+        "handled",
+        _l("Servies jusqu’au bout ici"),
+        _l("Service terminé, sans envoi vers une autre file."),
+        "settled",
+        "answered",
+    ),
+    Told(
+        "transferred_out",
+        _l("Transférées"),
+        _l("Servies, puis envoyées vers une autre file : elles restent servies ici."),
+        "transferred",
+        "answered",
+    ),
+    Told("in_progress", _l("En cours de service"), "", "in_progress", "answered"),
+    _timed(
+        "aht_s",
+        _l("Temps de service moyen"),
+        _l("Du début à la fin avec l’agent, pour les services terminés."),
+        "handled",
+    ),
+    Told("held", _l("Mises en attente pendant l’appel"), "", "held", "handled"),
+    _timed(
+        "hold_s",
+        _l("Temps de mise en attente moyen"),
+        _l("Sur tous les services terminés, avec ou sans mise en attente."),
+        "handled",
+    ),
+)
+LINE = (
+    Told(
+        "queue_mean_length",
+        _l("Longueur moyenne"),
+        _l("Personnes en file à chaque instant de la journée."),
+        value=number("queue_mean_length"),
+    ),
+    Told("queue_max_length", _l("Longueur la plus grande"), value=number("queue_max_length")),
+    Told("queue_max_first_at", _l("Atteinte à"), value=_max_at),
+    _timed("queue_nonempty_seconds", _l("Temps avec quelqu’un en file")),
+    _timed("queue_area_call_seconds", _l("Attente de toutes les personnes ensemble")),
+)
+PATIENCE = (
+    _timed(
+        "patience_mle_mean_s",
+        _l("Patience moyenne"),
+        _l("Attente de tous divisée par le nombre de départs."),
+        "left",
+        "in_line",
+    ),
+    _timed(
+        "patience_km_median_s",
+        _l("La moitié part avant"),
+        _l("Courbe de Kaplan et Meier ; un tiret si la moitié n’est jamais partie."),
+        "left",
+        "in_line",
+    ),
+    _still_there("30", _l("Encore prêts à attendre après 30 secondes")),
+    _still_there("60", _l("Encore prêts à attendre après une minute")),
+    _still_there("120", _l("Encore prêts à attendre après deux minutes")),
+    _still_there("300", _l("Encore prêts à attendre après cinq minutes")),
+)
+WORK = (
+    Told(
+        "occupancy",
+        _l("Occupation"),
+        _l("Temps à servir, sur le temps où l’on se disait prêt."),
+        "answered",
+        value=rate("occupancy"),
+    ),
+    Told(
+        "utilisation",
+        _l("Utilisation"),
+        _l("Temps à servir, sur tout le temps de travail, pauses et réunions comprises."),
+        "answered",
+        value=rate("utilisation"),
+    ),
+    _timed("agent_logged_seconds", _l("Temps prêt")),
+    _timed("agent_paid_seconds", _l("Temps de travail")),
+    _timed("agent_busy_logged_seconds", _l("Temps à servir, en étant prêt"), "", "answered"),
+    _timed(
+        "agent_busy_after_logout_seconds",
+        _l("Temps à servir après s’être dit absent"),
+        "",
+        "answered",
+    ),
+    Told(
+        "answered_by_agent",
+        _l("Servies, comptées par agent"),
+        _l("Leur somme est le nombre de servies ; personne n’est nommé ni classé."),
+        "answered",
+        value=_by_agents,
+    ),
+)
 
-
-def _work() -> Part:
-    return Part(
-        _("Le travail, tous agents ensemble"),
-        (
-            Told(
-                "occupancy",
-                _("Occupation"),
-                _("Temps à servir, sur le temps où l’on se disait prêt."),
-                "answered",
-                value=rate("occupancy"),
-            ),
-            Told(
-                "utilisation",
-                _("Utilisation"),
-                _("Temps à servir, sur tout le temps de travail, pauses et réunions comprises."),
-                "answered",
-                value=rate("utilisation"),
-            ),
-            Told("agent_logged_seconds", _("Temps prêt"), value=time("agent_logged_seconds")),
-            Told("agent_paid_seconds", _("Temps de travail"), value=time("agent_paid_seconds")),
-            Told(
-                "agent_busy_logged_seconds",
-                _("Temps à servir, en étant prêt"),
-                part="answered",
-                value=time("agent_busy_logged_seconds"),
-            ),
-            Told(
-                "agent_busy_after_logout_seconds",
-                _("Temps à servir après s’être dit absent"),
-                part="answered",
-                value=time("agent_busy_after_logout_seconds"),
-            ),
-            Told(
-                "answered_by_agent",
-                _("Servies, comptées par agent"),
-                _("Leur somme est le nombre de servies ; personne n’est nommé ni classé."),
-                "answered",
-                value=lambda figures: str(sum(figures["answered_by_agent"].values())),
-            ),
-        ),
-    )
+PARTS = (
+    Part(_l("L’attente"), WAITS),
+    Part(_l("Le service"), SERVICE),
+    Part(_l("La file"), LINE),
+    Part(_l("La patience, servis compris"), PATIENCE),
+    Part(_l("Le travail, tous agents ensemble"), WORK),
+)

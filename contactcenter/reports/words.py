@@ -1,13 +1,15 @@
 """The reasons of a level in sentences with their numbers, and the one thing to do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime
 from math import ceil, sqrt
+from typing import TypeVar
 
 from babel.dates import format_skeleton, get_day_names
 from babel.numbers import format_decimal, format_percent
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
 
 from contactcenter.directory.models import Topic
 from contactcenter.languages import clock_time, duration, language
@@ -16,7 +18,22 @@ from contactcenter.queues.models import UNHURRIED, PriorityClass, Queue, QueueKi
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.saturation import THIN_SAFETY, Level, Saturation
 from contactcenter.queues.tally import Tally
+from contactcenter.reports.name_words import (
+    CHANNELS,
+    COLUMNS,
+    ENDINGS,
+    FIGURES,
+    GROUPINGS,
+    LANGUAGES,
+    MENU_CALLS,
+    OUTCOMES,
+    PRIORITIES,
+    SOURCES,
+)
 from contactcenter.tickets.models import Channel
+
+Numbers = Mapping[str, float]
+Key = TypeVar("Key", bound=Hashable)
 
 
 def percent(share: float | None) -> str:
@@ -35,53 +52,63 @@ def decimal(value: float) -> str:
 
 def why(full: Saturation, queue: Queue) -> str:
     """The reason of the level as it is computed now."""
-    numbers = full.numbers
+    told = _WHY.get(full.reason)
+    if told is not None:
+        return told(full.numbers, queue)
     target = duration(queue.threshold_seconds)
-    if full.reason == "nobody_serves":
-        return ngettext(
-            "%(num)d personne attend et personne ne sert.",
-            "%(num)d personnes attendent et personne ne sert.",
-            int(numbers["waiting"]),
-        )
-    if full.reason in ("far_beyond_target", "beyond_target"):
-        return _longest(numbers["longest_wait_seconds"], queue, target)
-    if full.reason == "long_line":
-        return _line(numbers, target)
-    if full.reason == "overload":
-        return _(
-            "Il arrive de quoi occuper %(load)s agents et il y en a %(agents)s : "
-            "sans renfort, %(lost)s ne seront pas servis.",
-            load=decimal(numbers["load"]),
-            agents=decimal(numbers["agents"]),
-            lost=percent(numbers["structural_abandonment"]),
-        )
-    if full.reason == "surge":
-        return _(
-            "%(came)s personnes sont venues en une heure, %(expected)s sont attendues d’habitude.",
-            came=decimal(numbers["came"]),
-            expected=decimal(numbers["expected"]),
-        )
-    if full.reason == "overload_coming":
-        return _(
-            "D’ici une demi-heure, il faudra d’habitude %(load)s agents et il y en a %(agents)s.",
-            load=decimal(numbers["load"]),
-            agents=decimal(numbers["agents"]),
-        )
-    if full.reason == "little_spare":
-        return _(
-            "Il arrive de quoi occuper %(load)s agents et il y en a %(agents)s : pas de marge.",
-            load=decimal(numbers["load"]),
-            agents=decimal(numbers["agents"]),
-        )
-    if numbers["waiting"] and queue.kind in UNHURRIED:
+    if full.numbers["waiting"] and queue.kind in UNHURRIED:
         return _("Rien n’attend depuis plus de %(target)s d’ouverture.", target=target)
-    if numbers["waiting"]:
+    if full.numbers["waiting"]:
         return _("Chacun est servi dans l’objectif de %(target)s.", target=target)
     return _("Personne n’attend.")
 
 
-def _longest(seconds: float, queue: Queue, target: str) -> str:
-    longest = duration(seconds)
+def _nobody_serves(numbers: Numbers, _queue: Queue) -> str:
+    return ngettext(
+        "%(num)d personne attend et personne ne sert.",
+        "%(num)d personnes attendent et personne ne sert.",
+        int(numbers["waiting"]),
+    )
+
+
+def _overload(numbers: Numbers, _queue: Queue) -> str:
+    return _(
+        "Il arrive de quoi occuper %(load)s agents et il y en a %(agents)s : "
+        "sans renfort, %(lost)s ne seront pas servis.",
+        load=decimal(numbers["load"]),
+        agents=decimal(numbers["agents"]),
+        lost=percent(numbers["structural_abandonment"]),
+    )
+
+
+def _surge(numbers: Numbers, _queue: Queue) -> str:
+    return _(
+        "%(came)s personnes sont venues en une heure, %(expected)s sont attendues d’habitude.",
+        came=decimal(numbers["came"]),
+        expected=decimal(numbers["expected"]),
+    )
+
+
+def _overload_coming(numbers: Numbers, _queue: Queue) -> str:
+    return _(
+        "D’ici une demi-heure, il faudra d’habitude %(load)s agents et il y en a %(agents)s.",
+        load=decimal(numbers["load"]),
+        agents=decimal(numbers["agents"]),
+    )
+
+
+def _little_spare(numbers: Numbers, _queue: Queue) -> str:
+    return _(
+        "Il arrive de quoi occuper %(load)s agents et il y en a %(agents)s : pas de marge.",
+        load=decimal(numbers["load"]),
+        agents=decimal(numbers["agents"]),
+    )
+
+
+def _longest(numbers: Numbers, queue: Queue) -> str:
+    longest, target = (
+        duration(each) for each in (numbers["longest_wait_seconds"], queue.threshold_seconds)
+    )
     if queue.kind in UNHURRIED:
         return _(
             "La plus ancienne attend depuis %(longest)s d’ouverture, l’objectif est de %(target)s.",
@@ -95,7 +122,7 @@ def _longest(seconds: float, queue: Queue, target: str) -> str:
     )
 
 
-def _line(numbers: Mapping[str, float], target: str) -> str:
+def _line(numbers: Numbers, queue: Queue) -> str:
     """How long who comes next will wait, and by what handling time."""
     told = ngettext(
         "%(num)d personne attend pour %(agents)d : la prochaine attendrait %(wait)s,"
@@ -105,7 +132,7 @@ def _line(numbers: Mapping[str, float], target: str) -> str:
         int(numbers["waiting"]),
         agents=int(numbers["agents"]),
         wait=duration(numbers["next_wait_seconds"]),
-        target=target,
+        target=duration(queue.threshold_seconds),
     )
     if not numbers["is_assumed"]:
         return told
@@ -114,6 +141,18 @@ def _line(numbers: Mapping[str, float], target: str) -> str:
         told=told,
         handling=duration(numbers["handling_seconds"]),
     )
+
+
+_WHY: dict[str, Callable[[Numbers, Queue], str]] = {
+    "nobody_serves": _nobody_serves,
+    "far_beyond_target": _longest,
+    "beyond_target": _longest,
+    "long_line": _line,
+    "overload": _overload,
+    "surge": _surge,
+    "overload_coming": _overload_coming,
+    "little_spare": _little_spare,
+}
 
 
 def change(shown: Level, computed: Level, until: datetime | None) -> str:
@@ -181,50 +220,25 @@ def _calm(load: Load) -> str:
 
 
 def channels() -> dict[Channel, str]:
-    return {
-        Channel.COUNTER: _("Guichet"),
-        Channel.PHONE: _("Téléphone"),
-        Channel.EMAIL: _("Courriel"),
-        Channel.LETTER: _("Lettre"),
-        Channel.WEB: _("Site"),
-        Channel.SMS: _("SMS"),
-        Channel.API: _("Autres programmes"),
-    }
+    return _said(CHANNELS)
 
 
 def sources() -> dict[Source, str]:
     """How a visit came into its queue."""
-    return {
-        Source.NEW: _("Nouvelle"),
-        Source.TRANSFER: _("Transférée d’une autre file"),
-        Source.OVERFLOW: _("Débordement d’une autre file"),
-        Source.CALLBACK: _("Rappel promis"),
-        Source.RETURN: _("Revenue après une pause"),
-    }
+    return _said(SOURCES)
 
 
 def priorities() -> dict[PriorityClass, str]:
-    return {
-        PriorityClass.NORMAL: _("Sans priorité"),
-        PriorityClass.PRIORITY: _("Prioritaires"),
-    }
+    return _said(PRIORITIES)
 
 
 def languages() -> dict[str, str]:
-    return {"fr": _("Français"), "nl": _("Néerlandais"), "en": _("Anglais"), "de": _("Allemand")}
+    return _said(LANGUAGES)
 
 
 def groupings() -> dict[str, str]:
     """By what a report tells groups apart."""
-    return {
-        "queue": _("File"),
-        "team": _("Équipe"),
-        "site": _("Lieu"),
-        "channel": _("Canal"),
-        "topic": _("Motif"),
-        "language": _("Langue"),
-        "priority_class": _("Priorité"),
-    }
+    return _said(GROUPINGS)
 
 
 def weekdays() -> dict[int, str]:
@@ -235,16 +249,12 @@ def weekdays() -> dict[int, str]:
 
 def columns() -> dict[str, str]:
     """Of a report as a table."""
-    return {
-        "offered": _("Visites"),
-        "answered": _("Servies"),
-        "on_time": _("Servies à temps"),
-        "owed": _("À qui un service était dû"),
-        "gave_up": _("Parties avant"),
-        "stayed": _("Servies ou parties"),
-        "lost": _("Jamais servies"),
-        "mean_wait": _("Attente moyenne en secondes"),
-    }
+    return _said(COLUMNS)
+
+
+def menu_calls() -> dict[str, str]:
+    """Of the calls that came: what became of them before any queue."""
+    return _said(MENU_CALLS)
 
 
 def about(topic: Topic | None, choice: dict[str, str] | None) -> str | None:
@@ -256,23 +266,7 @@ def about(topic: Topic | None, choice: dict[str, str] | None) -> str | None:
 
 def outcomes() -> dict[str, str]:
     """The visits of each ending, together."""
-    return {
-        Outcome.ANSWERED.value: _("Servis"),
-        Outcome.ABANDONED.value: _("Partis avant"),
-        Outcome.ABANDONED_SHORT.value: _("Partis aussitôt"),
-        Outcome.TIMEOUT.value: _("Attente trop longue"),
-        Outcome.NO_AGENT.value: _("Personne ne servait"),
-        Outcome.FULL.value: _("File pleine"),
-        Outcome.DIVERTED.value: _("Envoyés ailleurs"),
-        Outcome.CLOSED.value: _("Venus hors des heures"),
-        Outcome.KEY_EXIT.value: _("Sortis par une touche"),
-        Outcome.CALLBACK.value: _("Ont choisi le rappel"),
-        Outcome.MOVED.value: _("Passés dans une autre file"),
-        Outcome.ERROR.value: _("Perdus par une panne"),
-        Outcome.CALLBACK_UNREACHED.value: _("Rappelés, pas joints"),
-        Outcome.CALLBACK_BROKEN.value: _("Rappel promis, pas fait"),
-        Outcome.WITHDRAWN.value: _("Retirés par le demandeur"),
-    }
+    return _said(OUTCOMES)
 
 
 def gave_up(figures: Tally) -> str:
@@ -285,66 +279,13 @@ def gave_up(figures: Tally) -> str:
 
 def endings() -> dict[str, str]:
     """How one stay ended."""
-    return {
-        Outcome.ANSWERED.value: _("Servi"),
-        Outcome.ABANDONED.value: _("Parti avant son tour"),
-        Outcome.ABANDONED_SHORT.value: _("Parti aussitôt"),
-        Outcome.TIMEOUT.value: _("Attente trop longue"),
-        Outcome.NO_AGENT.value: _("Personne ne servait"),
-        Outcome.FULL.value: _("File pleine"),
-        Outcome.DIVERTED.value: _("Envoyé ailleurs"),
-        Outcome.CLOSED.value: _("Venu hors des heures"),
-        Outcome.KEY_EXIT.value: _("Sorti par une touche"),
-        Outcome.CALLBACK.value: _("A choisi le rappel"),
-        Outcome.MOVED.value: _("Passé dans une autre file"),
-        Outcome.ERROR.value: _("Perdu par une panne"),
-        Outcome.CALLBACK_UNREACHED.value: _("Rappelé, pas joint"),
-        Outcome.CALLBACK_BROKEN.value: _("Rappel promis, pas fait"),
-        Outcome.WITHDRAWN.value: _("Retiré par le demandeur"),
-    }
+    return _said(ENDINGS)
 
 
 def figures() -> dict[str, str]:
     """The names of the figures whose visits can be opened."""
-    by_outcome = {f"outcome-{name}": words for name, words in outcomes().items()}
-    return {
-        "offered": _("Visites"),
-        "arrived": _("Arrivés"),
-        "returned": _("De retour"),
-        "answered": _("Visites servies"),
-        "served": _("Servis"),
-        "on_time": _("Servis à temps"),
-        "owed": _("À qui un service était dû"),
-        "overdue": _("En attente, objectif dépassé"),
-        "due": _("À qui un service est dû"),
-        "gave_up": _("Partis avant"),
-        "stayed": _("Servis ou partis"),
-        "left": _("Partis, aussitôt ou plus tard"),
-        "ended_well": _("Servis ou partis dans le délai"),
-        "decided": _("Servis ou partis, aussitôt ou plus tard"),
-        "decided_late": _("Servis ou partis, sans les partis aussitôt"),
-        "short": _("Partis aussitôt"),
-        "refused": _("Refusés à l’entrée"),
-        "lost": _("Jamais servis"),
-        "at_risk": _("Visites, sans les partis aussitôt"),
-        "waiting": _("En attente"),
-        "in_line": _("Entrés dans la file"),
-        "handled": _("Service terminé"),
-        "ended": _("Visites dont l’issue est connue"),
-        "in_20s": _("Servies en 20 secondes"),
-        "left_in_20s": _("Parties en 20 secondes"),
-        "in_20s_or_left": _("Servies ou parties en 20 secondes"),
-        "overdue_20s": _("À qui un service était dû, ou qui attend depuis plus de 20 secondes"),
-        "decided_after_20s": _("Servies, ou parties après 20 secondes"),
-        "decided_or_refused": _("Servies, parties ou refusées à l’entrée"),
-        "stayed_or_short": _("Servies ou parties, les aussitôt comprises"),
-        "lost_after_transfer": _("Perdues après un transfert"),
-        "no_show": _("Absentes à l’appel"),
-        "left_by_themselves": _("Parties d’elles-mêmes"),
-        "transferred": _("Transférées"),
-        "in_progress": _("En cours de service"),
-        "settled": _("Servies jusqu’au bout ici"),
-        "held": _("Mises en attente pendant l’appel"),
-        **{f"source-{source.value}": words for source, words in sources().items()},
-        **by_outcome,
-    }
+    return _said(FIGURES)
+
+
+def _said(names: Mapping[Key, LazyString]) -> dict[Key, str]:
+    return {key: str(words) for key, words in names.items()}

@@ -12,7 +12,7 @@ from contactcenter.edge import transaction
 from contactcenter.queues.civil_days import day_of
 from contactcenter.queues.hold_models import Hold
 from contactcenter.queues.measures import window_figures
-from contactcenter.queues.models import ChosenStatus, PresencePeriod, Source
+from contactcenter.queues.models import ChosenStatus, PresencePeriod, QueueKind, Source
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.reports.count_words import parts
 from contactcenter.reports.figure_forms import exact, share
@@ -26,7 +26,7 @@ ELSEWHERE = {
     "thresholds",
 }
 # What the page tells beyond the report.
-BEYOND = {"no_show", "left_by_themselves"}
+BEYOND = {"no_show", "left_by_themselves", "ivr_calls", "ivr_contained", "ivr_abandoned"}
 SEVEN = datetime(2026, 11, 23, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
@@ -124,7 +124,7 @@ def test_hold_times_and_breaks_stand_on_the_page(told, rows):
 
 def test_twenty_seconds_mean_nothing_to_a_letter(app):
     with app.test_request_context():
-        assert len(parts(hurried=True)) == len(parts(hurried=False)) + 1
+        assert len(parts(QueueKind.COUNTER)) == len(parts(QueueKind.WRITTEN)) + 1
 
 
 def test_a_day_on_which_nobody_came_has_its_page(world, sign_in):

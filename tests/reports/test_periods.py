@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.queues.models import PriorityClass
 from contactcenter.queues.outcomes import Outcome
-from contactcenter.receipts.models import Door, Fate, Receipt
-from contactcenter.receipts.words import LEFT_MENU
 from contactcenter.reports import overview
 from contactcenter.reports.disclosure import LEAST, hidden, rounded
 from contactcenter.reports.periods import Kind, Period, month_of, own, week_of
 from contactcenter.reports.workbook import workbook
 
+FILES = ("", ".csv", ".parquet")
 MONDAY = date(2026, 11, 23)
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -113,6 +113,25 @@ def test_a_small_group_shows_no_figure_nor_does_what_would_tell(world, visit, si
     assert ">7<" not in fair
 
 
+def test_a_group_too_small_to_be_shown_is_not_opened_either(world, visit, sign_in):
+    for number in range(12):
+        visit(Outcome.ANSWERED, ago=number, language="fr")
+    for number in range(6):
+        visit(Outcome.ABANDONED, ago=number * 10, language="nl")
+        visit(Outcome.ANSWERED, ago=60, language=["de", "en"][number > 3])
+    browser = sign_in(world.manager)
+    week = "from=2026-11-23T00:00&to=2026-11-30T00:00&by=language"
+
+    def opened(asked):
+        return {browser.get(f"/reports/visits{kind}?{asked}").status_code for kind in FILES}
+
+    assert opened(f"{week}&key=nl") == opened(f"{week}&key=fr") == {200}
+    assert opened(f"{week}&key=de") == opened(f"{week}&key=en") == {404}
+    recently = (clock.now() - timedelta(minutes=25)).strftime("%Y-%m-%dT%H:%MZ")
+    last_minutes = f"from={recently}&to=2026-11-24T00:00&by=language&key=nl"
+    assert opened(last_minutes) == {404}  # nor by asking for a narrower window
+
+
 def test_who_may_not_see_reports_does_not(world, sign_in):
     for page in ("", "/table.csv", "/table.xlsx", "/open.csv"):
         assert sign_in(world.agent).get(f"/reports{page}").status_code == 403
@@ -164,25 +183,6 @@ def _cells(data):
         zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
     )
     return [["".join(cell.itertext()) or None for cell in row] for row in root.iter(f"{SHEET}row")]
-
-
-def test_who_hangs_up_in_the_menu_is_told_apart(app, world, visit, sign_in):
-    visit(Outcome.ANSWERED)
-    with app.app_context(), within(Scope(world.centre_id)), transaction():
-        for number, problem in enumerate((LEFT_MENU, LEFT_MENU, "the queue was full")):
-            db.session.add(
-                Receipt(
-                    centre_id=world.centre_id,
-                    door=Door.PHONE,
-                    dedupe_key=f"menu-{number}",
-                    fate=Fate.REJECTED,
-                    problem=problem,
-                    received_at=datetime(2026, 11, 23, 8, tzinfo=UTC),
-                )
-            )
-    browser = sign_in(world.manager)
-    assert "2 appels raccrochés dans le menu" in browser.get("/reports").text
-    assert "raccrochés" not in browser.get(f"/reports?queue={world.phone_queue_id}").text
 
 
 def test_a_period_that_lasts_until_today_ends_on_a_date(world, sign_in):

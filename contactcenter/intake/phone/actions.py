@@ -35,7 +35,7 @@ from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.queries import waiting_count
 from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Door, Fate
-from contactcenter.receipts.words import LEFT_LINE, LEFT_MENU
+from contactcenter.receipts.words import LEFT_LINE, LEFT_MENU, TOLD_IN_MENU
 from contactcenter.steering.in_force import wrap_up_of
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Interaction, Ticket
@@ -163,11 +163,13 @@ def settle(call: PhoneCall) -> None:
     """Bring the visit, and what hangs on it, in line with what is known of the call."""
     visit = records.visit_of(call) or _enter_when_due(call)
     if visit is None:
-        return _note_left_in_menu(call)
+        return _note_end_in_menu(call)
     if visit.outcome is None:
         _end_wait(call, visit)
     if visit.state is VisitState.SERVING and call.ended_at is not None:
         _end_service(call, visit)
+    if visit.outcome is Outcome.CLOSED and call.ended_at is not None:
+        _note_told(call)
     return None
 
 
@@ -327,14 +329,18 @@ def leave_line(call: PhoneCall, visit: Visit, outcome: Outcome, reason: str | No
     records.settle_receipt(call, Fate.REJECTED, f"{LEFT_LINE}{visit.outcome}")
 
 
-def _note_left_in_menu(call: PhoneCall) -> None:
-    if call.ended_at is None:
-        return
-    followed = records.interaction_of(call).ticket_id
-    if followed is not None:
-        records.settle_receipt(call, Fate.ATTACHED, ticket_id=followed)
-    else:
+def _note_end_in_menu(call: PhoneCall) -> None:
+    if call.ended_at is not None and not _note_told(call):
         records.settle_receipt(call, Fate.REJECTED, LEFT_MENU)
+
+
+def _note_told(call: PhoneCall) -> bool:
+    """Whether the caller heard where their request stands: nobody had to be there for it."""
+    followed = records.interaction_of(call).ticket_id
+    if followed is None:
+        return False
+    records.settle_receipt(call, Fate.ATTACHED, TOLD_IN_MENU, ticket_id=followed)
+    return True
 
 
 def _hang_up_later(call: PhoneCall) -> None:

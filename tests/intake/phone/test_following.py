@@ -6,6 +6,7 @@ from contactcenter.db import db
 from contactcenter.intake.codes import keys_of
 from contactcenter.notices.models import Means, Notice
 from contactcenter.receipts.models import Fate, Receipt
+from contactcenter.receipts.words import TOLD_IN_MENU
 from contactcenter.tickets.models import Message, Ticket
 from tests.intake.phone.conftest import request_with_code
 
@@ -55,6 +56,7 @@ def test_the_right_digits_say_step_next_step_and_date_and_nothing_personal(
     telephone.ask("/phone/status", CallStatus="completed")
     [receipt] = look.all(Receipt)
     assert (receipt.fate, receipt.ticket_id) == (Fate.ATTACHED, look.all(Ticket)[0].id)
+    assert receipt.problem == TOLD_IN_MENU
     assert look.visits() == []
 
 
@@ -137,6 +139,8 @@ def test_a_closed_line_tells_it_too(followed, telephone, clock, look):
     assert "Nous nous en occupons" in said(heard)
     assert heard.find("Hangup") is not None
     assert [visit.outcome for visit in look.visits()] == ["closed"]
+    telephone.ask("/phone/status", CallStatus="completed")
+    assert [receipt.problem for receipt in look.all(Receipt)] == [TOLD_IN_MENU]
 
 
 # --- By SMS ---
