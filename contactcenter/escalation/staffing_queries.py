@@ -13,31 +13,32 @@ from contactcenter.directory.models import Team
 from contactcenter.escalation.models import Referral
 from contactcenter.escalation.staffing_models import Absence, CoverageAlarm
 
+Away = aliased(Absence)  # `away` may stand in a question that joins absences itself
+Member = aliased(Person)
+
 
 def away(person_id: InstrumentedAttribute[int], day: date) -> ColumnElement[bool]:
-    absence = aliased(Absence)  # it may stand in a question that joins absences itself
     return exists().where(
-        absence.centre_id == current_centre(),
-        absence.person_id == person_id,
-        absence.from_on <= day,
-        absence.to_on >= day,
+        Away.centre_id == current_centre(),
+        Away.person_id == person_id,
+        Away.from_on <= day,
+        Away.to_on >= day,
     )
 
 
 def present_of(team_id: int, day: date, *, leads: bool = False) -> Select[Person]:
     """Who serves a team on this day: its people who are there, and who stands in for the others."""
-    member = aliased(Person)
     served = (
         select(Membership.person_id)
         .join(
-            member,
-            and_(member.centre_id == Membership.centre_id, member.id == Membership.person_id),
+            Member,
+            and_(Member.centre_id == Membership.centre_id, Member.id == Membership.person_id),
         )
         .where(
             Membership.centre_id == current_centre(),
             Membership.team_id == team_id,
             Membership.leads if leads else Membership.person_id.is_not(None),
-            member.disabled_at.is_(None),
+            Member.disabled_at.is_(None),
         )
     )
     standing_in = select(Absence.substitute_id).where(

@@ -65,8 +65,11 @@ def tip(code: str) -> str | None:
 
 def of(person: Person) -> FirstHour:
     steps = FIRST_HOUR[person.role]
-    kinds = [kind for step in steps for kind in step.events]
-    known = db.session.execute(queries.kinds_done(person, kinds)).one()._mapping
+    kinds = tuple(kind for step in steps for kind in step.events)
+    asked = {"centre_id": person.centre_id, "person_id": person.id}
+    known = dict(
+        zip(kinds, db.session.execute(queries.kinds_done(kinds), asked).one(), strict=True)
+    )
     ticked = [(step, any(known[kind] for kind in step.events)) for step in steps]
     return FirstHour(ticked, is_hidden(person))
 
