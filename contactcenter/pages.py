@@ -87,6 +87,8 @@ def home_of(person: Any) -> str:
     """Where a person's day begins: managers at the board, the others where they work."""
     if person.may(Permission.SEE_UNSERVED):
         return "/board"
+    if person.may(Permission.EDIT_DIRECTORY):
+        return "/directory"
     return next((path for may, path, _words in NAVIGATION if person.may(may)), "/account")
 
 

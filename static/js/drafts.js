@@ -10,13 +10,11 @@ import { say } from "./words.js";
 const PREFIX = "draft:";
 const NEVER = new Set(["password", "file", "hidden", "submit", "button", "search"]);
 const PAUSE_MS = 300;
-const LARGE = 20_000;   // characters
 
 export function startDrafts() {
   if (!canStore()) return;
   forgetOthers();
   forgetSent();
-  document.addEventListener("paste", onPaste);
   document.addEventListener("input", onInput);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("htmx:afterRequest", onAnswer);
@@ -49,16 +47,6 @@ function onInput(event) {
   if (refuseTooLong(event.target)) return tell(form, event.target.validationMessage);
   if (timers.has(form)) return;
   timers.set(form, setTimeout(() => { timers.delete(form); keep(form); }, PAUSE_MS));
-}
-
-/** A browser types a large paste line by line, which takes it minutes: it is put there at once instead. */
-function onPaste(event) {
-  const field = event.target;
-  const text = event.clipboardData?.getData("text/plain") ?? "";
-  if (!field.dataset?.longest || text.length < LARGE) return;
-  event.preventDefault();
-  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
-  field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
 }
 
 /** More than the server takes: said at once, where it stands, and sent nowhere. `data-longest` is in characters. */

@@ -14,6 +14,7 @@ import { follow } from "./live.js";
 import { forgetAhead, fragment, lookAhead } from "./ahead.js";
 import { showProblem } from "./requests.js";
 import { neighbour } from "./rows.js";
+import { holdTyped, letTypedGo } from "./typed.js";
 import { say } from "./words.js";
 import { arrive, depart, settled } from "./writing.js";
 
@@ -69,6 +70,8 @@ function onPop() {
 async function go(place, { part = "", moves = true, isLed = false }) {
   const number = ++asked;
   const from = document.activeElement;
+  if (part && place.hash) holdTyped();
+  else letTypedGo();
   if (!part && !isLed) mark(place.pathname);
   try {
     if (place.pathname === leftAt) await settled();   // it must have what was typed there
@@ -77,6 +80,7 @@ async function go(place, { part = "", moves = true, isLed = false }) {
     if (found === null) window.location.assign(place.href);
     else show(found.words, isLed ? ledTo(found.at) : place, { part, moves, from });
   } catch {
+    letTypedGo();
     mark(new URL(shownAt, place).pathname);
     showProblem(say("unreachable"));
   }
@@ -101,6 +105,7 @@ function show(words, place, { part, moves, from }) {
   document.getElementById("problem")?.replaceChildren();
   arriveAt(place, moves);
   if (!isElsewhere) focusOn(place, part);
+  letTypedGo(document.getElementById(place.hash.slice(1)));
   arrive();
   if (!part) lookAtNext();
 }
