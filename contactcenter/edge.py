@@ -4,12 +4,14 @@ Nothing inside calls commit(): the edge commits when the work succeeds and rolls
 raises. What must follow a commit is staged in the outbox; what browsers see is touched in live.
 """
 
+import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
+from redis.exceptions import RedisError
 from sqlalchemy.exc import NoResultFound
 
 from contactcenter import live, logs, outbox
@@ -23,6 +25,9 @@ Swept = TypeVar("Swept", bound=Callable[[], bool | None])
 SWEEPS: list[tuple[int, Callable[[], bool | None]]] = []
 
 FOLLOWERS = (outbox, live)
+# A drain ends so long after it began, and its last errand, a mail, takes less than a minute more:
+# RQ ends what takes longer than `outbox.RUNS_SECONDS`.
+DRAINS_SECONDS = 60.0
 
 
 @contextmanager
@@ -72,18 +77,30 @@ def sweep(*, every_seconds: int) -> Callable[[Swept], Swept]:
     return register
 
 
-def drain(lane: str, job: str | None = None) -> int:
-    """Run every due job of a lane, or of one kind, and return how many ran.
+def drain(lane: str, job: str | None = None, *, seconds: float = DRAINS_SECONDS) -> int:
+    """Run the due jobs of a lane, or of one kind, and return how many ran.
 
-    RQ calls this with the lane alone; it holds no state.
+    RQ calls this with the lane alone; it holds no state. It ends well before RQ would end it, and
+    rings again for what is left.
     """
-    ran = 0
+    ran, ends_at = 0, time.monotonic() + seconds
     with _app_context():
         while claimed := _claim(lane, job):
-            for message_id, attempt, centre_id, name, arguments in claimed:
-                run_job(message_id, attempt, centre_id, name, arguments)
+            for row in claimed:
+                if ran and time.monotonic() >= ends_at:
+                    _leave(lane, [each[0] for each in claimed[claimed.index(row) :]])
+                    return ran
+                run_job(*row)
                 ran += 1
     return ran
+
+
+def _leave(lane: str, message_ids: list[int]) -> None:
+    """For whoever comes next."""
+    with transaction():
+        outbox.give_back(message_ids)
+    with suppress(RedisError):  # the sweeper rings too
+        outbox.ring(lane)
 
 
 def run_job(message_id: int, attempt: int, centre_id: int, name: str, arguments: Any) -> None:

@@ -27,6 +27,7 @@ from contactcenter.db import PARTNER_ROLE, db
 blueprint = Blueprint("operations", __name__)
 
 FORGET_SECONDS = 300
+HELPS_SECONDS = 5.0  # so that what is due is found in time
 ATTEMPTS_KEPT = timedelta(days=1)
 
 
@@ -165,14 +166,17 @@ def _centres() -> list[int]:
 
 
 def _ring_where_due() -> None:
-    """Ring for lanes whose bell was missed; with nobody to ring, do the work here."""
+    """Ring for lanes whose bell was missed; with nobody who hears it, do some of the work here."""
     with edge.transaction():
         lanes = list(db.session.scalars(_DUE_LANES, {"now": clock.now()}))
     for lane in lanes:
         try:
-            outbox.ring(lane)
+            if outbox.is_heard(lane):
+                outbox.ring(lane)
+            else:
+                edge.drain(lane, seconds=HELPS_SECONDS)
         except RedisError:
-            edge.drain(lane)
+            edge.drain(lane, seconds=HELPS_SECONDS)
 
 
 _DEAD = text("SELECT count(*) FROM outbox_messages WHERE dead_at IS NOT NULL")

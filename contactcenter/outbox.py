@@ -5,23 +5,25 @@ job without content that says "drain this lane". Rows are claimed with a lease, 
 worker's rows come back; every job must be safe to run twice. If Redis is wiped, nothing is lost.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
 from redis.exceptions import RedisError
-from rq import Queue, Retry
+from rq import Queue, Retry, Worker
 from sqlalchemy import ColumnElement, Index, case, delete, func, select, text, true, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contactcenter import clock
 from contactcenter.db import CentreKey, Json, Model, PrimaryKey, current_centre, db, write
 
-LANES = ("urgent", "bulk")
+LANES = ("urgent", "bulk", "letters")  # what somebody waits for, the rest, what leaves the house
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 12
 BATCH = 50
 MOST_RINGS = 2
+RUNS_SECONDS = 300
 KEPT_DONE = timedelta(days=7)
 KEPT_DEAD = timedelta(days=90)
 WORKER_ENDED = "its worker ended"
@@ -88,8 +90,17 @@ def ring(lane: str) -> None:
     queue: Queue = current_app.extensions["rq_queues"][lane]
     if queue.count < MOST_RINGS:
         queue.enqueue(
-            "contactcenter.edge.drain", lane, retry=Retry(max=3), result_ttl=0, job_timeout=300
+            "contactcenter.edge.drain",
+            lane,
+            retry=Retry(max=3),
+            result_ttl=0,
+            job_timeout=RUNS_SECONDS,
         )
+
+
+def is_heard(lane: str) -> bool:
+    """Whether a worker listens to this lane. Raises RedisError."""
+    return Worker.count(queue=current_app.extensions["rq_queues"][lane]) > 0
 
 
 def claim(lane: str, job: str | None = None) -> list[OutboxMessage]:
@@ -209,6 +220,16 @@ def finish(message_id: int, attempt: int) -> bool:
         .returning(OutboxMessage.id)
     )
     return done is not None
+
+
+def give_back(message_ids: Collection[int]) -> None:
+    """Leased rows that nobody began: they are due again, as if they had not been claimed."""
+    db.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(message_ids), OutboxMessage.done_at.is_(None))
+        .values(due_at=clock.now(), attempts=OutboxMessage.attempts - 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def fail(message_id: int, attempt: int, error: str) -> None:

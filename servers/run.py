@@ -34,7 +34,7 @@ PYTHON = sys.executable
 WEB = [PYTHON, "-m", "gunicorn"]
 # Workers, sweeper and LMTP share one loaded copy of the product.
 PRELOAD = [PYTHON, "-m", "servers.preload"]
-JOBS = ["worker urgent", "worker bulk", "sweeper", "lmtp"]
+JOBS = ["worker urgent", "worker bulk", "worker letters", "sweeper", "lmtp"]
 REHEARSAL = [PYTHON, "-m", "contactcenter.rehearsal"]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from contactcenter import outbox
 from contactcenter.db import NOBODY, Scope, db, within
-from contactcenter.edge import JOBS, job, transaction
+from contactcenter.edge import JOBS, drain, job, transaction
 from contactcenter.tickets.actions import get, open_ticket
 from contactcenter.tickets.models import Channel, Status, Ticket
 
@@ -167,6 +167,24 @@ def test_what_was_begun_before_comes_alone_and_takes_no_other_with_it(in_centre,
     with transaction():
         assert [(row.job, row.attempts) for row in outbox.claim("urgent")] == [("tests.killer", 5)]
         assert len(outbox.claim("urgent")) == 1
+
+
+def test_a_drain_that_takes_long_leaves_the_rest_to_the_next_and_rings(in_centre, app):
+    JOBS["tests.brief"] = lambda: None
+    with transaction():
+        for _number in range(3):
+            outbox.stage("tests.brief", lane="bulk")
+    app.extensions["redis"].flushdb()
+    assert drain("bulk", seconds=0) == 1
+    with transaction():
+        rows = db.session.scalars(db.select(outbox.OutboxMessage).order_by("id")).all()
+        assert [(row.attempts, row.done_at is None) for row in rows] == [
+            (1, False),
+            (0, True),
+            (0, True),
+        ]
+    assert app.extensions["rq_queues"]["bulk"].count == 1
+    assert drain("bulk") == 2
 
 
 def test_a_job_about_what_was_erased_has_nothing_left_to_do(in_centre, world, worker):

@@ -96,8 +96,8 @@ def _prepare(notice: Notice) -> None:
 
 
 def stage(notice: Notice) -> None:
-    """Have it sent when it is due, in the lane that nobody on the telephone waits for."""
-    outbox.stage("notices.send", lane="bulk", due_at=notice.due_at, notice_id=notice.id)
+    """Have it sent when it is due, in a lane of its own: whoever takes it may be slow."""
+    outbox.stage("notices.send", lane="letters", due_at=notice.due_at, notice_id=notice.id)
 
 
 def _too_many(notice: Notice) -> bool:

@@ -257,7 +257,7 @@ def test_a_notice_whose_job_was_given_up_fails_visibly(server, world, clock):
     assert seen(world, notice_id).state is NoticeState.FAILED
 
 
-def test_notices_do_not_wait_in_the_lane_of_the_telephone(world):
+def test_notices_hold_up_neither_the_telephone_nor_acts_on_many(world):
     write()
     with transaction():
-        assert db.session.scalars(db.select(OutboxMessage.lane)).all() == ["bulk"]
+        assert db.session.scalars(db.select(OutboxMessage.lane)).all() == ["letters"]

@@ -20,7 +20,7 @@ from servers.private import Private
 PASSWORD = "a day to rehearse"
 READY_SECONDS = 240
 STOP_SECONDS = 60
-JOBS = ("worker urgent", "worker bulk", "sweeper", "lmtp")
+JOBS = ("worker urgent", "worker bulk", "worker letters", "sweeper", "lmtp")
 
 
 def free_port() -> int:

@@ -84,7 +84,7 @@ class Terminal:
     def all_pids(self) -> list[int]:
         private = Private(self.home)
         servers = [private.postgres().pid(), private.valkey().pid()]
-        jobs = [self.pid(name) for name in ("urgent", "bulk", "sweeper", "lmtp")]
+        jobs = [self.pid(name) for name in ("urgent", "bulk", "letters", "sweeper", "lmtp")]
         return [
             *(pid for pid in servers if pid),
             *jobs,
