@@ -44,6 +44,10 @@ class TeamSlots:
         """Who can be had."""
         return sorted({name for rows in self.days.values() for _slot, name in rows})
 
+    @property
+    def has_telephone(self) -> bool:
+        return any(slot.telephone for rows in self.days.values() for slot, _name in rows)
+
 
 @blueprint.get("/tickets/<reference>/bookings/new")
 @requires(Permission.ASK_REFERENTS)
@@ -51,7 +55,10 @@ def new_booking(reference: str) -> ResponseReturnValue:
     ticket = seen_ticket(reference)
     referral = _asked(ticket, request.args.get("referral", type=whole_number))
     form = RebookingForm(formdata=None) if referral else BookingForm(formdata=None)
-    return _page(ticket, form, referral)
+    offers = _offers(ticket, referral)
+    if not (bookings.can_be_called(ticket) and any(each.has_telephone for each in offers)):
+        form.way.data = Way.CHAT
+    return _page(ticket, form, referral, offers=offers)
 
 
 @blueprint.post("/tickets/<reference>/bookings")
@@ -126,14 +133,19 @@ def _asked(ticket: Ticket, referral_id: int | None) -> Referral | None:
 
 
 def _page(
-    ticket: Ticket, form: BookingForm, referral: Referral | None, *, problem: str = ""
+    ticket: Ticket,
+    form: BookingForm,
+    referral: Referral | None,
+    *,
+    problem: str = "",
+    offers: Sequence[TeamSlots] | None = None,
 ) -> str:
     return render_template(
         "escalation/booking.html",
         ticket=ticket,
         form=form,
         referral=referral,
-        offers=_offers(ticket, referral),
+        offers=_offers(ticket, referral) if offers is None else offers,
         problem=problem,
         shares=disclosing.in_words(disclosing.needed(ticket)),
     )

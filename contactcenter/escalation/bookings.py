@@ -90,9 +90,9 @@ def confirm(booking: Booking, *, by: Person) -> None:
 
 
 def begin(booking: Booking, *, by: Person) -> None:
-    """The expert is there; by phone both telephones ring, and again after a call that failed."""
+    """The expert is there; by phone both telephones ring, and again if they may not have."""
     if booking.status is BookingStatus.HELD:
-        if booking.call_failed_at is not None:
+        if booking.may_not_have_rung(clock.now()):
             booking.called_at = booking.call_failed_at = None
             announce(BookingBegun(**_about(booking), person_id=by.id))
         return
@@ -198,6 +198,10 @@ def _free(slot_id: int, ticket: Ticket, way: Way) -> Slot:
     if way is Way.PHONE and not _telephone_of(ticket):
         raise Invalid(_("Notez d’abord le numéro de téléphone de la personne."), "way")
     return slot
+
+
+def can_be_called(ticket: Ticket) -> bool:
+    return bool(_telephone_of(ticket))
 
 
 def _telephone_of(ticket: Ticket) -> str:

@@ -93,6 +93,10 @@ class Card:
         return self.booked is not None and clock.now() >= self.booked[1].starts_at
 
     @property
+    def may_call_again(self) -> bool:
+        return self.booked is not None and self.booked[0].may_not_have_rung(clock.now())
+
+    @property
     def is_shared(self) -> bool:
         """Whether other teams were asked with this one."""
         kinds = {message.kind for message, _author in self.said}

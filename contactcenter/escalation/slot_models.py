@@ -61,13 +61,15 @@ class BookingStatus(StrEnum):
 
 
 EARLY = timedelta(minutes=10)  # an expert may begin that much sooner
+ANSWERS_WITHIN = timedelta(seconds=30)  # the operator, or whoever asked it is gone
 AHEAD = (BookingStatus.BOOKED, BookingStatus.CONFIRMED)
 
 
 class Booking(Model):
     """One question has one slot. `waits_from` is when the wait for the expert began to count.
 
-    `called_at` is when both telephones were asked for, `call_failed_at` when that was refused.
+    `called_at` is when both telephones were asked for, `call_failed_at` when that was refused;
+    `call_sid` is what the operator calls the call, empty until it says that it makes it.
     """
 
     __tablename__ = "consult_bookings"
@@ -110,6 +112,7 @@ class Booking(Model):
     begun_at: Mapped[datetime | None]
     called_at: Mapped[datetime | None]
     call_failed_at: Mapped[datetime | None]
+    call_sid: Mapped[str] = mapped_column(default="", server_default=text("''"))
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[Id | None]
     ended_why: Mapped[str] = mapped_column(default="")
@@ -117,3 +120,10 @@ class Booking(Model):
     @property
     def is_ahead(self) -> bool:
         return self.status in AHEAD
+
+    def may_not_have_rung(self, now: datetime) -> bool:
+        """Whether the call was refused, or nobody knows by now if it was made."""
+        if self.call_failed_at is not None:
+            return True
+        asked_at = self.called_at
+        return asked_at is not None and not self.call_sid and now - asked_at >= ANSWERS_WITHIN

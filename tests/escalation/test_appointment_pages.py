@@ -10,7 +10,7 @@ from contactcenter.escalation.slot_models import Booking, BookingStatus, Slot
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.references import hash_code
 from tests.conftest import MovableClock, SignIn
-from tests.escalation.appointments import book, slot
+from tests.escalation.appointments import book, give_number, slot
 from tests.escalation.matter import Matter
 from tests.factories import World
 
@@ -65,6 +65,25 @@ def test_an_agent_books_what_is_free_and_both_sides_see_it(
     assert "rendez-vous avec vous" in expert.get("/referrals").text
     expert.post(f"/referrals/bookings/{booking.id}/confirmation")
     assert "confirmé par l’expert" in agent.get(f"/tickets/{matter.reference}/referrals").text
+
+
+def test_who_answers_in_writing_alone_is_asked_in_writing_without_choosing(
+    app: ContactCenter, world: World, matter: Matter, sign_in: SignIn
+) -> None:
+    agent, new = sign_in(world.agent), f"/tickets/{matter.reference}/bookings/new"
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        give_number(matter)
+        at = slot(world)
+        slot_id = at.id
+    assert chosen_way(agent.get(new).text) == "phone"
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        db.session.get_one(Slot, (world.centre_id, slot_id)).telephone = ""
+    assert chosen_way(agent.get(new).text) == "chat"
+
+
+def chosen_way(page: str) -> str:
+    [checked] = re.findall(r'<input checked[^>]*name="way"[^>]*value="(\w+)"', page)
+    return str(checked)
 
 
 def test_the_citizen_finds_it_on_the_follow_up_page_and_may_cancel(

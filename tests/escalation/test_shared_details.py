@@ -27,6 +27,7 @@ VALUES = {
     "address": "12 rue des Essais",
     "tax_fr": MASKED,
 }
+WRITTEN = VALUES | {"phone": "06 39 98 00 42"}  # as people write it
 ANY = [
     [],
     ["first_name"],
@@ -78,7 +79,7 @@ def share(inside, world, known):
 
 def shown_in(page: str) -> set[str]:
     """Of the details, those whose value stands in a page."""
-    found = {detail for detail, value in VALUES.items() if value in page}
+    found = {detail for detail, value in WRITTEN.items() if value in page}
     return found - ({"first_name"} if "name" in found else set())
 
 

@@ -1,5 +1,8 @@
 """An appointment by telephone: our line rings the expert, then the citizen, numbers unseen."""
 
+from functools import partial
+
+from flask import current_app
 from twilio.base.exceptions import TwilioRestException
 from twilio.twiml.voice_response import Dial, VoiceResponse
 
@@ -7,6 +10,7 @@ from contactcenter import clock, live
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Line
+from contactcenter.edge import Errand, transaction
 from contactcenter.escalation import actions as referrals
 from contactcenter.escalation.models import Referral
 from contactcenter.escalation.slot_models import Booking, Slot, Way
@@ -15,35 +19,60 @@ from contactcenter.notices import carrier
 from contactcenter.tickets import actions as tickets
 
 RINGS_SECONDS = 30
+BROKEN = 500
 
 
-def ring(booking_id: int) -> None:
-    """Ring both, once for each time the expert asked for it; what is refused is shown to them."""
-    booking = db.session.get_one(Booking, (current_centre(), booking_id), with_for_update=True)
+def ring(booking_id: int) -> Errand | None:
+    """Have both rung, once for each time the expert asked for it; what is refused is shown to them.
+
+    That it is asked for is written down before it is: the operator makes every call that it hears
+    of, so whoever is cut short in between does not ask again. The expert may.
+    """
+    booking = _locked(booking_id)
     if booking.way is not Way.PHONE or booking.begun_at is None or booking.called_at is not None:
-        return
+        return None
     slot = db.session.get_one(Slot, (current_centre(), booking.slot_id))
-    referral = referrals.get(booking.referral_id)
-    line, citizen_number = db.session.scalar(queries.any_line()), _number_of(referral)
-    booking.called_at = clock.now()
-    if line is None or not citizen_number or not _rung(line, slot.telephone, citizen_number):
-        booking.call_failed_at = clock.now()
-    live.touch(f"referral:{referral.id}")
+    line = db.session.scalar(queries.any_line())
+    citizen_number = _number_of(referrals.get(booking.referral_id))
+    booking.called_at, booking.call_sid = clock.now(), ""
+    if line is None or not citizen_number:
+        _fail(booking)
+        return None
+    twiml = str(_through(line, citizen_number))
+    return partial(_dial, booking_id, to=slot.telephone, from_=line.number, twiml=twiml)
 
 
-def _rung(line: Line, expert: str, citizen: str) -> bool:
-    """Whether the operator took the call on. Raises what may go better another time."""
+def _dial(booking_id: int, *, to: str, from_: str, twiml: str) -> None:
     try:
-        carrier.client().calls.create(
-            to=expert, from_=line.number, timeout=RINGS_SECONDS, twiml=str(_through(line, citizen))
-        )
-    except TwilioRestException as refused:
-        if not carrier.is_final(refused):
-            raise
-        return False
-    except carrier.NoAccount:
-        return False
-    return True
+        call = carrier.client().calls.create(to=to, from_=from_, timeout=RINGS_SECONDS, twiml=twiml)
+    except (TwilioRestException, carrier.NoAccount, OSError) as why:
+        if _was_made(why):
+            current_app.logger.warning("appointment %s: perhaps rung", booking_id)
+            return
+        with transaction():
+            _fail(_locked(booking_id))
+    else:
+        with transaction():
+            booking = _locked(booking_id)
+            booking.call_sid = call.sid or ""
+            live.touch(f"referral:{booking.referral_id}")
+
+
+def _was_made(why: Exception) -> bool:
+    """Whether the operator may ring all the same."""
+    if isinstance(why, TwilioRestException):
+        return int(why.status) >= BROKEN
+    return isinstance(why, OSError) and not carrier.was_not_reached(why)
+
+
+def _fail(booking: Booking) -> None:
+    booking.call_failed_at = clock.now()
+    live.touch(f"referral:{booking.referral_id}")
+
+
+def _locked(booking_id: int) -> Booking:
+    key = (current_centre(), booking_id)
+    return db.session.get_one(Booking, key, with_for_update=True, populate_existing=True)
 
 
 def _through(line: Line, citizen: str) -> VoiceResponse:

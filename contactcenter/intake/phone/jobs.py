@@ -7,7 +7,7 @@ from twilio.base.exceptions import TwilioRestException
 from contactcenter import clock, outbox
 from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db
-from contactcenter.edge import job, sweep
+from contactcenter.edge import Errand, job, sweep
 from contactcenter.intake.phone import (
     actions,
     appointments,
@@ -113,8 +113,8 @@ def come_back(visit_id: int) -> None:
 
 
 @job
-def ring_booking(booking_id: int) -> None:
-    appointments.ring(booking_id)
+def ring_booking(booking_id: int) -> Errand | None:
+    return appointments.ring(booking_id)
 
 
 @job
