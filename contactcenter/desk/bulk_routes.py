@@ -25,23 +25,12 @@ from contactcenter.tickets.queries import known_to
 from contactcenter.worklists import actions, tallies
 from contactcenter.worklists.models import Act, BulkAct, Outcome, Refusal
 from contactcenter.worklists.queries import acts_of, rows_of
+from contactcenter.worklists.words import ON_REQUESTS
 
 blueprint = Blueprint("bulk", __name__)
 speak(blueprint)
 
 SHOWN = 50
-ACTS = {
-    Act.ASSIGN: _l("Confier"),
-    Act.TOPIC: _l("Changer le motif"),
-    Act.PRIORITY: _l("Changer la priorité"),
-    Act.QUEUE: _l("Changer de file"),
-    Act.WAIT: _l("Attendre l’usager"),
-    Act.RESOLVE: _l("Terminer"),
-    Act.CLOSE: _l("Clore"),
-    Act.SNOOZE: _l("Remettre à plus tard"),
-    Act.TAG: _l("Poser une étiquette"),
-    Act.UNTAG: _l("Ôter une étiquette"),
-}
 REFUSALS = {
     Refusal.UNSEEN: _l("n’est pas, ou plus, à vous"),
     Refusal.STATUS: _l("son état ne le permet pas"),
@@ -75,14 +64,20 @@ def show_new_bulk() -> ResponseReturnValue:
 @blueprint.get("/bulk")
 @requires(Permission.WORK_TICKETS)
 def list_bulks() -> ResponseReturnValue:
-    latest = acts_of(g.person, ACTS).order_by(BulkAct.begun_at.desc(), BulkAct.id.desc()).limit(20)
-    return render_template("desk/bulks.html", bulks=db.session.scalars(latest).all(), acts=ACTS)
+    latest = (
+        acts_of(g.person, ON_REQUESTS)
+        .order_by(BulkAct.begun_at.desc(), BulkAct.id.desc())
+        .limit(20)
+    )
+    return render_template(
+        "desk/bulks.html", bulks=db.session.scalars(latest).all(), acts=ON_REQUESTS
+    )
 
 
 @blueprint.post("/bulk")
 @requires(Permission.WORK_TICKETS)
 def create_bulk() -> ResponseReturnValue:
-    act = Act(request.form["act"]) if request.form.get("act") in ACTS else None
+    act = Act(request.form["act"]) if request.form.get("act") in ON_REQUESTS else None
     if act is None:
         raise Invalid("", "act")
     names = request.form.getlist("id")
@@ -95,7 +90,7 @@ def create_bulk() -> ResponseReturnValue:
 @blueprint.get("/bulk/<int:bulk_id>")
 @requires(Permission.WORK_TICKETS)
 def show_bulk(bulk_id: int) -> ResponseReturnValue:
-    bulk = actions.own_act(bulk_id, person=g.person, among=ACTS)
+    bulk = actions.own_act(bulk_id, person=g.person, among=ON_REQUESTS)
     fragment = request.headers.get("HX-Request")
     return render_template("desk/_bulk.html" if fragment else "desk/bulk.html", **_shown(bulk))
 
@@ -103,7 +98,7 @@ def show_bulk(bulk_id: int) -> ResponseReturnValue:
 @blueprint.post("/bulk/<int:bulk_id>/undoing")
 @requires(Permission.WORK_TICKETS)
 def create_undoing(bulk_id: int) -> ResponseReturnValue:
-    back = actions.undo(actions.own_act(bulk_id, person=g.person, among=ACTS), by=g.person)
+    back = actions.undo(actions.own_act(bulk_id, person=g.person, among=ON_REQUESTS), by=g.person)
     return redirect(url_for("bulk.show_bulk", bulk_id=back.id), 303)
 
 
@@ -112,7 +107,7 @@ def _shown(bulk: BulkAct) -> dict[str, Any]:
     refused = db.session.execute(rows_of(bulk, Outcome.REFUSED, after, SHOWN + 1)).all()
     return {
         "bulk": bulk,
-        "word": ACTS[bulk.act],
+        "word": ON_REQUESTS[bulk.act],
         "tally": tallies.tally_of(bulk),
         "refused": refused[:SHOWN],
         "next_after": refused[SHOWN - 1][0].id if len(refused) > SHOWN else None,

@@ -19,16 +19,12 @@ from contactcenter.fields import whole_number
 from contactcenter.worklists import actions, question_verbs, tallies
 from contactcenter.worklists.models import Act, BulkAct, Outcome, Refusal
 from contactcenter.worklists.queries import acts_of, question_rows_of
+from contactcenter.worklists.words import ON_QUESTIONS
 
 blueprint = Blueprint("question_bulk", __name__)
 
 SHOWN = 50
 LATEST = 20
-ACTS = {
-    Act.TAKE: _l("Prendre les questions"),
-    Act.HAND: _l("Confier les questions"),
-    Act.REFUSE: _l("Refuser les questions"),
-}
 REFUSED = {
     Refusal.UNSEEN: _l("n’est pas, ou plus, à vous"),
     Refusal.STATUS: _l("un collègue l’a, elle est close, ou l’usager est attendu"),
@@ -47,9 +43,9 @@ def show_new_bulk() -> ResponseReturnValue:
 @blueprint.get("/referrals/bulk")
 @requires(Permission.ANSWER_REFERRALS)
 def list_bulks() -> ResponseReturnValue:
-    latest = acts_of(g.person, ACTS).order_by(BulkAct.begun_at.desc(), BulkAct.id.desc())
+    latest = acts_of(g.person, ON_QUESTIONS).order_by(BulkAct.begun_at.desc(), BulkAct.id.desc())
     bulks = db.session.scalars(latest.limit(LATEST)).all()
-    return render_template("desk/question_bulks.html", bulks=bulks, acts=ACTS)
+    return render_template("desk/question_bulks.html", bulks=bulks, acts=ON_QUESTIONS)
 
 
 @blueprint.post("/referrals/bulk")
@@ -75,7 +71,7 @@ def create_bulk() -> ResponseReturnValue:
 @blueprint.get("/referrals/bulk/<int:bulk_id>")
 @requires(Permission.ANSWER_REFERRALS)
 def show_bulk(bulk_id: int) -> ResponseReturnValue:
-    bulk = actions.own_act(bulk_id, person=g.person, among=ACTS)
+    bulk = actions.own_act(bulk_id, person=g.person, among=ON_QUESTIONS)
     fragment = request.headers.get("HX-Request")
     template = "desk/_question_bulk.html" if fragment else "desk/question_bulk.html"
     return render_template(template, **_shown(bulk))
@@ -84,7 +80,7 @@ def show_bulk(bulk_id: int) -> ResponseReturnValue:
 @blueprint.post("/referrals/bulk/<int:bulk_id>/undoing")
 @requires(Permission.ANSWER_REFERRALS)
 def create_undoing(bulk_id: int) -> ResponseReturnValue:
-    back = actions.undo(actions.own_act(bulk_id, person=g.person, among=ACTS), by=g.person)
+    back = actions.undo(actions.own_act(bulk_id, person=g.person, among=ON_QUESTIONS), by=g.person)
     return redirect(url_for("question_bulk.show_bulk", bulk_id=back.id), 303)
 
 
@@ -130,7 +126,7 @@ def _shown(bulk: BulkAct) -> dict[str, Any]:
     refused = db.session.execute(question_rows_of(bulk, Outcome.REFUSED, after, SHOWN + 1)).all()
     return {
         "bulk": bulk,
-        "word": ACTS.get(bulk.act, ""),
+        "word": ON_QUESTIONS.get(bulk.act, ""),
         "tally": tallies.tally_of(bulk),
         "refused": refused[:SHOWN],
         "next_after": refused[SHOWN - 1][0].id if len(refused) > SHOWN else None,

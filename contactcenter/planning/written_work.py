@@ -100,10 +100,10 @@ def _coming(
     pieces = minutes = 0.0
     days = 0
     today = now.astimezone(hours.zone).date()
-    for ahead in range(1, DAYS_AHEAD + 1):
-        day = today + timedelta(days=ahead)
-        told = PastDemand(centre, queue, day, now).expectation
-        is_open = open_time_between(hours, *day_of(day, centre.timezone)) / A_MINUTE
+    ahead = [today + timedelta(days=n) for n in range(1, DAYS_AHEAD + 1)]
+    for each in PastDemand.of_days(centre, queue, ahead, now):
+        told = each.expectation
+        is_open = open_time_between(hours, *day_of(each.day, centre.timezone)) / A_MINUTE
         if told is None and is_open:
             return None
         pieces += sum(told.means) if told else 0.0

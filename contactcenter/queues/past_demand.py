@@ -31,6 +31,19 @@ class PastDemand:
         self.centre, self.queue, self.day, self.now = centre, queue, day, now
         self.today = now.astimezone(ZoneInfo(centre.timezone)).date()
 
+    @classmethod
+    def of_days(
+        cls, centre: Centre, queue: Queue, days: Sequence[date], now: datetime
+    ) -> list["PastDemand"]:
+        """Of several days, the past read once for all of them."""
+        told = [cls(centre, queue, day, now) for day in days]
+        widest = min(told, key=lambda each: each._first)
+        for each in told:
+            each._by_day = {
+                day: people for day, people in widest._by_day.items() if day >= each._first
+            }
+        return told
+
     @cached_property
     def expectation(self) -> Expectation | None:
         """Of the whole day, before it began; None with too few days like it."""

@@ -29,7 +29,7 @@ from contactcenter.escalation.queries import visible_to as questions_for
 from contactcenter.events import because
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import known_to, visible_to
-from contactcenter.worklists import queries, question_verbs, verbs
+from contactcenter.worklists import queries, question_verbs, verbs, words
 from contactcenter.worklists.models import Act, BulkAct, BulkRow, Outcome, Refusal
 
 MOST = 10_000
@@ -65,7 +65,11 @@ def undo(bulk: BulkAct, *, by: Person) -> BulkAct:
     """Take an act back, row by row, where nothing changed since. Raises Conflict when too late."""
     if not may_undo(bulk):
         raise Conflict(_("Cette action ne peut plus être annulée."))
-    reason = _("annulation de l’action groupée nº %(number)d", number=bulk.id)
+    reason = _(
+        "annulation de « %(act)s », action groupée nº %(number)d",
+        act=words.ACTS[bulk.act],
+        number=bulk.id,
+    )
     back = _new(bulk.act, bulk.value, reason, by, reverses_id=bulk.id)
     kept = (BulkRow.centre_id, literal(back.id), BulkRow.ticket_id, BulkRow.referral_id)
     changed = select(*kept).where(

@@ -61,7 +61,7 @@ def stored(rows_of):
     return lambda: rows_of(Referral)
 
 
-def test_many_are_taken_at_once_and_given_back(ids, act, referent, worker, stored, world):
+def test_many_are_taken_at_once_and_given_back(ids, act, referent, worker, stored, rows_of, world):
     address, page = act("take", ids)
     assert "3 questions changées" in page
     assert {each.taken_by for each in stored()} == {world.referent.id}
@@ -71,6 +71,8 @@ def test_many_are_taken_at_once_and_given_back(ids, act, referent, worker, store
     assert "3 questions changées" in referent.get(answer.location).text
     assert {(each.taken_by, each.status) for each in stored()} == {(None, ReferralStatus.SENT)}
     assert [each.due_at for each in stored()] == due
+    [why] = {each.reason for each in rows_of(BulkAct) if each.reverses_id}
+    assert "« Prendre les questions »" in why.replace("\xa0", " ").replace("\u202f", " ")
 
 
 def test_what_a_colleague_has_stays_theirs_and_the_page_says_so(ids, act, sign_in, world, stored):

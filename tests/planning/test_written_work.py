@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from contactcenter import clock as times
 from contactcenter.accounts.models import Centre
@@ -65,6 +66,21 @@ def look(app, world):
 
 def test_two_questions_at_hand_at_once_count_their_hour_once(asked, look):
     assert look().measured.minutes == pytest.approx(30, rel=0.06)  # less a public holiday
+
+
+def test_the_past_is_read_once_for_the_days_to_come(asked, look, app):
+    read: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if "AS people" in statement:
+            read.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    look(60.0)
+    event.remove(engine, "before_cursor_execute", note)
+    assert len(read) == 1
 
 
 def test_the_team_s_questions_and_hours_say_how_many_people_it_takes(asked, look):
