@@ -35,7 +35,7 @@ def show(kiosk_token: str) -> ResponseReturnValue:
     """The languages first; with one of them, the topics in it."""
     here, chosen = _kiosk(kiosk_token), request.args.get("lang")
     if chosen not in LANGUAGES:
-        return render_template("intake/counter/kiosk.html", here=here, offered=_offered())
+        return render_template("intake/counter/kiosk.html", here=here, offered=_offered(here))
     with force_locale(chosen):
         return _topics(here)
 
@@ -48,7 +48,7 @@ def create_number(kiosk_token: str) -> ResponseReturnValue:
         if not kiosk.may_take(here.site):
             told = _("Trop de numéros ont été pris à la fois. Réessayez dans une minute.")
             return _topics(here, told), HTTPStatus.TOO_MANY_REQUESTS
-        if not here.queues or closing.is_closed(here.site.centre_id, here.queues[0].id):
+        if not _is_open(here):
             return _topics(here), HTTPStatus.CONFLICT
         topic = here.topic(request.form.get("topic", type=whole_number))
         subject = topic.label_in(language()) if topic else _("Sans motif")
@@ -90,11 +90,10 @@ def _kiosk(token: str) -> Kiosk:
 
 
 def _topics(here: Kiosk, wrong: str = "") -> str:
-    is_open = bool(here.queues) and not closing.is_closed(here.site.centre_id, here.queues[0].id)
     return render_template(
         "intake/counter/kiosk_topics.html",
         here=here,
-        is_open=is_open,
+        is_open=_is_open(here),
         key=secrets.token_hex(16),
         spoken=language(),
         wrong=wrong,
@@ -110,13 +109,20 @@ class Offered(NamedTuple):
     words: str
 
 
-def _offered() -> list[Offered]:
-    return [_in_words(each) for each in g.centre.languages if each in LANGUAGES]
+def _offered(here: Kiosk) -> list[Offered]:
+    """Of a closed place no number is promised; each language still leads to the other ways."""
+    is_open = _is_open(here)
+    return [_in_words(each, is_open=is_open) for each in g.centre.languages if each in LANGUAGES]
 
 
-def _in_words(code: str) -> Offered:
+def _in_words(code: str, *, is_open: bool) -> Offered:
     with force_locale(code):
-        return Offered(code, NAMES[code], _("Prenez un numéro"))
+        words = _("Prenez un numéro") if is_open else _("Ce lieu est fermé à cette heure")
+    return Offered(code, NAMES[code], words)
+
+
+def _is_open(here: Kiosk) -> bool:
+    return bool(here.queues) and not closing.is_closed(here.site.centre_id, here.queues[0].id)
 
 
 def _other_ways() -> dict[str, str | None]:

@@ -73,6 +73,13 @@ def test_the_first_page_says_what_to_do_in_each_language(client, tablet):
         assert words in page
 
 
+def test_a_closed_place_promises_no_number(client, tablet, clock):
+    clock.advance(hours=12)
+    page = client.get(tablet).text
+    assert "Prenez un numéro" not in page
+    assert "Ce lieu est fermé" in page
+
+
 def test_the_same_form_twice_gives_one_number(take, world, inside):
     first, second = take(world.topic_id), take(world.topic_id)
     assert first.location == second.location
