@@ -239,9 +239,9 @@ KINDS = {
         ),
         Kind(
             code="teams",
-            words=_l("Équipes expertes"),
+            words=_l("Équipes"),
             add=_l("Ajouter une équipe"),
-            about=_l("Qui répond chez les partenaires, à quelles heures et sous quel délai."),
+            about=_l("Qui répond chez les partenaires, et qui sert ici en première ligne."),
             model=Team,
             form=forms.TeamForm,
             columns=[
