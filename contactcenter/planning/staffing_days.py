@@ -106,7 +106,7 @@ def staffing_day(
     rates = carried_rates(
         [2 * slot.mean for slot in told.slots], handling.seconds, HALF_HOUR_SECONDS
     )
-    shown = range(*_shown(told, planned, learnt.demand.counts))
+    shown = range(*_shown(told, rates, planned, learnt.demand.counts))
     half_hours = tuple(
         _half_hour(learnt, slot, told.slots[slot], rates[slot], planned.get(slot), solver)
         for slot in shown
@@ -220,12 +220,16 @@ def _high(expected: Slot, rate: float) -> float:
     return high
 
 
-def _shown(told: Forecast, planned: Mapping[int, int], came: Sequence[int]) -> tuple[int, int]:
-    """From the first half-hour with somebody to the last."""
+def _shown(
+    told: Forecast, rates: Sequence[float], planned: Mapping[int, int], came: Sequence[int]
+) -> tuple[int, int]:
+    """From the first half-hour with somebody to the last, in which who came before is served."""
     used = [
         slot
         for slot in range(SLOTS)
-        if told.slots[slot].mean >= HARDLY_ANYBODY or planned.get(slot) or came[slot]
+        if max(told.slots[slot].mean, rates[slot]) >= HARDLY_ANYBODY
+        or planned.get(slot)
+        or came[slot]
     ]
     return (used[0], used[-1] + 1) if used else (0, 0)
 

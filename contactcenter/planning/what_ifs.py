@@ -160,7 +160,7 @@ def by_formula(content: Mapping[str, Any]) -> dict[str, float]:
     rates = [rate if opens <= slot < closes else 0 for slot, rate in enumerate(content["rates"])]
     handling, patience = content["handling_seconds"], content["patience_seconds"]
     carried = carried_rates(rates, handling, HALF_HOUR_SECONDS)
-    lost = in_time = busy = 0.0
+    lost = in_time = busy = waited = 0.0
     for rate, load_rate, agents in zip(rates, carried, content["agents"], strict=True):
         case = Case(load_rate, handling, agents, content["threshold_seconds"], patience)
         found = performance(case)
@@ -168,6 +168,7 @@ def by_formula(content: Mapping[str, Any]) -> dict[str, float]:
         lost += rate / 2 * (1.0 if endless else found.p_abandon)
         in_time += rate / 2 * found.service_level
         busy += agents * (found.occupancy or 0.0)
+        waited += rate / 2 * (inf if endless else found.mean_wait_seconds or 0.0)
     people = sum(rates) / 2 or 1.0
     staffed = sum(content["agents"]) or 1
     return {
@@ -176,6 +177,7 @@ def by_formula(content: Mapping[str, Any]) -> dict[str, float]:
         "p_lost": lost / people,
         "service_level": in_time / people,
         "occupancy": busy / staffed,
+        "mean_wait_seconds": waited / people,
     }
 
 

@@ -175,6 +175,15 @@ def test_a_stretch_that_was_played_is_not_played_again(app, manager, world, hist
             assert asked.done == len(asked.results) == what_ifs.STRETCH
 
 
+def test_the_hours_of_the_overview_are_those_of_the_page(manager, world, history, workday):
+    history(weeks=6, an_hour=60)
+    page = manager.get(staffing(world, workday)).text.replace("\xa0", " ")
+    whole = manager.get(f"/planning?day={workday.isoformat()}").text
+    row = whole.split(f"/planning/queues/{world.phone_queue_id}?")[1]
+    cells = re.findall(r'<td class="num"[^>]*>([^<]*)</td>', row.split("</tr>")[0])
+    assert f"{cells[3]} heures d’agent pour tenir les objectifs" in page
+
+
 @pytest.fixture
 def begun(manager, world, history, workday):
     """The address of a day that waits to be played."""
@@ -244,7 +253,7 @@ def test_the_played_day_agrees_with_the_formula_where_days_are_alike():
     }
     results = [play(what_ifs.plan_of(steady), seed).figures for seed in range(20)]
     bands, formula = what_ifs.bands(results), what_ifs.by_formula(steady)
-    for name in ("offered", "p_lost", "service_level", "occupancy"):
+    for name in ("offered", "p_lost", "service_level", "occupancy", "mean_wait_seconds"):
         assert bands[name].low <= formula[name] <= bands[name].high, name
 
 
