@@ -5,12 +5,9 @@ import re
 PDF = "application/pdf"
 UNKNOWN = "application/octet-stream"
 SCANS = frozenset({PDF, "image/jpeg", "image/png", "image/tiff"})
-OFFICE = frozenset(
-    {
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/vnd.oasis.opendocument.text",
-    }
-)
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+OPEN_TEXT = "application/vnd.oasis.opendocument.text"
+OFFICE = frozenset({WORD, OPEN_TEXT})
 PAPERS = SCANS | OFFICE | {"image/webp", "image/heic", "text/plain"}
 
 LONGEST_NAME = 120
@@ -21,9 +18,20 @@ _STARTS = (
     (b"MM\x00*", "image/tiff"),
 )
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"@echo")  # also where every byte is a letter
-_TEXTS = (".txt", ".csv", ".md", ".log", ".ics", ".vcf", ".eml")
+# Under these no computer runs a file; the first is given to one that bears none of its kind.
+_ENDINGS = {
+    PDF: (".pdf",),
+    "image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "image/png": (".png",),
+    "image/tiff": (".tif", ".tiff"),
+    "image/heic": (".heic", ".heif"),
+    "image/webp": (".webp",),
+    "text/plain": (".txt", ".csv", ".md", ".log", ".ics", ".vcf", ".eml"),
+    WORD: (".docx",),
+    OPEN_TEXT: (".odt",),
+}
 _ZIP = b"PK\x03\x04"
-_ODT = b"mimetypeapplication/vnd.oasis.opendocument.text"
+_ODT = f"mimetype{OPEN_TEXT}".encode()
 
 
 def content_type_of(content: bytes) -> str:
@@ -55,16 +63,16 @@ def safe_name(name: str, otherwise: str) -> str:
 
 
 def named_as(name: str, content_type: str) -> str:
-    """The name, with an ending under which no computer runs a text as a program."""
-    is_plain = content_type != "text/plain" or name.lower().endswith(_TEXTS)
-    return name if is_plain else f"{name}.txt"
+    """The name, with an ending of what it is, under which no computer runs it as a program."""
+    endings = _ENDINGS.get(content_type, ("",))
+    return name if name.lower().endswith(endings) else name + endings[0]
 
 
 def _office_type(content: bytes) -> str:
     if _ODT in content[:200]:
-        return "application/vnd.oasis.opendocument.text"
+        return OPEN_TEXT
     if b"word/document.xml" in content:
-        return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+        return WORD
     return UNKNOWN
 
 

@@ -1,8 +1,10 @@
 """Make a notice a mail."""
 
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime
+from typing import Any
 
 from contactcenter.accounts.models import Centre
 from contactcenter.attachments.models import Attachment
@@ -11,10 +13,29 @@ from contactcenter.notices.models import Notice
 from contactcenter.notices.tokens import question_address, reply_address
 
 
+class Ids(BaseHeader):
+    """Ids of mails, one a line as they are: a long one that is encoded names no mail any more."""
+
+    max_count = 1
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        UnstructuredHeader.parse(value, kwds)
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: " + f"{policy.linesep} ".join(self.split()) + policy.linesep
+
+
+_FIELDS = HeaderRegistry()
+for _name in ("in-reply-to", "references"):
+    _FIELDS.map_to_type(_name, Ids)
+WITH_IDS = default.clone(header_factory=_FIELDS)
+
+
 def compose(notice: Notice) -> EmailMessage:
     """The mail of a notice. `EmailMessage` refuses line breaks in any header."""
     centre = db.session.get_one(Centre, notice.centre_id)
-    mail = EmailMessage()
+    mail = EmailMessage(policy=WITH_IDS)
     mail["From"] = Address(centre.name, addr_spec=centre.mail_address)
     mail["To"] = Address(addr_spec=notice.to_address)
     mail["Subject"] = notice.subject

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from contactcenter.attachments.models import Attachment
-from contactcenter.attachments.rules import content_type_of, named_as, safe_name
+from contactcenter.attachments.rules import WORD, content_type_of, named_as, safe_name
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from tests.desk.stage import opened
@@ -60,10 +60,15 @@ def test_names_are_made_harmless(name, kept):
         ("notes.txt", "text/plain", "notes.txt"),
         ("releve.CSV", "text/plain", "releve.CSV"),
         ("bad.exe", "text/plain", "bad.exe.txt"),
-        ("avis.pdf", "application/pdf", "avis.pdf"),
+        ("avis.PDF", "application/pdf", "avis.PDF"),
+        ("facture.hta", "application/pdf", "facture.hta.pdf"),
+        ("photo", "image/jpeg", "photo.jpg"),
+        ("photo.scr", "image/jpeg", "photo.scr.jpg"),
+        ("lettre.docm", WORD, "lettre.docm.docx"),
+        ("donnees.xyz", "application/octet-stream", "donnees.xyz"),
     ],
 )
-def test_a_text_never_goes_by_the_name_of_a_program(name, content_type, kept):
+def test_no_file_goes_by_the_name_of_a_program(name, content_type, kept):
     assert named_as(name, content_type) == kept
 
 
@@ -103,8 +108,8 @@ def test_files_sent_twice_by_one_form_are_kept_once(agent, app, world, ticket):
 def test_files_are_kept_with_the_type_they_prove(agent, app, world, ticket):
     assert send(agent, ticket, ("avis.exe", PDF), ("photo", PNG)).status_code == 303
     assert [(name, kind) for _, name, kind in kept(app, world)] == [
-        ("avis.exe", "application/pdf"),
-        ("photo", "image/png"),
+        ("avis.exe.pdf", "application/pdf"),
+        ("photo.png", "image/png"),
     ]
 
 

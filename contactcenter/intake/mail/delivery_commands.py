@@ -7,7 +7,7 @@ from flask import current_app
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from contactcenter import edge
+from contactcenter import edge, logs
 from contactcenter.accounts.commands import centre_option, resolve_centre
 from contactcenter.directory.models import Mailbox
 from contactcenter.intake.mail import door, message
@@ -20,15 +20,20 @@ EX_TEMPFAIL = 75
 @click.command("mail-in")
 @centre_option
 def mail_in(centre: str | None) -> None:
-    """Take one message from standard input: 0 once it is stored, 75 to be tried again."""
+    """Take one message from standard input: 0 once it is stored, 75 to be tried again.
+
+    A mistake in the set-up is no fault of the citizen's: their mail waits until it is mended.
+    """
     raw = sys.stdin.buffer.read(door.LARGEST + 1)
     if not raw.strip() or len(raw) > door.LARGEST:
         click.echo("mail-in: an empty message, or one over 25 MB, is not taken", err=True)
         sys.exit(EX_DATAERR)
     try:
         _store(raw, centre)
-    except SQLAlchemyError:
-        current_app.logger.exception("mail-in: a message could not be stored")
+    except Exception as error:
+        current_app.logger.error("mail-in: not stored\n%s", logs.without_words(error))
+        if isinstance(error, click.ClickException):
+            error.show()
         sys.exit(EX_TEMPFAIL)
     _read_now()
 

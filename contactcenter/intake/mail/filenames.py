@@ -10,8 +10,11 @@ LONGEST = 200
 
 # Built in, so that a name does not depend on the machine.
 _TYPES = mimetypes.MimeTypes()
-# Control characters, and those that turn the reading direction to hide an extension.
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Control characters, those that turn the reading direction to hide an extension, and halves of
+# characters, which no database stores.
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def declared(message: Message) -> str:

@@ -45,7 +45,7 @@ class Door:
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         """One answer for each recipient, as LMTP wants it."""
-        raw = envelope.original_content or b""
+        raw = _with_sender(envelope)
         answers = [await self._deliver(raw, address) for address in envelope.rcpt_tos]
         return "\r\n".join(answers)
 
@@ -69,6 +69,13 @@ class Door:
                 return work()
 
         return await asyncio.get_running_loop().run_in_executor(None, in_context)
+
+
+def _with_sender(envelope: Envelope) -> bytes:
+    """The message with its envelope's sender above it: an empty one marks what a machine wrote."""
+    sender = (envelope.mail_from or "").strip("<>")
+    line = f"Return-Path: <{sender}>\r\n"
+    return line.encode(errors="replace") + (envelope.original_content or b"")
 
 
 def listen(app: Flask, host: str, port: int) -> None:

@@ -120,6 +120,14 @@ def test_the_reply_leaves_in_the_same_conversation(world, worker, postbox):
     assert notice.state is NoticeState.SENT
 
 
+def test_long_ids_of_a_conversation_leave_as_they_came(world, worker, postbox):
+    theirs = f"<{'A' * 100}@outlook.example>"
+    deliver(mail(Message_ID=theirs), worker)
+    reply_of(world, all_tickets()[0], worker)
+    for name in ("In-Reply-To", "References"):
+        assert f"\r\n{name}: {theirs}\r\n".encode() in postbox[-1].content
+
+
 def test_the_answer_to_our_reply_joins_its_ticket(world, worker, postbox):
     deliver(mail(), worker)
     notice = reply_of(world, all_tickets()[0], worker)
@@ -221,6 +229,13 @@ def test_the_listener_accepts_after_the_commit(listener, world, worker):
         client.sendmail("usager@citoyen.example", [world.mailbox], mail())
     worker.run_all()
     assert len(all_tickets()) == 1
+
+
+def test_what_the_listener_takes_from_no_sender_is_not_acknowledged(listener, world, worker):
+    with smtplib.LMTP("127.0.0.1", listener) as client:
+        client.sendmail("", [world.mailbox], mail())
+    worker.run_all()
+    assert db.session.scalars(db.select(Notice)).all() == []
 
 
 def test_the_listener_refuses_a_mailbox_nobody_has(listener):

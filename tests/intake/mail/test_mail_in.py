@@ -25,3 +25,11 @@ def test_what_must_be_sent_is_left_to_the_workers_who_know_the_mail_server(app, 
         jobs = db.session.execute(db.select(OutboxMessage.job, OutboxMessage.done_at)).all()
     assert [done for job, done in jobs if job == "intake.read_mail"] != [None]
     assert [done for job, done in jobs if job == "notices.send"] == [None]
+
+
+@pytest.mark.parametrize("centre", ["nulle-part", "sans-boite"])
+def test_a_mistake_in_the_set_up_keeps_the_mail_with_its_server(app, world, other_world, centre):
+    with app.app_context():
+        done = app.test_cli_runner().invoke(args=["mail-in", "--centre", centre], input=mail())
+    assert done.exit_code == 75
+    assert "lina" not in done.output.lower()

@@ -166,6 +166,7 @@ def test_a_file_is_found_with_its_name_and_bytes():
         ('Content-Disposition: attachment; filename="../../etc/passwd"', "passwd"),
         ('Content-Disposition: attachment; filename="C:\\\\dossier\\\\bail.pdf"', "bail.pdf"),
         ('Content-Disposition: attachment; filename="a\u202egnp.exe"', "agnp.exe"),
+        ("Content-Disposition: attachment; filename*=utf-7''%2B2AA-x.pdf", "x.pdf"),
         ("Content-Type: image/png", "piece-1.png"),
         ("Content-Type: application/x-inconnu", "piece-1.bin"),
     ],
