@@ -33,6 +33,7 @@ def register(app: Flask) -> None:
     app.template_filter("date_of")(date_of)
     app.template_filter("clock_time")(clock_time)
     app.template_filter("duration")(duration)
+    app.jinja_env.globals["today"] = today
 
 
 def _words_of_page() -> dict[str, Any]:
@@ -95,6 +96,11 @@ def day(at: datetime) -> str:
         return _("hier") if distance < 0 else _("demain")
     pattern = "EEEE d MMMM" if abs(distance) < 120 else "d MMMM y"
     return date_in_words(local, pattern)
+
+
+def today() -> str:
+    """For paper, which is read on another day than it was printed."""
+    return date_in_words(clock.now().astimezone(zone()).date(), "EEEE d MMMM y")
 
 
 def date_of(at: datetime) -> str:

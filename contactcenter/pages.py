@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from contactcenter import live
+from contactcenter.accounts import recognition
 from contactcenter.accounts.keymap import keymap
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.errors import ContactCenterError, Invalid
@@ -170,12 +171,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _database_away(_error: Exception) -> ResponseReturnValue:
+    recognition.forget()
     return error_page(503)
 
 
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
     if error.connection_invalidated or isinstance(error, OperationalError):
-        return error_page(503)
+        return _database_away(error)
     return _unforeseen(error)
 
 

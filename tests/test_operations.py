@@ -40,6 +40,19 @@ def test_without_redis_it_is_not_ready_and_still_works(settings):
         db.engine.dispose()
 
 
+@pytest.mark.parametrize("asked", [{}, {"HX-Request": "true"}])
+def test_without_the_database_who_is_signed_in_is_told_to_come_back(asked, settings):
+    away = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
+    app = create_app(Settings(**settings.model_dump() | {"database_url": away}))
+    browser = app.test_client()
+    with browser.session_transaction() as kept:
+        kept["_user_id"] = "a token of a living session"
+    answer = browser.get("/tickets", headers=asked)
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+    with browser.session_transaction() as kept:
+        assert "_user_id" in kept
+
+
 def test_figures_for_monitoring_are_prometheus_text(client):
     answer = client.get("/metrics")
     assert answer.mimetype == "text/plain"

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from flask import Flask, current_app, g, request
-from flask_login import LoginManager, current_user
+from flask_login import AnonymousUserMixin, LoginManager, current_user
 from sqlalchemy.orm import object_session
 
 from contactcenter import clock, together
@@ -93,6 +93,15 @@ def let_go() -> None:
     """
     if object_session(g.person) is None:
         db.session.rollback()
+
+
+def forget() -> None:
+    """Nobody is known any more in this request: the database that knows them does not answer.
+
+    A page that says so must ask it nothing, or it is not said at all. The sign-in stays.
+    """
+    g.person = g.centre = g.organisation = None
+    g._login_user = AnonymousUserMixin()  # where Flask-Login looks before it asks
 
 
 def _when() -> dict[str, object]:

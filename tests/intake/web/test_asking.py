@@ -194,6 +194,11 @@ def test_the_receipt_is_only_for_who_sent_it(visitor, client, world):
     assert client.get(f"/ask/{world.code}/receipt").status_code == 303
 
 
+def test_on_paper_the_receipt_says_of_which_day_it_is(visitor):
+    visitor.send()
+    assert "Imprimé le lundi 23 novembre 2026" in visitor.receipt()
+
+
 def test_the_receipt_names_nobody(visitor):
     visitor.send(name="Zoé Exemple")
     page = visitor.receipt()
