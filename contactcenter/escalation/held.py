@@ -26,7 +26,7 @@ from contactcenter.tickets.models import Ticket
 
 
 def held_of(tickets: Sequence[Ticket]) -> Mapping[int, Held]:
-    """By ticket, until now, in six questions however many there are."""
+    """By ticket, until now, in eight questions however many there are."""
     now, ids = clock.now(), [ticket.id for ticket in tickets]
     moves, clocks, hours = _moves(ids), _clocks(ids, now), _hours(tickets)
     return {
@@ -65,15 +65,20 @@ def _moves(ids: Sequence[int]) -> Mapping[int, list[tuple[str, datetime]]]:
 
 def _clocks(ids: Sequence[int], now: datetime) -> Mapping[int, list[Clock]]:
     found: dict[int, list[Clock]] = defaultdict(list)
-    asked = db.session.execute(queries.asked_about(ids)).all()
+    asked = db.session.scalars(queries.asked_about(ids)).all()
+    teams = {
+        team.id: hours_of(team)
+        for team in db.session.scalars(queries.teams_named({each.team_id for each in asked}))
+    }
     turns: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
-    for referral_id, kind, at in db.session.execute(turns_of([r.id for r, _team in asked])):
+    for referral_id, kind, at in db.session.execute(turns_of([each.id for each in asked])):
         turns[referral_id].append((kind, at))
-    hidden = hidden_of([referral for referral, _team in asked], now)
-    for referral, team in asked:
+    hidden = hidden_of(asked, now)
+    for referral in asked:
         runs = runs_of(referral.asked_at, turns[referral.id], referral.closed_at or now)
         runs = without(runs, hidden.get(referral.id, ()))
-        found[referral.ticket_id].append(Clock(referral.organisation_id, hours_of(team), runs))
+        hours = teams[referral.team_id]
+        found[referral.ticket_id].append(Clock(referral.organisation_id, hours, runs))
     return found
 
 

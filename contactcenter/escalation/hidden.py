@@ -73,9 +73,9 @@ def _about(ticket_ids: Collection[int]) -> Mapping[int, list[About]]:
     found: dict[int, list[About]] = {}
     if not ticket_ids:
         return found
-    for ticket_id, at, detail in db.session.execute(held_queries.topics_told(ticket_ids)):
-        told = found.setdefault(ticket_id or 0, [(rules.EVER, topic_told(detail["before"]))])
-        told.append((at, topic_told(detail["after"])))
+    for ticket_id, at, before, after in db.session.execute(held_queries.topics_told(ticket_ids)):
+        told = found.setdefault(ticket_id or 0, [(rules.EVER, topic_told(before))])
+        told.append((at, topic_told(after)))
     return found
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contactcenter.accounts.models import Centre, Organisation
+from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.directory.keeping import this_centre
 from contactcenter.escalation import disclosing
-from contactcenter.escalation.mandate_queries import given_together, topics_named
+from contactcenter.escalation.mandate_queries import first_line, given_together, topics_named
 from contactcenter.escalation.models import Mandate
 from contactcenter.tickets.models import Ticket
 
@@ -20,6 +21,8 @@ class Receipt:
     ticket: Ticket
     rows: Sequence[tuple[Mandate, Organisation]]
     topics: Sequence[str]
+    given_by: str  # empty for who is not known by name, or may have been another
+    line: str  # the centre's telephone, empty without one
     shares: str  # what they see of the citizen, in words; for every topic, what they see at most
 
     @property
@@ -46,5 +49,12 @@ def receipt_of(mandate: Mandate) -> Receipt:
         ticket=ticket,
         rows=rows,
         topics=[topic.label_in(ticket.language) for topic in named],
+        given_by="" if mandate.revoked_at else _name_of(ticket),
+        line=db.session.scalar(first_line()) or "",
         shares=disclosing.in_words(shared),
     )
+
+
+def _name_of(ticket: Ticket) -> str:
+    citizen = ticket.citizen_id and db.session.get(Citizen, (ticket.centre_id, ticket.citizen_id))
+    return citizen.name if citizen else ""

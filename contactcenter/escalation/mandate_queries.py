@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from contactcenter.accounts.models import Organisation
 from contactcenter.db import current_centre
-from contactcenter.directory.models import Team, Topic
+from contactcenter.directory.models import Line, Team, Topic
 from contactcenter.escalation.models import Mandate, Referral
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.queries import with_merged
@@ -106,6 +106,11 @@ def partners() -> Select[Organisation]:
         .where(Organisation.centre_id == current_centre(), ~Organisation.is_own)
         .order_by(Organisation.name, Organisation.id)
     )
+
+
+def first_line() -> Select[str]:
+    """The number under which the centre is called."""
+    return select(Line.number).where(Line.centre_id == current_centre()).order_by(Line.id).limit(1)
 
 
 def topics_in_use() -> Select[Topic]:

@@ -133,11 +133,10 @@ def _page(ticket: Ticket, form: MandateForm) -> str:
 
 
 def _offer(form: MandateForm, ticket: Ticket) -> None:
-    form.offer(
-        db.session.scalars(partners()).all(),
-        db.session.scalars(topics_in_use()).all(),
-        _topic(ticket),
-    )
+    topic = _topic(ticket)
+    others = db.session.scalars(partners()).all()
+    nearest = sorted(others, key=lambda each: topic is None or each.id != topic.organisation_id)
+    form.offer(nearest, db.session.scalars(topics_in_use()).all(), topic)
 
 
 def _topic(ticket: Ticket) -> Topic | None:

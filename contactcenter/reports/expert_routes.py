@@ -12,7 +12,7 @@ from contactcenter.escalation.words import open_duration
 from contactcenter.languages import language
 from contactcenter.reports import experts, held, overview
 from contactcenter.reports.disclosure import LEAST
-from contactcenter.reports.experts import TeamFigures, Took
+from contactcenter.reports.experts import Appointments, TeamFigures, Took
 from contactcenter.reports.period_routes import asked_period, file_name, today
 from contactcenter.reports.periods import Period
 from contactcenter.spreadsheets import as_csv
@@ -56,6 +56,18 @@ def show_figures_csv() -> ResponseReturnValue:
     return as_csv(f"experts-{file_name(period)}", header, rows)
 
 
+@blueprint.get("/referrals/appointments.csv")
+@requires(Permission.SEE_REPORTS)
+def show_appointments_csv() -> ResponseReturnValue:
+    """By team, of those whose time lies in the period; waits in seconds."""
+    period = asked_period()
+    header = [_("Organisme"), _("Équipe"), _("Rendez-vous"), _("Tenus"), _("L’expert absent")]
+    header += [_("La personne absente"), _("Annulés"), _("Attente : cas")]
+    header += [_("Attente : médiane, en secondes"), _("Attente : 9 cas sur 10, en secondes")]
+    rows = (_kept(each) for each in experts.appointments(*_bounds(period)))
+    return as_csv(f"appointments-{file_name(period)}", header, rows)
+
+
 @blueprint.get("/referrals/held.csv")
 @requires(Permission.SEE_REPORTS)
 def show_held_csv() -> ResponseReturnValue:
@@ -92,6 +104,13 @@ def _cells(figures: TeamFigures) -> list[object]:
     cells: list[Any] = [figures.organisation.name, figures.team.name, sort]
     if figures.counts is not None:
         cells += [*figures.counts[2:9], *_seconds(figures.take), *_seconds(figures.answer)]
+    return cells
+
+
+def _kept(figures: Appointments) -> list[object]:
+    cells: list[Any] = [figures.organisation.name, figures.team.name]
+    if figures.counts is not None:
+        cells += [*figures.counts[1:6], *_seconds(figures.wait)]
     return cells
 
 

@@ -37,6 +37,7 @@ NO_PAGES = {
     "/board/wall/cards",
     "/counter/live",
     "/coverage.csv",
+    "/referrals/appointments.csv",
     "/referrals/held.csv",
     "/tickets/<reference>/held.csv",
     "/follow-up/messages",

@@ -47,6 +47,7 @@ def test_one_receipt_tells_all_that_was_allowed_in_one_breath(allow, world, sign
     assert "Tout motif de cette demande." in page
     assert "Mme Aubert" in page
     assert "Comment le reprendre" in page
+    assert "Josette Lambertin" in page
     first, second = kept(Mandate)[-2:]
     assert second.given_with == first.id
 

@@ -1,5 +1,6 @@
 """What was asked of experts and what became of it, by team and by topic."""
 
+import csv
 from datetime import timedelta
 
 import pytest
@@ -206,3 +207,26 @@ def test_appointments_are_counted_apart_with_the_wait_beyond_their_time(
     assert (figures.counts.made, figures.counts.held, figures.counts.cancelled) == (LEAST, 1, 1)
     assert figures.counts.wait == [180, 180]
     assert team_figures() == []
+
+
+def test_appointments_are_a_table_too(app, world, sign_in) -> None:
+    with app.test_request_context(), within(Scope(world.centre_id)), transaction():
+        made = [
+            bookings.book(
+                slot(world, timedelta(hours=number + 1)).id,
+                a_ticket(world, number),
+                Way.CHAT,
+                question="Définitif ?",
+                by=world.agent,
+                without_identity=True,
+            )
+            for number in range(LEAST)
+        ]
+        bookings.cancel(made[0], "Plus besoin.", by=world.agent)
+    day = clock.now().date()
+    period = f"period=own&from={day}&to={day + DAY}"
+    table = sign_in(world.manager).get(f"/referrals/appointments.csv?{period}")
+    assert table.status_code == 200
+    [row] = list(csv.reader(table.text.lstrip("\ufeff").splitlines(), delimiter=";"))[1:]
+    assert row[2:7] == [str(LEAST), "0", "0", "0", "1"]
+    assert sign_in(world.agent).get("/referrals/appointments.csv").status_code == 403
