@@ -23,12 +23,14 @@ class Upload:
     content: bytes
 
 
-def check(upload: Upload, *, accepted: Collection[str] | None = PAPERS) -> str:
+def check(
+    upload: Upload, *, accepted: Collection[str] | None = PAPERS, is_bounded: bool = True
+) -> str:
     """The type its content proves; `accepted` None takes any. Raises Invalid with the mend."""
     most = current_app.config["SETTINGS"].attachment_max_bytes
     if not upload.content:
         raise Invalid(_("Le fichier %(name)s est vide.", name=upload.name), "files")
-    if len(upload.content) > most:
+    if is_bounded and len(upload.content) > most:
         raise Invalid(
             _(
                 "Le fichier %(name)s dépasse %(most)d Mo. Envoyez-en une version plus légère.",
@@ -57,9 +59,13 @@ def keep(
     accepted: Collection[str] | None = PAPERS,
     message_id: int | None = None,
     by: Person | None = None,
+    is_bounded: bool = True,
 ) -> Attachment:
-    """Keep one file. Raises Invalid; the caller has the right to write to the ticket."""
-    content_type = check(upload, accepted=accepted)
+    """Keep one file. Raises Invalid; the caller has the right to write to the ticket.
+
+    `is_bounded` False: another door has bounded its size.
+    """
+    content_type = check(upload, accepted=accepted, is_bounded=is_bounded)
     attachment = Attachment(
         ticket_id=ticket_id,
         message_id=message_id,

@@ -3,7 +3,7 @@
 from flask import Response
 
 from contactcenter.attachments.models import Attachment
-from contactcenter.attachments.rules import PDF
+from contactcenter.attachments.rules import PDF, UNKNOWN
 
 SANDBOX = "default-src 'none'; sandbox"
 # What a browser shows by itself and never runs; the type was told by the content.
@@ -18,6 +18,15 @@ VIEWER = (
 def as_download(attachment: Attachment) -> Response:
     response = Response(attachment.content, content_type=attachment.content_type)
     response.headers.set("Content-Disposition", "attachment", filename=attachment.name)
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def as_saved(content: bytes, name: str) -> Response:
+    """Any bytes, to be saved and never shown."""
+    response = Response(content, content_type=UNKNOWN)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.attachments import actions as attachments
 from contactcenter.attachments.actions import Upload
-from contactcenter.attachments.downloads import SHOWN, as_download, as_page, as_part
+from contactcenter.attachments.downloads import SHOWN, as_download, as_page, as_part, as_saved
 from contactcenter.attachments.models import Attachment
 from contactcenter.attachments.queries import of_ticket, one_of_ticket
 from contactcenter.db import db
@@ -19,9 +19,12 @@ from contactcenter.desk.seen import topic_of, visible
 from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.fields import whole_number
+from contactcenter.receipts.actions import read_for_request
+from contactcenter.receipts.queries import mail_of
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.live import wake
 from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.queries import with_merged
 
 blueprint = Blueprint("files", __name__)
 speak(blueprint)
@@ -56,6 +59,16 @@ def create_attachments(reference: str) -> ResponseReturnValue:
     flash(ngettext("Une pièce jointe.", "%(num)d pièces jointes.", len(uploads)))
     kept = Asked.from_address().kept
     return redirect(url_for("ticket.show_ticket", reference=reference, **kept), 303)
+
+
+@blueprint.post("/tickets/<reference>/originals/<int:receipt_id>")
+@requires(Permission.WORK_TICKETS)
+def create_original_reading(reference: str, receipt_id: int) -> Response:
+    """A mail of the request as it came, for who may read the request; that they did is kept."""
+    receipt = db.session.scalar(mail_of(receipt_id, with_merged(visible(reference))))
+    if receipt is None:
+        raise NotFound(_("Ce courriel n’est pas dans la demande, ou n’est plus gardé en original."))
+    return as_saved(read_for_request(receipt, by_id=g.person.id), f"{reference}-{receipt_id}.eml")
 
 
 @blueprint.get("/tickets/<reference>/papers")

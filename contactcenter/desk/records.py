@@ -44,6 +44,7 @@ TOLD = (
     "VisitReserved",
     "VisitHeld",
     "TalkTransferred",
+    "FileRefused",
 )
 WITH_REASON = ("VisitReserved", "VisitHeld")  # what an agent chose by hand says no more
 TOLD_ONCE = ("TicketsMerged", "TicketsParted", "TicketSplit")  # in the history of both

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from contactcenter.attachments.models import Attachment
 from contactcenter.escalation.models import ReferralMessage, Side
 from contactcenter.events import EventRecord
+from contactcenter.languages import zone
 from contactcenter.notices.models import Notice
-from contactcenter.tickets.models import Interaction, Message, MessageKind
+from contactcenter.tickets.models import Channel, Interaction, Message, MessageKind
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,13 @@ class Entry:
     team: str = ""
     organisation: str = ""
     files: list[Attachment] = field(default_factory=list)
+
+    @property
+    def received_on(self) -> date | None:
+        """The day it reached us, where that is worth telling beside the time it was kept."""
+        day = self.contact.received_on if self.contact else None
+        is_letter = self.contact is not None and self.contact.channel is Channel.LETTER
+        return day if is_letter or day != self.at.astimezone(zone()).date() else None
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,22 @@ def _given(entry: Entry, _page: TicketPage) -> str:
     return str(_("Proposée à %(who)s. %(why)s", who=_who(entry), why=why))
 
 
+def _file_refused(entry: Entry, _page: TicketPage) -> str:
+    assert entry.event is not None
+    name, why = entry.event.detail["name"], entry.event.detail.get("why")
+    if why == "empty":
+        return _("La pièce « %(name)s » est arrivée vide : demandez-la de nouveau.", name=name)
+    if why == "picture":
+        return _("Une image (%(name)s) est venue par SMS : demandez-la par courriel.", name=name)
+    if why is None:  # of before the whole mail was kept
+        return _("La pièce « %(name)s » n’a pas été gardée : demandez-la de nouveau.", name=name)
+    return _(
+        "La pièce « %(name)s » est trop lourde ou en trop : elle est dans le courriel entier,"
+        " gardé parmi les pièces (message.eml).",
+        name=name,
+    )
+
+
 def _two(entry: Entry) -> dict[str, str]:
     assert entry.event is not None
     return {name: entry.event.detail[name] for name in ("kept", "merged")}
@@ -211,6 +227,7 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "SolvedSaid": _said_solved,
     "VisitReserved": _given,
     "VisitHeld": _given,
+    "FileRefused": _file_refused,
     "TalkTransferred": _says(lambda who: _("%(who)s transfère l’appel.", who=who)),
     "LateSidePressed": _says(
         lambda _who: _("La réponse attendue a été rappelée à l’équipe experte.")

@@ -57,6 +57,12 @@ def read_raw(receipt: Receipt, why: str, *, by_id: int) -> bytes:
     return receipt.raw or b""
 
 
+def read_for_request(receipt: Receipt, *, by_id: int) -> bytes:
+    """What came, as it came, for who may read the request it belongs to; that it was is kept."""
+    announce(RawRead(person_id=by_id, receipt_id=receipt.id, ticket_id=receipt.ticket_id))
+    return receipt.raw or b""
+
+
 def record(door: Door, fate: Fate, *, ticket_id: int | None = None, problem: str = "") -> None:
     """Enter, with what became of it, something that cannot come twice or is refused each time."""
     write(

@@ -30,6 +30,17 @@ def ledger(door: Door | None, fate: Fate | None, before_id: int | None) -> Selec
     return rows.order_by(Receipt.id.desc()).limit(PAGE + 1)
 
 
+def mail_of(receipt_id: int, ticket_ids: Select[*tuple[int]]) -> Select[Any]:
+    """A mail that opened or joined one of these requests, if it is still kept as it came."""
+    return select(Receipt).where(
+        Receipt.centre_id == current_centre(),
+        Receipt.id == receipt_id,
+        Receipt.door == Door.MAIL,
+        Receipt.ticket_id.in_(ticket_ids),
+        Receipt.raw.is_not(None),
+    )
+
+
 def sums(since: datetime) -> Select[Door, Fate, int]:
     """How many came to each door since then, and what became of them."""
     return (

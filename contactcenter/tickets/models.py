@@ -226,7 +226,9 @@ class Interaction(Model):
     citizen_id: Mapped[Id | None]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    received_on: Mapped[date | None]  # of a letter: the day it reached us, not the day it was typed
+    received_on: Mapped[
+        date | None
+    ]  # a letter or mail: the day it reached us, not that it was read
     caller_key: Mapped[str | None]  # salted hash of number or address: counts people, not attempts
     detail: Mapped[Json] = mapped_column(default=dict)
     is_rehearsal: Mapped[bool] = mapped_column(default=False)

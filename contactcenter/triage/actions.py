@@ -90,7 +90,7 @@ def correct_fields(ticket: Ticket, values: Mapping[Field, str], *, by: Person) -
 
 
 def set_deadline(ticket: Ticket) -> None:
-    """The answer is due by the topic's target in the site's hours, from now or the letter's day."""
+    """The answer is due by the topic's target in the site's hours, from now or what came's day."""
     known = catalogue()
     topic = known.topics.get(ticket.topic_id or 0)
     target = timedelta(minutes=topic.target_minutes) if topic else USUAL_TARGET
@@ -99,13 +99,18 @@ def set_deadline(ticket: Ticket) -> None:
 
 
 def _starting(ticket: Ticket) -> datetime:
-    """A letter has waited since the day it reached us, not since it was typed."""
-    if ticket.channel is not Channel.LETTER or ticket.replied_at is not None:
+    """A letter has waited since the day it reached us, a mail since the moment it did."""
+    if ticket.channel not in _KEPT_WAITING or ticket.replied_at is not None:
         return clock.now()
-    received_on = db.session.scalar(queries.received_on(ticket))
-    if received_on is None:
+    contact = db.session.execute(queries.first_contact(ticket)).first()
+    if contact is None or contact.received_on is None:
         return clock.now()
-    return min(clock.now(), datetime.combine(received_on, time(), zone()))
+    if ticket.channel is Channel.EMAIL:
+        return min(clock.now(), contact.started_at)
+    return min(clock.now(), datetime.combine(contact.received_on, time(), zone()))
+
+
+_KEPT_WAITING = (Channel.LETTER, Channel.EMAIL)
 
 
 def _sender_domain(ticket: Ticket, rules: Iterable[Rule]) -> str | None:

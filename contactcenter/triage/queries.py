@@ -1,7 +1,7 @@
 """Questions about the rules and what they proposed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Delete, Select, Text, and_, any_, cast, delete, exists, func, select
@@ -305,10 +305,10 @@ def latest_channel(ticket: Ticket) -> Select[Any]:
     )
 
 
-def received_on(ticket: Ticket) -> Select[Any]:
-    """The day the letter that opened a ticket reached us."""
+def first_contact(ticket: Ticket) -> Select[datetime, date | None]:
+    """When the contact that opened a ticket began, and the day it reached us if that is another."""
     return (
-        select(Interaction.received_on)
+        select(Interaction.started_at, Interaction.received_on)
         .where(Interaction.centre_id == ticket.centre_id, Interaction.ticket_id == ticket.id)
         .order_by(Interaction.id)
         .limit(1)

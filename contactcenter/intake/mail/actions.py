@@ -12,7 +12,7 @@ from contactcenter.intake.mail.automatic import Classified
 from contactcenter.intake.mail.files import keep_files
 from contactcenter.intake.mail.message import ParsedMail
 from contactcenter.intake.mail.threading import notice_answered, participant, ticket_of
-from contactcenter.languages import force_locale
+from contactcenter.languages import force_locale, zone
 from contactcenter.notices import actions as notices
 from contactcenter.notices.models import NoticeState
 from contactcenter.notices.tokens import notice_named
@@ -61,12 +61,12 @@ def _join(receipt: Receipt, ticket: Ticket, mail: ParsedMail, kind: Classified) 
         )
     visible, quoted = _words(mail)
     writer_id = db.session.scalar(participant(mail.from_address, ticket.id))
-    interaction = _interaction(mail, writer_id or ticket.citizen_id)
+    interaction = _interaction(receipt, mail, writer_id or ticket.citizen_id)
     interaction.ticket_id = ticket.id
     heard = tickets.hear(
         ticket, visible, interaction=interaction, quoted=quoted, mail_id=mail.message_id or None
     )
-    keep_files(ticket.id, mail, message_id=heard.id)
+    keep_files(ticket.id, mail, receipt.raw or b"", message_id=heard.id)
     return receipts.settle(receipt, Fate.ATTACHED, ticket_id=ticket.id)
 
 
@@ -74,7 +74,7 @@ def _open(receipt: Receipt, mailbox: Mailbox, mail: ParsedMail, kind: Classified
     visible, quoted = _words(mail)
     language = detect(f"{mail.subject}\n{visible}") or "fr"
     citizen = _sender(mail, language)
-    interaction = _interaction(mail, citizen.id if citizen else None)
+    interaction = _interaction(receipt, mail, citizen.id if citizen else None)
     with force_locale(language):
         ticket = tickets.open_ticket(
             mail.subject,
@@ -88,7 +88,7 @@ def _open(receipt: Receipt, mailbox: Mailbox, mail: ParsedMail, kind: Classified
             interaction=interaction,
             mail_id=mail.message_id or None,
         )
-    keep_files(ticket.id, mail)
+    keep_files(ticket.id, mail, receipt.raw or b"")
     if kind.answerable:
         acknowledge(ticket, interaction)
     receipts.settle(receipt, Fate.TICKETED, ticket_id=ticket.id)
@@ -108,7 +108,15 @@ def _sender(mail: ParsedMail, language: str) -> Citizen | None:
     return citizens.find_or_create(name=mail.from_name, email=mail.from_address, language=language)
 
 
-def _interaction(mail: ParsedMail, citizen_id: int | None) -> Interaction:
-    return tickets.open_interaction(
-        Channel.EMAIL, citizen_id=citizen_id, subject=mail.subject[:300], mail_id=mail.message_id
+def _interaction(receipt: Receipt, mail: ParsedMail, citizen_id: int | None) -> Interaction:
+    """The contact, begun when the mail reached us: reading it may have had to wait."""
+    interaction = tickets.open_interaction(
+        Channel.EMAIL,
+        citizen_id=citizen_id,
+        subject=mail.subject[:300],
+        mail_id=mail.message_id,
+        receipt_id=str(receipt.id),
     )
+    interaction.started_at = receipt.received_at
+    interaction.received_on = receipt.received_at.astimezone(zone()).date()
+    return interaction

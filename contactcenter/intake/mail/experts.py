@@ -51,7 +51,7 @@ def hear(receipt: Receipt, referral_id: int, mail: ParsedMail, kind: Classified)
         return _tell_refused(mail, kind, referral_id, person)
     words = reply.visible(mail.text, mail.html)[:LONGEST_TEXT] or _("(Message sans texte)")
     actions.write_by_mail(referral, words, by=person)
-    keep_files(referral.ticket_id, mail)  # for the agent
+    keep_files(referral.ticket_id, mail, receipt.raw or b"")  # for the agent
     return receipts.settle(receipt, Fate.ATTACHED, ticket_id=referral.ticket_id)
 
 

@@ -13,6 +13,7 @@ from contactcenter.intake.mail.headers import Fields
 
 MOST_CHARACTERS = 1_000_000  # of the text that is shown; the bytes are kept elsewhere
 SUBJECT_LENGTH = 998
+WHOLE = "message.eml"
 # After these the mail itself goes along as a file, so that a person can look at all of it.
 LIMITS = frozenset({"header-too-long", "too-many-parts", "too-deep", "unreadable"})
 
@@ -255,7 +256,7 @@ def _trimmed(text: str) -> str:
 
 
 def _whole(raw: bytes) -> Attachment:
-    return _attachment("message.eml", "message/rfc822", raw)
+    return _attachment(WHOLE, "message/rfc822", raw)
 
 
 def _rescued(raw: bytes) -> ParsedMail:

@@ -73,7 +73,7 @@ def receive(
         if consented is not None:
             consent.answer(consented, ticket, name_key(body))
     for kind in media:
-        announce(FileRefused(ticket_id=ticket.id, name=kind))
+        announce(FileRefused(ticket_id=ticket.id, name=kind, why="picture"))
     return None
 
 

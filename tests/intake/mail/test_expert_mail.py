@@ -48,19 +48,6 @@ def post(listener, world, worker, notice):
     return send
 
 
-@pytest.fixture
-def kept(app, world):
-    """Rows of a kind, as they are now."""
-
-    def rows(model, *where):
-        with app.app_context(), within(Scope(world.centre_id)):
-            found = list(db.session.scalars(db.select(model).where(*where).order_by(model.id)))
-            db.session.expunge_all()
-            return found
-
-    return rows
-
-
 def by_mail(kept) -> list[str]:
     return [each.text for each in kept(ReferralMessage, ReferralMessage.kind == actions.BY_MAIL)]
 

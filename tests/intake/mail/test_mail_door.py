@@ -1,72 +1,21 @@
 """A mail becomes one ticket, an answer joins it, and nothing is lost or joined by guessing."""
 
 import smtplib
-import socket
 import threading
-from collections.abc import Iterator
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
 
-from config import Settings
-from contactcenter.accounts.models import Person
-from contactcenter.attachments.models import Attachment
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
-from contactcenter.edge import transaction
-from contactcenter.events import EventRecord
 from contactcenter.intake.mail import door
+from contactcenter.languages import date_in_words, zone
 from contactcenter.notices.models import Notice, NoticeState
 from contactcenter.receipts.models import Fate, Receipt
-from contactcenter.tickets import actions as tickets
-from contactcenter.tickets.models import Message, MessageKind, Status, Ticket
-from tests.intake.mail.letters import TEXT, mail, pieces
+from contactcenter.tickets.models import Interaction, Message, MessageKind, Status
+from tests.intake.mail.letters import mail
+from tests.intake.mail.post import all_tickets, deliver, reply_of
 
 pytestmark = pytest.mark.usefixtures("in_centre")
-
-
-def deliver(raw: bytes, worker, to: str = "contact@orme.example") -> bool:
-    mailbox = door.mailbox_of(to)
-    assert mailbox is not None
-    stored = door.store(raw, mailbox, to)
-    worker.run_all()
-    return stored
-
-
-def all_tickets() -> list[Ticket]:
-    with transaction():
-        return list(db.session.scalars(db.select(Ticket).order_by(Ticket.id)))
-
-
-@pytest.fixture
-def postbox(settings: Settings) -> Iterator[list[Envelope]]:
-    """A mail server that keeps what we send."""
-    taken: list[Envelope] = []
-
-    class Keep:
-        async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - the library names it
-            taken.append(envelope)
-            return "250 kept"
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(Keep(), hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.smtp_host, settings.smtp_port = "127.0.0.1", port
-    yield taken
-    controller.stop()
-    settings.smtp_host = ""
-
-
-def reply_of(world, ticket: Ticket, worker) -> Notice:
-    with transaction():
-        agent = db.session.get_one(Person, (world.centre_id, world.agent.id))
-        tickets.reply(tickets.get(ticket.id), "Il part ce soir.", by=agent)
-    worker.run_all()
-    with transaction():
-        return db.session.scalars(db.select(Notice).order_by(Notice.id.desc()).limit(1)).one()
 
 
 def test_a_mail_becomes_a_ticket_with_its_words_and_sender(world, worker):
@@ -184,21 +133,6 @@ def test_a_bounce_fails_the_notice_and_opens_nothing(world, worker, postbox):
     assert db.session.get_one(Notice, (world.centre_id, notice.id)).state is NoticeState.FAILED
 
 
-def test_of_too_many_files_the_first_are_kept_and_the_rest_are_named(
-    world, worker, settings, monkeypatch
-):
-    monkeypatch.setattr(settings, "attachment_max_count", 2)
-    papers = (
-        f"Content-Type: text/plain\nContent-Disposition: attachment; filename={n}.txt\n\nPage {n}"
-        for n in range(4)
-    )
-    deliver(pieces(TEXT, *papers), worker)
-    kept = db.session.scalars(db.select(Attachment.name).order_by(Attachment.id)).all()
-    refused = db.session.scalars(db.select(EventRecord).where(EventRecord.kind == "FileRefused"))
-    assert kept == ["0.txt", "1.txt"]
-    assert len(refused.all()) == 2
-
-
 def test_what_came_is_always_accounted_for(world, worker):
     deliver(mail(), worker)
     deliver(
@@ -243,3 +177,16 @@ def test_the_listener_refuses_a_mailbox_nobody_has(listener):
         client.docmd("LHLO", "x")
         assert client.mail("a@b.example")[0] == 250
         assert client.rcpt("nobody@orme.example")[0] == 550
+
+
+def test_a_mail_that_waited_to_be_read_was_received_the_day_it_came(world, clock, worker):
+    door.store(mail(), door.mailbox_of(world.mailbox), world.mailbox)
+    came = clock.time
+    clock.advance(days=3)
+    worker.run_all()
+    contact = db.session.scalars(db.select(Interaction)).one()
+    (ticket,) = all_tickets()
+    assert (contact.started_at, contact.received_on) == (came, came.astimezone(zone()).date())
+    assert ticket.due_at < clock.time
+    told = db.session.scalars(db.select(Notice).where(Notice.kind == "acknowledgement")).one()
+    assert f"le {date_in_words(contact.received_on, 'EEEE d MMMM y')}" in told.body
