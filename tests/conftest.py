@@ -16,7 +16,7 @@ from flask_wtf.csrf import generate_csrf
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from playwright.sync_api import Browser, expect, sync_playwright
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url
 
 from bench.chromium import CHROMIUM, SHELL
 from config import Settings
@@ -29,13 +29,13 @@ from contactcenter.outbox import LANES
 from servers import migrations, testing
 from servers.private import Urls
 from servers.testing import Cluster
-from tests.factories import World, make_world, tables
+from tests.factories import World, tables
+from tests.scenery import Scenery
 
 pytest_plugins = [
     "tests.escalation.matter",
     "tests.knowledge.shelf",
     "tests.planning.store",
-    "tests.scenery",
 ]
 
 # A busy machine is slow, not wrong: no example has a deadline.
@@ -125,9 +125,16 @@ def owner(urls: Urls) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def delete_all_rows(
-    app: ContactCenter, cluster: Cluster, urls: Urls, owner: Engine
-) -> Callable[[], None]:
+def scenery(app: ContactCenter, cluster: Cluster, urls: Urls) -> Iterator[Scenery]:
+    name = make_url(urls.migrator_database_url).database or ""
+    with cluster.superuser(name) as database:
+        database.execute("SET session_replication_role = replica")
+        database.execute("SET lock_timeout = '30s'")
+        yield Scenery(app, database)
+
+
+@pytest.fixture(scope="session")
+def delete_all_rows(scenery: Scenery) -> Callable[[], None]:
     """Delete every row of every table.
 
     A function keeps its plans, looks whether a table has rows before it deletes them, and asks no
@@ -137,15 +144,13 @@ def delete_all_rows(
         f"IF EXISTS (SELECT FROM {table.name}) THEN DELETE FROM {table.name}; END IF;"
         for table in tables()
     )
-    with cluster.superuser(make_url(urls.migrator_database_url).database or "") as superuser:
-        superuser.execute(
-            "CREATE FUNCTION delete_all_rows() RETURNS void LANGUAGE plpgsql SECURITY DEFINER"
-            f" SET session_replication_role = replica AS $$ BEGIN {statements} END $$".encode()
-        )
+    scenery.database.execute(
+        "CREATE FUNCTION delete_all_rows() RETURNS void LANGUAGE plpgsql"
+        f" AS $$ BEGIN {statements} END $$".encode()
+    )
 
     def deleted() -> None:
-        with owner.begin() as connection:
-            connection.execute(text("SELECT delete_all_rows()"))
+        scenery.database.execute("SELECT delete_all_rows()")
 
     return deleted
 
@@ -192,13 +197,13 @@ def movable_clock() -> Iterator[MovableClock]:
 
 
 @pytest.fixture
-def world(app: ContactCenter, clock: MovableClock) -> World:
-    return make_world(app, "orme", "Centre d’essai", "fr")
+def world(scenery: Scenery, clock: MovableClock) -> World:
+    return scenery.world("orme", "Centre d’essai", "fr")
 
 
 @pytest.fixture
-def other_world(app: ContactCenter, clock: MovableClock) -> World:
-    return make_world(app, "autre", "Autre centre", "nl")
+def other_world(scenery: Scenery, clock: MovableClock) -> World:
+    return scenery.world("autre", "Autre centre", "nl")
 
 
 @pytest.fixture

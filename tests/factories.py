@@ -65,10 +65,17 @@ class World:
     other_referent: Person
 
 
+# Far above those the database gives; so many belong to one world.
+FIRST_ID, IDS = 1_000_000_000, 1_000
+_first_ids = count(FIRST_ID, IDS)
+
+
 def make_world(app: ContactCenter, code: str, name: str, language: str) -> World:
+    centre_id = new_world_id()
     with app.app_context():
         with transaction():
             centre = Centre(
+                id=centre_id,
                 code=code,
                 name=name,
                 country="FR",
@@ -77,16 +84,19 @@ def make_world(app: ContactCenter, code: str, name: str, language: str) -> World
                 mail_address=f"contact@{code}.example",
             )
             db.session.add(centre)
-            db.session.flush()  # everything else needs its id
-            centre_id = centre.id
         with within(Scope(centre_id)), transaction():
             builder = _Builder(code, centre_id, language)
             world = builder.build()
             builder.write()
-    return with_people(app, world)
+    return _with_people(app, world)
 
 
-def with_people(app: ContactCenter, world: World) -> World:
+def new_world_id() -> int:
+    """The id of a centre, below those of all that is made with it."""
+    return next(_first_ids)
+
+
+def _with_people(app: ContactCenter, world: World) -> World:
     """The same world with its people as they are stored."""
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         people = {person.id: person for person in db.session.scalars(select(Person))}
@@ -107,12 +117,11 @@ def _place(alike: Any) -> int:
 
 
 class _Builder:
-    """Gives each row its id, far above those the database gives, and writes them table by table."""
-
-    ids = count(1_000_000_000)
+    """Gives each row its id, and writes them table by table."""
 
     def __init__(self, code: str, centre_id: int, language: str) -> None:
         self.code, self.centre_id, self.language = code, centre_id, language
+        self._ids = count(centre_id + 1)
         self._rows: list[Any] = []
 
     def build(self) -> World:
@@ -135,7 +144,7 @@ class _Builder:
         }
         topic = self._topic(partner, queues["written"])
         self._add(TopicTeam(topic_id=topic.id, team_id=team.id))
-        number = "+331990014" + f"{self.centre_id % 100:02d}"
+        number = f"+331990014{sum(self.code.encode()) % 100:02d}"
         self._add(
             Line(
                 number=number,
@@ -199,7 +208,7 @@ class _Builder:
             db.session.execute(insert(table), rows)
 
     def _add(self, row: Row) -> Row:
-        row.id = next(self.ids)
+        row.id = next(self._ids)
         self._rows.append(row)
         return row
 

@@ -10,7 +10,7 @@ from contactcenter.accounts.models import Person
 from contactcenter.edge import ContactCenter
 from tests.browser.site import Site, Window
 from tests.conftest import MovableClock, SignIn
-from tests.factories import World, make_world
+from tests.factories import World
 from tests.scene import Scene
 from tests.scenery import Scenery
 
@@ -30,12 +30,12 @@ def scene(scenery: Scenery, clock: MovableClock) -> Scene:
 
 
 @pytest.fixture
-def world(request: pytest.FixtureRequest, app: ContactCenter, clock: MovableClock) -> World:
+def world(request: pytest.FixtureRequest, scenery: Scenery, clock: MovableClock) -> World:
     """Of the scene, where there is one."""
     if "scene" in request.fixturenames:
         scene: Scene = request.getfixturevalue("scene")
         return scene.world
-    return make_world(app, "orme", "Centre d’essai", "fr")
+    return scenery.world("orme", "Centre d’essai", "fr")
 
 
 @pytest.fixture
