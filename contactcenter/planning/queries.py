@@ -3,20 +3,17 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, case, cast, delete, func, or_, select
+from sqlalchemy import Integer, Select, and_, case, cast, delete, func, select
 
 from contactcenter.db import current_centre
 from contactcenter.planning.models import StaffingPlan, WhatIf
-from contactcenter.queues.conditions import WAIT, WAIT_ENDED, not_played
+from contactcenter.queues.conditions import not_played
 from contactcenter.queues.forecast_models import KnownEvent
 from contactcenter.queues.models import UNHURRIED, Queue, QueueKind, Visit
-from contactcenter.queues.outcomes import GAVE_UP, STAYED_TO_THE_END, Outcome
-from contactcenter.tickets.models import Channel
+from contactcenter.queues.outcomes import Outcome
+from contactcenter.queues.patience_conditions import GONE, LEFT, STOOD, STOOD_FOR
 
 Rows = Select[*tuple[Any, ...]]
-
-# In line until something other than an answer or their own patience ended it.
-TAKEN_OUT = frozenset({Outcome.MOVED, Outcome.KEY_EXIT, Outcome.CALLBACK})
 
 
 def waits(
@@ -26,17 +23,8 @@ def waits(
 
     `gone` were missing when called, or found gone in writing: they left at some time before.
     """
-    left = Visit.outcome.in_(sorted({*GAVE_UP, Outcome.ABANDONED_SHORT}))
-    told = Visit.outcome == Outcome.WITHDRAWN
-    silent_door = or_(
-        and_(Visit.channel == Channel.COUNTER, Visit.calls > 0),
-        Visit.channel.in_((Channel.EMAIL, Channel.LETTER, Channel.WEB)),
-    )
-    how = case((and_(left, ~told, silent_door), "gone"), (left, "left"), else_="stayed")
-    until_call = func.coalesce(Visit.called_at, WAIT_ENDED) - Visit.entered_at
-    waited = case((how == "gone", until_call), else_=WAIT)
-    wait = cast(func.floor(func.extract("epoch", waited) / unit), Integer).label("wait")
-    stood = {*STAYED_TO_THE_END, *TAKEN_OUT, Outcome.ABANDONED_SHORT}
+    how = case((GONE, "gone"), (LEFT, "left"), else_="stayed")
+    wait = cast(func.floor(func.extract("epoch", STOOD_FOR) / unit), Integer).label("wait")
     return (
         select(how.label("how"), wait, func.count().label("people"))
         .where(
@@ -44,8 +32,8 @@ def waits(
             Visit.queue_id == queue_id,
             Visit.entered_at >= since,
             Visit.entered_at < until,
-            Visit.outcome.in_(sorted(stood)),
-            waited > timedelta(0),  # who never waited told nothing
+            STOOD,
+            timedelta(0) < STOOD_FOR,  # who never waited told nothing
             not_played(include_rehearsal=include_rehearsal),
         )
         .group_by(how, wait)

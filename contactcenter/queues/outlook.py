@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from contactcenter.accounts.models import Centre
 from contactcenter.db import current_centre, db
@@ -35,6 +35,12 @@ def patience_of(queue_id: int) -> float | None:
             Outlook.centre_id == current_centre(), Outlook.queue_id == queue_id
         )
     )
+
+
+def measure_again() -> None:
+    """A past came in from elsewhere: patience is measured anew at the next occasion."""
+    everybody = update(Outlook).where(Outlook.centre_id == current_centre())
+    db.session.execute(everybody.values(patience_at=None))
 
 
 def bring_up_to_date(now: datetime) -> None:

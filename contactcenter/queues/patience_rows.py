@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, literal, or_, select
+from sqlalchemy import func, select
 
 from contactcenter.db import current_centre, db
-from contactcenter.queues.conditions import FIGURES, WAIT, not_played
+from contactcenter.queues.conditions import not_played
 from contactcenter.queues.models import Visit
-from contactcenter.queues.outcomes import STAYED_TO_THE_END
+from contactcenter.queues.patience_conditions import LEFT, PATIENT_SECONDS, STOOD
 
 MEASURED_OVER = timedelta(days=28)
 FEWEST_DEPARTURES = 5
@@ -27,14 +27,11 @@ def patiences(
     queue_ids: Sequence[int], now: datetime, *, include_rehearsal: bool
 ) -> dict[int, Patience]:
     """Everyone's waits over the number who gave up: the estimate for exponential patience."""
-    at = literal(now)
-    left = or_(FIGURES["gave_up"](at), FIGURES["short"](at))
-    stood = or_(Visit.outcome.in_(sorted(STAYED_TO_THE_END)), FIGURES["short"](at))
     rows = db.session.execute(
         select(
             Visit.queue_id,
-            func.sum(func.extract("epoch", WAIT)).filter(stood),
-            func.count().filter(left),
+            func.sum(PATIENT_SECONDS).filter(STOOD),
+            func.count().filter(LEFT),
         )
         .where(
             Visit.centre_id == current_centre(),

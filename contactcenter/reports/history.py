@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from contactcenter.accounts.models import Centre, Organisation
 from contactcenter.citizens.rules import e164
 from contactcenter.db import db
+from contactcenter.queues import outlook
 from contactcenter.queues.callers import caller_key
 from contactcenter.queues.models import Queue, QueueKind, Source, Visit, VisitState
 from contactcenter.queues.past_models import LoggedSession
@@ -70,6 +71,7 @@ def keep(
         for is_new in _store(values[start : start + AT_ONCE]):
             added, completed = added + is_new, completed + (not is_new)
     _link_legs(source_log)
+    outlook.measure_again()
     return Kept(added, completed, _store_sessions(source_log, sessions, queues))
 
 

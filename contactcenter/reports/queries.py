@@ -16,7 +16,8 @@ from contactcenter.queues.demand import SERVED_WITHIN
 from contactcenter.queues.interval_models import IN_FORCE, Threshold
 from contactcenter.queues.interval_rows import Asked
 from contactcenter.queues.models import Queue, QueueKind, SaturationLevel, Visit
-from contactcenter.queues.outcomes import LOST, STAYED_TO_THE_END, Outcome
+from contactcenter.queues.outcomes import LOST, Outcome
+from contactcenter.queues.patience_conditions import LEFT, PATIENT_SECONDS, STOOD
 from contactcenter.queues.window import SOMEBODY
 from contactcenter.reports.models import CallBack, CallBackOutcome
 from contactcenter.tickets.models import Interaction, Ticket
@@ -165,15 +166,12 @@ def after(rows: Rows, at: datetime, visit_id: int) -> Rows:
 def experience(queue_id: int, since: datetime, now: datetime, *, include_rehearsal: bool) -> Rows:
     """What the last weeks tell: services and their time, waits in all, and how many gave up."""
     at = literal(now)
-    left = or_(FIGURES["gave_up"](at), FIGURES["short"](at))
-    stood = or_(Visit.outcome.in_(sorted(STAYED_TO_THE_END)), FIGURES["short"](at))
-    seconds = func.extract("epoch", WAIT)
     took = func.extract("epoch", Visit.ended_at - Visit.answered_at)
     return select(
         func.count().filter(FIGURES["handled"](at)).label("services"),
         func.avg(took).filter(FIGURES["handled"](at)).label("handling"),
-        func.sum(seconds).filter(stood).label("waited"),
-        func.count().filter(left).label("gave_up"),
+        func.sum(PATIENT_SECONDS).filter(STOOD).label("waited"),
+        func.count().filter(LEFT).label("gave_up"),
     ).where(
         Visit.centre_id == current_centre(),
         Visit.queue_id == queue_id,

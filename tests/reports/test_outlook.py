@@ -84,6 +84,31 @@ def test_patience_counts_those_who_were_served(outlook, visit):
     assert outlook().patience_seconds == 300
 
 
+def test_who_was_found_gone_counts_alike_on_boards_and_in_planning(
+    app, world, outlook, visit, clock
+):
+    for wait in (2, 4, 6, 8, 10):
+        visit(Outcome.ABANDONED, wait=wait, ago=30, channel="counter", calls=2)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        centre = db.session.get_one(Centre, world.centre_id)
+        queue = db.session.get_one(Queue, (world.centre_id, world.phone_queue_id))
+        planned = Experience(centre, queue).patience.seconds
+    assert outlook().patience_seconds == planned == 180  # half of six minutes: not seen leaving
+
+
+def test_an_imported_past_tells_its_patience_at_once(app, world, outlook, clock, tmp_path):
+    assert outlook().patience_seconds is None
+    gone = [f"c{each},1,Téléphone,2026-11-20T09:0{each}:00+01:00" for each in range(5)]
+    lines = [f"{each},,,,{each.split(',')[-1][:-8]}30+01:00,abandoned" for each in gone]
+    header = "call_id,leg,queue,arrived,answered_at,agent,ended_at,abandoned_at,outcome"
+    (tmp_path / "past.csv").write_text("\n".join([header, *lines]))
+    asked = ["import-log", str(tmp_path / "past.csv"), "--format", "visits-csv"]
+    told = app.test_cli_runner().invoke(args=asked)
+    assert told.exit_code == 0, told.output
+    clock.advance(minutes=5)
+    assert outlook().patience_seconds == 30
+
+
 def test_too_few_departures_tell_no_patience(outlook, visit):
     for _ in range(4):
         visit(Outcome.ABANDONED, wait=1)
