@@ -16,7 +16,7 @@ from contactcenter.desk.story import Entry
 from contactcenter.desk.topics import TopicNames, topic_names
 from contactcenter.directory.models import Topic
 from contactcenter.escalation.cards import Panel, panel_of
-from contactcenter.escalation.models import Referral
+from contactcenter.escalation.models import Referral, ReferralStatus
 from contactcenter.queues.models import Queue
 from contactcenter.tickets.models import Message, Ticket
 from contactcenter.tickets.queries import newest_first, of_citizen
@@ -58,6 +58,16 @@ class TicketPage:
     @property
     def open_referrals(self) -> list[Referral]:
         return [card.referral for card in self.experts.cards if card.referral.is_open]
+
+    @property
+    def is_asked_back(self) -> bool:
+        """An expert waits for us: the move is ours, whoever else has a question of it."""
+        return any(referral.status == ReferralStatus.ASKED_BACK for referral in self.open_referrals)
+
+    @property
+    def expert_is_late(self) -> bool:
+        due = [referral.due_at for referral in self.open_referrals if referral.due_at]
+        return any(due_at < self.now for due_at in due)
 
 
 def is_late(ticket: Ticket, now: datetime) -> bool:

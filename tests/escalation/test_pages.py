@@ -1,5 +1,6 @@
 """Both sides in a browser: forms, fragments, rights."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -41,6 +42,22 @@ def test_the_agent_gives_a_precision_chases_and_takes_back(
     [referral] = seen(Referral)
     assert referral.status is ReferralStatus.WITHDRAWN
     assert "Question retirée" in agent.get(f"/tickets/{matter.reference}").text
+
+
+def test_the_head_of_the_request_says_whose_move_the_question_is(
+    asked_id: int, matter: Matter, world: World, sign_in: SignIn, clock: MovableClock
+) -> None:
+    def badges() -> str:
+        page = sign_in(world.agent).get(f"/tickets/{matter.reference}").text
+        return " ".join(re.findall(r'<span class="badge[^>]*>.*?</span>', page, re.S))
+
+    assert "Chez un expert" in badges()
+    clock.advance(days=6)
+    assert "Expert en retard" in badges()
+    sign_in(world.referent).post(
+        f"/referrals/{asked_id}/precision-requests", data={"text": "Quelle année ?"}
+    )
+    assert "L’expert attend une précision" in badges()
 
 
 def test_a_refused_question_is_asked_again_with_its_words(
