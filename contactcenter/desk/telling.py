@@ -181,6 +181,31 @@ def _receipt(entry: Entry, _page: TicketPage) -> str:
     return _("L’usager reçoit par écrit le reçu de ce qu’il permet.")
 
 
+def _allowed(entry: Entry, page: TicketPage) -> str:
+    whom = _organisation(entry, page)
+    return _(
+        "%(who)s note la permission de partager avec %(organisation)s.",
+        who=_who(entry),
+        organisation=whom,
+    )
+
+
+def _allowed_no_more(entry: Entry, page: TicketPage) -> str:
+    whom = _organisation(entry, page)
+    return _(
+        "%(who)s retire la permission de partager avec %(organisation)s.",
+        who=_who(entry),
+        organisation=whom,
+    )
+
+
+def _organisation(entry: Entry, page: TicketPage) -> str:
+    """With whom a permission lets us share."""
+    assert entry.event is not None
+    named = {mandate.id: organisation.name for mandate, organisation in page.experts.mandates}
+    return named.get(entry.event.detail["mandate_id"], str(_("un partenaire")))
+
+
 def _says(words: Callable[[str], str]) -> Callable[[Entry, TicketPage], str]:
     return lambda entry, _page: str(words(_who(entry)))
 
@@ -214,9 +239,9 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "TicketSplit": _split,
     "TicketTagged": _tagged,
     "TicketUntagged": _tagged,
-    "MandateRecorded": _says(lambda who: _("%(who)s note la permission de partager.", who=who)),
+    "MandateRecorded": _allowed,
     "MandateReceiptGiven": _receipt,
-    "MandateRevoked": _says(lambda who: _("%(who)s retire la permission de partager.", who=who)),
+    "MandateRevoked": _allowed_no_more,
     "ReferralAsked": _asked,
     "ReferralTaken": _says(lambda _who: _("L’expert a pris la question.")),
     "ReferralHandedOn": _says(lambda _who: _("L’expert confie la question à un collègue.")),

@@ -117,6 +117,8 @@ class AskForm(FlaskForm):
         ]
         self.valid_days.choices = [SelectChoice(days, in_days(days)) for days in DAYS]
         self.scope.choices = scopes(topic)
+        if not topic and not self.is_submitted():
+            self.scope.data = ALL_TOPICS
 
     @property
     def mandate_kind(self) -> MandateKind | None:

@@ -1,5 +1,7 @@
 """A permission is for some topics and organisations, looked at each time something is shown."""
 
+import re
+
 import pytest
 
 from contactcenter import clock as times
@@ -238,6 +240,12 @@ def test_the_form_gives_a_permission_for_the_topic_unless_all_are_chosen(
         return [mandate.topic_ids for mandate in given]
 
     assert inside(scopes)[1:] == [[world.topic_id], []]
+
+
+def test_without_a_topic_the_only_choice_is_made(world, matter, sign_in, inside):
+    inside(lambda: setattr(tickets.get(matter.ticket_id), "topic_id", None))
+    page = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals/new").text
+    assert re.search(r'<input checked[^>]*name="scope"[^>]*value="all"', page)
 
 
 @pytest.mark.parametrize("page", ["referrals", "mandates"])
