@@ -74,26 +74,30 @@ def ask(
     after: Referral | None = None,
     handed_on: Visit | None = None,
     is_booked: bool = False,
+    shown: Ticket | None = None,
 ) -> Referral:
     """Put a question to a team, with these papers of the ticket, under a living permission.
 
     `without_identity` asks a question that shares neither the citizen nor a paper, so it needs no
     permission. `due_at` replaces the team's usual time. `after` is a question another team refused:
     this one continues its wait; `handed_on` is a talk that is transferred. `is_booked` waits for an
-    appointment, not in line. The same question asked twice while the first is open is the first.
-    Raises Invalid.
+    appointment, not in line. `shown` is another ticket, which was joined to this one: the team sees
+    that one, under its permission. The same question asked twice while the first is open is the
+    first. Raises Invalid.
     """
     question = _askable(ticket, question)
     twice = db.session.scalar(same_open_question(ticket, team, question, is_live=is_live).limit(1))
     if twice is not None:
         return twice
-    mandate = _permitted(ticket, team, papers, without_identity=without_identity)
+    shown = shown or ticket
+    mandate = _permitted(shown, team, papers, without_identity=without_identity)
     referral = _question(ticket, team, question, told, by=by, mandate=mandate, is_live=is_live)
+    referral.disclosed_as = shown.id if shown.id != ticket.id else None
     referral.is_booked = is_booked
     if after is not None:
         chain.carry_on(referral, after)
     _begin_clock(referral, team, mandate, due_at)
-    _keep(referral, ticket, mandate, papers)
+    _keep(referral, shown, mandate, papers)
     if not is_booked:
         waits.begin(referral, ticket, team, by=by, after=after, handed_on=handed_on)
     _tell(referral, team, mandate, by)
@@ -165,11 +169,11 @@ def _permitted(
 
 
 def _keep(
-    referral: Referral, ticket: Ticket, mandate: Mandate | None, papers: Sequence[int]
+    referral: Referral, shown: Ticket, mandate: Mandate | None, papers: Sequence[int]
 ) -> None:
     db.session.add(referral)
     db.session.flush()  # papers, the visit and the event name it
-    _share(referral, ticket, mandate, papers)
+    _share(referral, shown, mandate, papers)
 
 
 def _tell(referral: Referral, team: Team, mandate: Mandate | None, by: Person) -> None:
@@ -269,15 +273,15 @@ def out_of_scope(ticket: Ticket) -> str:
 
 
 def _share(
-    referral: Referral, ticket: Ticket, mandate: Mandate | None, papers: Sequence[int]
+    referral: Referral, shown: Ticket, mandate: Mandate | None, papers: Sequence[int]
 ) -> None:
     """Disclose the ticket under the permission, and these papers of it; nothing without one."""
     if mandate is None:
         return
-    own = {attachment.id for attachment in db.session.scalars(attachments_of(ticket.id))}
+    own = {attachment.id for attachment in db.session.scalars(attachments_of(referral.ticket_id))}
     if not own.issuperset(papers):
         raise Invalid(_("Un de ces papiers n’est pas à cette demande."), "papers")
-    mandates.open_ticket_to(ticket, mandate)
+    mandates.open_ticket_to(shown, mandate)
     db.session.add_all(
         SharedPaper(referral_id=referral.id, attachment_id=paper) for paper in sorted(set(papers))
     )

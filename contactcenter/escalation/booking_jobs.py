@@ -5,7 +5,6 @@ from datetime import datetime
 
 from contactcenter import clock
 from contactcenter.accounts.models import Centre, Person
-from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Team
 from contactcenter.edge import job, sweep
@@ -13,6 +12,7 @@ from contactcenter.escalation import actions, booking_letters, bookings, slot_qu
 from contactcenter.escalation.jobs import tell_team
 from contactcenter.escalation.ladder import organisation_of
 from contactcenter.escalation.models import Referral
+from contactcenter.escalation.shown import request_of, shown_citizen
 from contactcenter.escalation.slot_models import Booking, BookingStatus, Slot
 from contactcenter.links import public_url
 from contactcenter.notices import actions as notices
@@ -94,8 +94,7 @@ def _tell_person(person: Person, write: Write, referral: Referral, slot: Slot, o
 
 def _tell_citizen(booking: Booking, slot: Slot, referral: Referral, *, is_on: bool) -> None:
     """By SMS where they want it, else by mail; who has neither was told by the agent."""
-    ticket = tickets.get(referral.ticket_id)
-    citizen = ticket.citizen_id and db.session.get(Citizen, (ticket.centre_id, ticket.citizen_id))
+    ticket, citizen = request_of(referral), shown_citizen(referral)
     if not citizen or not (citizen.email or (citizen.phone and citizen.wants_texts)):
         return
     organisation = organisation_of(_team(referral)).name
@@ -110,7 +109,7 @@ def _tell_citizen(booking: Booking, slot: Slot, referral: Referral, *, is_on: bo
         subject="" if by_text else letter.subject,
         body=text if by_text else letter.body,
         language=ticket.language,
-        ticket_id=ticket.id,
+        ticket_id=referral.ticket_id,
         referral_id=referral.id,
         citizen_id=citizen.id,
         dedupe_key=f"booking:{booking.id}:citizen:{'on' if is_on else 'off'}",

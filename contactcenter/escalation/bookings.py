@@ -26,6 +26,7 @@ from contactcenter.escalation.events import (
 )
 from contactcenter.escalation.ladder import next_due
 from contactcenter.escalation.models import Mandate, Referral
+from contactcenter.escalation.shown import request_of
 from contactcenter.escalation.slot_models import AHEAD, EARLY, Booking, BookingStatus, Slot, Way
 from contactcenter.events import announce
 from contactcenter.queues.models import QueueKind
@@ -69,8 +70,7 @@ def book(
 def book_again(slot_id: int, referral: Referral, way: Way, *, by: Person) -> Booking:
     """Another slot of the same team for a question: what it had is given back."""
     actions.refuse_closed(referral)
-    ticket = tickets.get(referral.ticket_id)
-    slot = _free(slot_id, ticket, way)
+    slot = _free(slot_id, request_of(referral), way)
     if slot.team_id != referral.team_id:
         raise Invalid(_("Choisissez un créneau de la même équipe."), "slot")
     before = db.session.execute(slot_queries.ahead_of(referral.id)).one_or_none()

@@ -20,6 +20,7 @@ from contactcenter.escalation.circle_queries import in_circle, same_words
 from contactcenter.escalation.events import SideWritten, TeamInvited
 from contactcenter.escalation.mandate_queries import living_mandate
 from contactcenter.escalation.models import Referral, ReferralMessage, Side
+from contactcenter.escalation.shown import shown_ticket
 from contactcenter.events import announce
 from contactcenter.tickets import actions as tickets
 
@@ -48,12 +49,12 @@ def ask_invited(message_id: int, team_id: int) -> None:
     """Put it to the invited team, once: under a permission for it, or without identity."""
     message = _get(message_id)
     referral = actions.get(message.referral_id)
-    ticket = tickets.get(referral.ticket_id)
+    ticket, shown = tickets.get(referral.ticket_id), shown_ticket(referral)
     team = db.session.get_one(Team, (referral.centre_id, team_id))
     circle = _circle(referral)
     if not ticket.is_open or any(each.team_id == team_id for each in circle if each.is_open):
         return
-    mandate = living_mandate(ticket, team.organisation_id, clock.now())
+    mandate = living_mandate(shown, team.organisation_id, clock.now())
     asker = db.session.get_one(Person, (referral.centre_id, referral.asked_by))
     asked = asking.ask(
         ticket,
@@ -61,6 +62,7 @@ def ask_invited(message_id: int, team_id: int) -> None:
         question=message.text,
         by=asker,
         without_identity=db.session.scalar(mandate.limit(1)) is None,
+        shown=shown,
     )
     asked.invited_by = referral.invited_by or referral.id
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from contactcenter import clock, outbox
 from contactcenter.accounts.models import Centre, Person
-from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Team
 from contactcenter.edge import job, sweep
@@ -25,6 +24,7 @@ from contactcenter.escalation.handing import HANDED
 from contactcenter.escalation.ladder import Recipient
 from contactcenter.escalation.models import Mandate, Press, Referral, ReferralStatus
 from contactcenter.escalation.queries import due_now, last_message_at
+from contactcenter.escalation.shown import request_of, shown_citizen
 from contactcenter.escalation.staffing_queries import to_warn
 from contactcenter.links import public_url
 from contactcenter.notices import actions as notices
@@ -157,8 +157,7 @@ def send_digests() -> None:
 
 
 def _tell_citizen(referral: Referral, kind: str) -> None:
-    ticket = db.session.get_one(Ticket, (current_centre(), referral.ticket_id))
-    citizen = _citizen(ticket)
+    ticket, citizen = request_of(referral), shown_citizen(referral)
     if citizen is None or not citizen.email:
         return
     organisation = ladder.organisation_of(_team(referral)).name
@@ -176,7 +175,7 @@ def _tell_citizen(referral: Referral, kind: str) -> None:
         subject=letter.subject,
         body=letter.body,
         language=ticket.language,
-        ticket_id=ticket.id,
+        ticket_id=referral.ticket_id,  # where the agents see whom it was written to
         referral_id=referral.id,
         citizen_id=citizen.id,
         dedupe_key=f"referral:{referral.id}:{kind}",
@@ -217,12 +216,6 @@ def _mandate(referral: Referral) -> Mandate | None:
     if referral.mandate_id is None:
         return None
     return db.session.get_one(Mandate, (referral.centre_id, referral.mandate_id))
-
-
-def _citizen(ticket: Ticket) -> Citizen | None:
-    if ticket.citizen_id is None:
-        return None
-    return db.session.get(Citizen, (ticket.centre_id, ticket.citizen_id))
 
 
 def _centre() -> Centre:

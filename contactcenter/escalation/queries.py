@@ -21,6 +21,7 @@ from contactcenter.escalation.models import (
     SharedPaper,
     Side,
 )
+from contactcenter.escalation.shown import told_with
 from contactcenter.events import EventRecord
 from contactcenter.queues.models import Visit
 from contactcenter.replies.models import HeldReply
@@ -63,6 +64,13 @@ def open_of_ticket(ticket_id: int) -> Select[Referral]:
         Referral.centre_id == current_centre(),
         Referral.ticket_id == ticket_id,
         Referral.closed_at.is_(None),
+    )
+
+
+def open_told(ticket: Ticket) -> Select[Referral]:
+    """Open questions that were asked for the citizen of this request."""
+    return select(Referral).where(
+        Referral.centre_id == ticket.centre_id, Referral.closed_at.is_(None), told_with(ticket)
     )
 
 

@@ -1,7 +1,8 @@
 """Where a refused question goes by itself: the next team that fits, else a fallback, else nobody.
 
 A team is asked once in a chain, and after a few hops only the fallbacks are: nobody is sent round
-in circles. What nobody can be asked stays with the agent, who sees the refusal.
+in circles. What nobody can be asked stays with the agent, who sees the refusal; so does what was
+asked for somebody else than the citizen of the request it was joined to.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from contactcenter.escalation.chain_queries import fallbacks, next_of, papers_se
 from contactcenter.escalation.events import ReferralRerouted
 from contactcenter.escalation.mandate_queries import living_mandate
 from contactcenter.escalation.models import Referral, Refusal
+from contactcenter.escalation.shown import is_of_another, shown_ticket
 from contactcenter.events import announce
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
@@ -33,6 +35,8 @@ def route_on(refused: Referral) -> Referral | None:
     ticket = tickets.get(refused.ticket_id)
     is_wanted = refused.refusal in NOT_FOR_US and ticket.is_open and not refused.is_live
     if not is_wanted or db.session.scalar(next_of(refused)) is not None:
+        return None
+    if is_of_another(refused):
         return None
     team = next(_next_teams(refused, ticket), None)
     return _ask_next(refused, ticket, team) if team else None
@@ -67,24 +71,24 @@ def _next_teams(refused: Referral, ticket: Ticket) -> Iterator[Team]:
                 team.id not in asked
                 and answers_for(place, team.country, team.territories)
                 and not is_within(place, not_in)
-                and _may_share(refused, ticket, team)
+                and _may_share(refused, team)
             ):
                 yield team
     for team, is_own in db.session.execute(fallbacks(refused.organisation_id)):
-        if team.id not in asked and (is_own or _may_share(refused, ticket, team)):
+        if team.id not in asked and (is_own or _may_share(refused, team)):
             yield team
 
 
-def _may_share(refused: Referral, ticket: Ticket, team: Team) -> bool:
+def _may_share(refused: Referral, team: Team) -> bool:
     """Asked without identity, a question may go anywhere; else only where the citizen allowed."""
     if refused.mandate_id is None:
         return True
-    mandate = living_mandate(ticket, team.organisation_id, clock.now())
+    mandate = living_mandate(shown_ticket(refused), team.organisation_id, clock.now())
     return db.session.scalar(mandate.limit(1)) is not None
 
 
 def _ask_next(refused: Referral, ticket: Ticket, team: Team) -> Referral:
-    is_shared = refused.mandate_id is not None and _may_share(refused, ticket, team)
+    is_shared = refused.mandate_id is not None and _may_share(refused, team)
     asker = db.session.get_one(Person, (current_centre(), refused.asked_by))
     asked = asking.ask(
         ticket,
@@ -95,6 +99,7 @@ def _ask_next(refused: Referral, ticket: Ticket, team: Team) -> Referral:
         papers=db.session.scalars(papers_sent(refused)).all() if is_shared else (),
         without_identity=not is_shared,
         after=refused,
+        shown=shown_ticket(refused),
     )
     announce(
         ReferralRerouted(

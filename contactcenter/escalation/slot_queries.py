@@ -9,8 +9,10 @@ from contactcenter.accounts.models import Membership, Organisation, Person
 from contactcenter.db import current_centre
 from contactcenter.directory.models import Team
 from contactcenter.escalation.models import Referral
+from contactcenter.escalation.shown import told_with
 from contactcenter.escalation.slot_models import AHEAD, Booking, BookingStatus, Slot
 from contactcenter.escalation.staffing_models import Absence
+from contactcenter.tickets.models import Ticket
 
 GIVEN_BACK = (BookingStatus.CANCELLED, BookingStatus.CHANGED)
 
@@ -165,8 +167,8 @@ def ahead_of(referral_id: int) -> Select[Booking, Slot]:
     )
 
 
-def ahead_of_ticket(ticket_id: int) -> Select[Booking, Slot, Team, Organisation]:
-    """The appointments of a request that lie ahead, the soonest first, with whom."""
+def ahead_of_ticket(ticket: Ticket) -> Select[Booking, Slot, Team, Organisation]:
+    """The appointments of a request's citizen that lie ahead, the soonest first, with whom."""
     return (
         select(Booking, Slot, Team, Organisation)
         .join(
@@ -182,7 +184,7 @@ def ahead_of_ticket(ticket_id: int) -> Select[Booking, Slot, Team, Organisation]
         .where(
             Booking.centre_id == current_centre(),
             Booking.status.in_(AHEAD),
-            Referral.ticket_id == ticket_id,
+            told_with(ticket),
         )
         .order_by(Slot.starts_at)
     )

@@ -127,7 +127,7 @@ def say_solved(ticket: Ticket, *, was: str) -> None:
 
 def cancel_appointment(ticket: Ticket, booking_id: int) -> None:
     """They cannot come or answer. One that is not theirs, or is over, is left as it is."""
-    for row in db.session.execute(ahead_of_ticket(ticket.id)).all():
+    for row in db.session.execute(ahead_of_ticket(ticket)).all():
         if row.Booking.id == booking_id:
             referrals.lock_id(row.Booking.referral_id)
             db.session.refresh(row.Booking, with_for_update=True)

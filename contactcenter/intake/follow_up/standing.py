@@ -8,7 +8,7 @@ from contactcenter import clock
 from contactcenter.db import db
 from contactcenter.directory.models import Counter, Site, Topic
 from contactcenter.escalation.booking_letters import how
-from contactcenter.escalation.queries import open_of_ticket
+from contactcenter.escalation.queries import open_told
 from contactcenter.escalation.slot_models import Booking, Slot
 from contactcenter.escalation.slot_queries import ahead_of_ticket
 from contactcenter.intake.follow_up import queries
@@ -61,7 +61,7 @@ class Standing:
 
 
 def standing(ticket: Ticket) -> Standing:
-    referrals = db.session.scalars(open_of_ticket(ticket.id)).all()
+    referrals = db.session.scalars(open_told(ticket)).all()
     dates = [referral.due_at for referral in referrals if referral.due_at]
     return Standing(
         ticket,
@@ -77,7 +77,7 @@ def appointments(ticket: Ticket) -> list[Appointment]:
     """Those ahead, the soonest first."""
     return [
         Appointment(booking, slot, organisation.name, how(booking.way))
-        for booking, slot, _team, organisation in db.session.execute(ahead_of_ticket(ticket.id))
+        for booking, slot, _team, organisation in db.session.execute(ahead_of_ticket(ticket))
     ]
 
 

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from contactcenter import clock
 from contactcenter.db import db
-from contactcenter.escalation.queries import open_of_ticket
+from contactcenter.escalation.queries import open_told
 from contactcenter.intake.follow_up.standing import appointments
 from contactcenter.languages import moment
 from contactcenter.tickets.models import Status, Ticket
@@ -12,7 +12,7 @@ from contactcenter.tickets.models import Status, Ticket
 
 def told(ticket: Ticket) -> list[str]:
     """The step, the next one, and its date, in the language being spoken."""
-    referrals = db.session.scalars(open_of_ticket(ticket.id)).all()
+    referrals = db.session.scalars(open_told(ticket)).all()
     dates = [each.due_at for each in referrals if each.due_at]
     due_at = max([*dates, *([ticket.due_at] if ticket.due_at else [])], default=None)
     said = _steps(ticket, is_with_expert=bool(referrals))

@@ -7,16 +7,15 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.twiml.voice_response import Dial, VoiceResponse
 
 from contactcenter import clock, live
-from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Line
 from contactcenter.edge import Errand, transaction
 from contactcenter.escalation import actions as referrals
 from contactcenter.escalation.models import Referral
+from contactcenter.escalation.shown import shown_citizen
 from contactcenter.escalation.slot_models import Booking, Slot, Way
 from contactcenter.intake.phone import queries
 from contactcenter.notices import carrier
-from contactcenter.tickets import actions as tickets
 
 RINGS_SECONDS = 30
 BROKEN = 500
@@ -85,6 +84,5 @@ def _through(line: Line, citizen: str) -> VoiceResponse:
 
 
 def _number_of(referral: Referral) -> str:
-    ticket = tickets.get(referral.ticket_id)
-    citizen = ticket.citizen_id and db.session.get(Citizen, (ticket.centre_id, ticket.citizen_id))
+    citizen = shown_citizen(referral)
     return (citizen.phone or "") if citizen else ""

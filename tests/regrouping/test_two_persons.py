@@ -1,0 +1,127 @@
+"""After the requests of two persons became one, nothing of the one reaches the other.
+
+One test for each thing that leaves by itself: for a partner, for a citizen, to a telephone.
+"""
+
+import pytest
+
+from contactcenter.db import db
+from contactcenter.directory.models import Team
+from contactcenter.edge import JOBS
+from contactcenter.escalation import actions as questions
+from contactcenter.escalation import circle
+from contactcenter.escalation.models import Referral, Refusal
+from contactcenter.escalation.slot_models import Booking
+from contactcenter.intake.follow_up import actions as follow_up
+from contactcenter.intake.follow_up.standing import standing
+from contactcenter.intake.follow_up.told import told
+from contactcenter.intake.phone import appointments
+from contactcenter.notices.models import Notice
+from tests.regrouping.stage import LINA, OTHER
+from tests.regrouping.two_persons import LINAS, two_persons
+
+NOTHING = ([], [], [])
+
+
+@pytest.fixture
+def two(scene):
+    return two_persons(scene)
+
+
+def written(two, kind) -> list[tuple[str, str]]:
+    """Each letter to the two of a kind: to whom, and about which of the requests by its words."""
+    about = (two.kept, two.joined)
+    return [
+        (each.to_address, next(name for name in about if name in each.subject + each.body))
+        for each in two.scene.rows(Notice)
+        if each.kind == kind and each.to_address in (LINA, OTHER)
+    ]
+
+
+def refuse(two, worker):
+    words = (Refusal.NOT_OUR_FIELD, "Pas pour nous.")
+    two.by_expert(lambda asked: questions.refuse(asked, *words, by=two.world.referent))
+    worker.run_all()
+
+
+def test_a_refused_question_goes_nowhere_under_the_permission_of_the_other(two, worker):
+    two.ask()
+    two.join()
+    two.other_team_answers_too()
+    refuse(two, worker)
+    assert two.seen_by_the_other_partner() == NOTHING
+    assert len(two.scene.rows(Referral)) == 1
+    assert written(two, "citizen_ended") == [(LINA, two.joined)]
+
+
+def test_of_one_person_it_goes_on_and_shows_what_was_allowed_only(two, worker):
+    again = two.scene.open("Le même avis", topic_id=two.world.topic_id)
+    two.kept = again
+    two.allowed(two.joined, two.world.other_partner_id)
+    two.ask()
+    two.join()
+    two.other_team_answers_too()
+    refuse(two, worker)
+    [_refused, asked] = two.scene.rows(Referral)
+    assert asked.ticket_id == two.scene.ticket(again).id
+    assert asked.disclosed_as == two.scene.ticket(two.joined).id
+    [question], [paper], people = two.seen_by_the_other_partner()
+    assert (question, paper) == ("Dossier de Lina ?", "certificat-de-lina.pdf")
+    assert "Omar Petit" not in people
+
+
+def test_an_invited_team_sees_nobody_under_the_permission_of_the_other(two, worker):
+    two.ask()
+    two.join()
+
+    def invite(asked):
+        team = db.session.get_one(Team, (two.world.centre_id, two.world.other_team_id))
+        circle.invite(asked, team, "Un dossier chez vous ?", by=two.world.referent)
+
+    two.by_expert(invite)
+    worker.run_all()
+    assert two.seen_by_the_other_partner() == (["Un dossier chez vous ?"], [], [])
+    assert (OTHER, two.kept) not in written(two, "citizen_asked")
+
+
+def test_whose_question_was_answered_is_told(two, worker):
+    two.ask()
+    two.join()
+    two.by_expert(lambda asked: questions.answer(asked, "Oui.", by=two.world.referent))
+    worker.run_all()
+    assert written(two, "citizen_answered") == [(LINA, two.joined)]
+
+
+def test_an_expert_rings_and_writes_to_whom_the_appointment_is_with(two):
+    two.book()
+    two.join()
+    asked = two.scene.rows(Referral)[0]
+    assert two.scene.do(lambda: appointments._number_of(asked)) == LINAS
+    two.scene.do(lambda: JOBS["escalation.tell_booked"](booking_id=two.booking_id))
+    assert written(two, "booking") == [(LINA, two.joined)]
+
+
+def test_each_page_tells_of_its_own_persons_questions(two):
+    two.book()
+    two.join()
+
+    def seen(reference):
+        ticket = two.scene.ticket(reference)
+        shown = standing(ticket)
+        return len(shown.appointments), shown.is_with_expert, "rendez-vous" in str(told(ticket))
+
+    assert two.scene.do(lambda: seen(two.kept)) == (0, False, False)
+    assert two.scene.do(lambda: seen(two.joined)) == (1, True, True)
+
+
+def test_nobody_cancels_the_appointment_of_another(two):
+    two.book()
+    two.join()
+
+    def cancel(reference):
+        follow_up.cancel_appointment(two.scene.ticket(reference), two.booking_id)
+
+    two.scene.do(lambda: cancel(two.kept))
+    assert two.scene.rows(Booking)[0].is_ahead
+    two.scene.do(lambda: cancel(two.joined))
+    assert not two.scene.rows(Booking)[0].is_ahead
