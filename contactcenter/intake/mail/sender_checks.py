@@ -8,11 +8,12 @@ import re
 
 from contactcenter.intake.mail.message import ParsedMail
 
-_COMMENT = re.compile(r"\([^()]*\)")
+_MARK = re.compile(r"\\.|[\"()]", re.DOTALL)
 _RESULT = re.compile(r"^\s*(dmarc|dkim|spf)\s*=\s*pass\b", re.IGNORECASE)
-_DOMAINS = re.compile(
-    r"(?:header\.d|header\.from|smtp\.mailfrom)\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE
-)
+_DOMAINS = {
+    "dkim": re.compile(r"(?<!\S)header\.d\s*=\s*(\S+)", re.IGNORECASE),
+    "spf": re.compile(r"(?<!\S)smtp\.mailfrom\s*=\s*(\S+)", re.IGNORECASE),
+}
 
 
 def is_authentic(mail: ParsedMail, trusted: str) -> bool:
@@ -29,8 +30,26 @@ def is_authentic(mail: ParsedMail, trusted: str) -> bool:
 
 def _of(value: str, trusted: str) -> str | None:
     """What comes after the name of the server, if it is the trusted one."""
-    server, _semicolon, results = _COMMENT.sub("", value).partition(";")
+    server, _semicolon, results = _plain(value).partition(";")
     return results if server.split()[:1] == [trusted] else None
+
+
+def _plain(value: str) -> str:
+    """Without what is quoted or in brackets: the sender writes that, in the address they send from.
+
+    What is never closed goes to the end; a bracket in quotes is none, nor quotes in brackets.
+    """
+    kept, start, depth, is_quoted = "", 0, 0, False
+    for mark in _MARK.finditer(value):
+        was_outside = not (depth or is_quoted)
+        if mark[0] == '"' and not depth:
+            is_quoted = not is_quoted
+        elif mark[0] in "()" and not is_quoted:
+            depth = max(0, depth + (1 if mark[0] == "(" else -1))
+        if was_outside:
+            kept += value[start : mark.start()] + " " * (mark[0] != '"')
+        start = mark.end()
+    return kept if depth or is_quoted else kept + value[start:]
 
 
 def _says_so(part: str, mail: ParsedMail) -> bool:
@@ -38,8 +57,10 @@ def _says_so(part: str, mail: ParsedMail) -> bool:
     if found is None:
         return False
     own = mail.from_address.rpartition("@")[2].lower()
-    domains = [each.rpartition("@")[2].lower() for each in _DOMAINS.findall(part)]
-    return found[1].lower() == "dmarc" or any(_is_of(own, each) for each in domains)
+    if (method := found[1].lower()) == "dmarc":
+        return True
+    named = _DOMAINS[method].findall(part)
+    return any(_is_of(own, each.rpartition("@")[2].lower()) for each in named)
 
 
 def _is_of(own: str, domain: str) -> bool:
