@@ -22,6 +22,7 @@ from contactcenter.desk.listing import Asked
 from contactcenter.desk.seen import citizen_of, visible
 from contactcenter.desk.words import speak
 from contactcenter.errors import Invalid, NotFound
+from contactcenter.escalation import consent
 from contactcenter.escalation.mandate_queries import lasting_of
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.acquaintance import known
@@ -98,6 +99,7 @@ def _write(ticket: Ticket, noted: dict[str, Any]) -> None:
         tickets.set_citizen(ticket, citizen.id, by=g.person)
     else:
         citizens.update(citizen, **noted)
+        consent.withdraw_elsewhere(citizen)
 
 
 def _noted(form: CitizenForm) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, and_, select, update
 
 from contactcenter import clock
 from contactcenter.accounts.models import Centre, Person
@@ -31,6 +31,7 @@ from contactcenter.tickets.models import Ticket
 WAITS = timedelta(days=3)
 YES = frozenset({"oui", "ja", "yes", "o"})
 NO = frozenset({"non", "nee", "neen", "no", "nein", "n"})
+_IS_OPEN = (ConsentRequest.answered_at.is_(None), ConsentRequest.withdrawn_at.is_(None))
 
 
 def ask_by_text(
@@ -75,7 +76,10 @@ def ask_by_text(
 
 
 def waiting_for(number: str, word: str) -> ConsentRequest | None:
-    """What this one word from this telephone answers, the latest asked; None for other words."""
+    """What this one word from this telephone answers, the latest asked; None for other words.
+
+    Only while the number is still that of who was asked: it may have been wrong, and corrected.
+    """
     if word not in YES | NO:
         return None
     return db.session.scalar(
@@ -83,8 +87,8 @@ def waiting_for(number: str, word: str) -> ConsentRequest | None:
         .where(
             ConsentRequest.centre_id == current_centre(),
             ConsentRequest.phone == number,
-            ConsentRequest.answered_at.is_(None),
-            ConsentRequest.withdrawn_at.is_(None),
+            ConsentRequest.ticket_id.in_(_tickets_rung_at(number)),
+            *_IS_OPEN,
             ConsentRequest.ends_at > clock.now(),
         )
         .order_by(ConsentRequest.id.desc())
@@ -95,10 +99,14 @@ def waiting_for(number: str, word: str) -> ConsentRequest | None:
 def answer(asked: ConsentRequest, ticket: Ticket, word: str) -> None:
     """A yes is the permission, and the question leaves; a no is kept. Hold the ticket's lock.
 
-    A request that is about another topic by then is not shown: the panel says so.
+    A request that is about another topic by then is not shown: the panel says so. Where the request
+    has become another person's, or they another number, the word is nobody's answer.
     """
     db.session.refresh(asked, with_for_update=True)
     if asked.answered_at is not None or asked.withdrawn_at is not None:
+        return
+    if not _is_theirs(asked, ticket):
+        asked.withdrawn_at = clock.now()
         return
     asked.answered_at, asked.is_yes = clock.now(), word in YES
     wake(ticket.id)
@@ -108,16 +116,41 @@ def answer(asked: ConsentRequest, ticket: Ticket, word: str) -> None:
 
 def withdraw(ticket: Ticket) -> None:
     """Ask no longer: a yes that comes now shares nothing."""
+    _withdraw(ConsentRequest.ticket_id == ticket.id)
+    wake(ticket.id)
+
+
+def withdraw_elsewhere(citizen: Citizen) -> None:
+    """Their number was corrected: who has the other one is not asked."""
+    theirs = select(Ticket.id).where(
+        Ticket.centre_id == citizen.centre_id, Ticket.citizen_id == citizen.id
+    )
+    _withdraw(ConsentRequest.ticket_id.in_(theirs), ConsentRequest.phone != (citizen.phone or ""))
+
+
+def _withdraw(*which: ColumnElement[bool]) -> None:
     db.session.execute(
         update(ConsentRequest)
-        .where(
-            ConsentRequest.centre_id == ticket.centre_id,
-            ConsentRequest.ticket_id == ticket.id,
-            ConsentRequest.answered_at.is_(None),
-        )
+        .where(ConsentRequest.centre_id == current_centre(), *_IS_OPEN, *which)
         .values(withdrawn_at=clock.now())
     )
-    wake(ticket.id)
+
+
+def _is_theirs(asked: ConsentRequest, ticket: Ticket) -> bool:
+    """Whether who was asked has this number still, and it is their request that goes on."""
+    was = db.session.get_one(Ticket, (asked.centre_id, asked.ticket_id))
+    citizen = db.session.get(Citizen, (ticket.centre_id, ticket.citizen_id or 0))
+    if citizen is None or citizen.id != was.citizen_id:
+        return False
+    return citizen.phone == asked.phone
+
+
+def _tickets_rung_at(number: str) -> Select[int]:
+    return (
+        select(Ticket.id)
+        .join(Citizen, and_(Citizen.centre_id == Ticket.centre_id, Citizen.id == Ticket.citizen_id))
+        .where(Ticket.centre_id == current_centre(), Citizen.phone == number)
+    )
 
 
 def _ask(asked: ConsentRequest, ticket: Ticket) -> None:
@@ -134,8 +167,7 @@ def _open_of(ticket: Ticket) -> Select[int]:
     return select(ConsentRequest.id).where(
         ConsentRequest.centre_id == ticket.centre_id,
         ConsentRequest.ticket_id == ticket.id,
-        ConsentRequest.answered_at.is_(None),
-        ConsentRequest.withdrawn_at.is_(None),
+        *_IS_OPEN,
         ConsentRequest.ends_at > clock.now(),
     )
 

@@ -11,6 +11,7 @@ from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.db import db
 from contactcenter.errors import Conflict, Invalid, NotFound
+from contactcenter.escalation import consent
 from contactcenter.events import announce
 from contactcenter.regrouping import moving
 from contactcenter.regrouping.events import TicketsMerged, TicketsParted, TicketSplit
@@ -162,6 +163,7 @@ def _join(target: Ticket, source: Ticket, *, by: Person, takes_citizen: bool = F
     db.session.flush()  # the rows that move are changed by statements
     moved = moving.everything(source, target)
     if not is_of_one:
+        consent.withdraw(source)  # their yes would be for somebody else's request
         moved[moving.LEAVE] = moving.take_leave(target)
     done = _keep(Kind.MERGE, source, target, moved, by, before, _fields(target, KEPT))
     for each in (target, source):

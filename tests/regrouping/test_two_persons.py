@@ -5,18 +5,21 @@ One test for each thing that leaves by itself: for a partner, for a citizen, to 
 
 import pytest
 
+from contactcenter.accounts.models import Centre
 from contactcenter.db import db
-from contactcenter.directory.models import Team
+from contactcenter.directory.models import Line, Team
 from contactcenter.edge import JOBS
 from contactcenter.escalation import actions as questions
-from contactcenter.escalation import circle
-from contactcenter.escalation.models import Referral, Refusal
+from contactcenter.escalation import asking, circle, consent
+from contactcenter.escalation.consent_models import ConsentRequest
+from contactcenter.escalation.models import Mandate, MandateKind, Referral, Refusal
 from contactcenter.escalation.slot_models import Booking
 from contactcenter.intake.follow_up import actions as follow_up
 from contactcenter.intake.follow_up.standing import standing
 from contactcenter.intake.follow_up.told import told
-from contactcenter.intake.phone import appointments
+from contactcenter.intake.phone import appointments, texts
 from contactcenter.notices.models import Notice
+from contactcenter.tickets import actions as tickets
 from tests.regrouping.stage import LINA, OTHER
 from tests.regrouping.two_persons import LINAS, two_persons
 
@@ -125,3 +128,44 @@ def test_nobody_cancels_the_appointment_of_another(two):
     assert two.scene.rows(Booking)[0].is_ahead
     two.scene.do(lambda: cancel(two.joined))
     assert not two.scene.rows(Booking)[0].is_ahead
+
+
+@pytest.fixture
+def by_text(two):
+    """Lina is asked by SMS whether another partner may see her request; the words she writes."""
+
+    def ask():
+        team = db.session.get_one(Team, (two.world.centre_id, two.world.other_team_id))
+        ticket = tickets.lock(two.joined, person=two.world.agent)
+        asked = {"told": asking.NOTHING_TOLD, "papers": (), "until": asking.end_of_day(9)}
+        consent.ask_by_text(ticket, team, "Et Lina ?", by=two.world.agent, **asked)
+
+    def write(body):
+        line = db.session.scalars(db.select(Line)).one()
+        centre = db.session.get_one(Centre, two.world.centre_id)
+        texts.receive("SM1", LINAS, body, media=[], line=line, centre=centre)
+
+    two.scene.do(ask)
+    return lambda body: two.scene.do(lambda: write(body))
+
+
+def test_who_was_asked_by_text_permits_nothing_for_the_other(two, by_text):
+    two.join()
+    [asked] = two.scene.rows(ConsentRequest)
+    assert asked.withdrawn_at is not None
+    by_text("OUI")
+    assert two.scene.rows(Referral) == []
+    assert {each.kind for each in two.scene.rows(Mandate)} == {MandateKind.PAPER}
+
+
+def test_a_yes_that_comes_as_they_are_joined_permits_nothing_either(two, by_text):
+    two.join()
+
+    def answer():
+        asked = db.session.scalars(db.select(ConsentRequest)).one()
+        asked.withdrawn_at = None  # the text was read just before
+        consent.answer(asked, tickets.lock_survivor(asked.ticket_id), "oui")
+
+    two.scene.do(answer)
+    assert two.scene.rows(Referral) == []
+    assert {each.kind for each in two.scene.rows(Mandate)} == {MandateKind.PAPER}

@@ -70,6 +70,34 @@ def test_a_yes_from_another_telephone_or_too_late_shares_nothing(asked, telephon
     assert look.all(Referral) == []
 
 
+def test_a_yes_from_the_number_that_was_wrong_shares_nothing(
+    asked, telephone, look, sign_in, world, matter
+):
+    details = {"name": "Josette Lambertin", "phone": "06 39 98 00 55", "language": "fr"}
+    details |= {"reach": "", "birth_year": ""}
+    path = f"/tickets/{matter.reference}/citizen/details"
+    assert sign_in(world.agent).post(path, data=details).status_code == 303
+    [kept] = look.all(ConsentRequest)
+    assert kept.withdrawn_at is not None
+    text(telephone, "oui")
+    assert (look.all(Referral), len(look.all(Mandate))) == ([], 1)
+
+
+def test_a_yes_is_nobodys_once_the_person_has_another_number(
+    asked, telephone, look, within_centre, matter
+):
+    within_centre(lambda: give_number(matter, phone="+33639980055"))
+    text(telephone, "oui")
+    within_centre(
+        lambda: consent.answer(
+            db.session.scalars(db.select(ConsentRequest)).one(),
+            tickets.get(matter.ticket_id),
+            "oui",
+        )
+    )
+    assert (look.all(Referral), len(look.all(Mandate))) == ([], 1)
+
+
 def test_a_yes_after_the_agent_gave_up_shares_nothing(
     asked, telephone, look, within_centre, matter
 ):
