@@ -86,6 +86,7 @@ from contactcenter.intake.follow_up.routes import blueprint as follow_up
 from contactcenter.intake.letter.routes import blueprint as letter
 from contactcenter.intake.mail.commands import mail_parse
 from contactcenter.intake.mail.delivery_commands import lmtp, mail_in
+from contactcenter.intake.phone import agent_doors as _agent_doors
 from contactcenter.intake.phone import jobs as _phone_jobs
 from contactcenter.intake.phone import models as _phone_models
 from contactcenter.intake.phone import text_doors as _text_doors

@@ -198,11 +198,11 @@ def recall(visit: Visit, *, by: Person) -> None:
     announce(VisitReserved(**_named(visit), reserved_for=by.id, person_id=by.id))
 
 
-def answer(visit: Visit, *, by: Person | None) -> None:
-    """Service begins: the outcome `answered` is written."""
+def answer(visit: Visit, *, by: Person | None, at: datetime | None = None) -> None:
+    """Service begins, now or at that moment: the outcome `answered` is written."""
     if visit.outcome is not None:
         raise VisitMoved
-    now = clock.now()
+    now = at or clock.now()
     visit.called_at = visit.called_at or now
     _leave_queue(visit, Outcome.ANSWERED, visit.called_at)
     visit.state = VisitState.SERVING
@@ -216,12 +216,17 @@ def answer(visit: Visit, *, by: Person | None) -> None:
 
 
 def leave(
-    visit: Visit, outcome: Outcome, *, by: Person | None = None, reason: str | None = None
+    visit: Visit,
+    outcome: Outcome,
+    *,
+    by: Person | None = None,
+    reason: str | None = None,
+    at: datetime | None = None,
 ) -> None:
-    """The wait ends without service. A walk-out within the queue's short time is counted apart."""
+    """The wait ends without service, now or at that moment; soon after its begin, it is short."""
     if visit.outcome is not None:
         raise VisitMoved
-    now = clock.now()
+    now = max(at or clock.now(), visit.entered_at)
     if outcome is Outcome.ABANDONED and _is_short(visit, now):
         outcome = Outcome.ABANDONED_SHORT
     _leave_queue(visit, outcome, now)

@@ -121,7 +121,7 @@ def move(call: PhoneCall) -> None:
 
 
 def join(call: PhoneCall, conference_sid: str) -> None:
-    """The caller is in the conference: after an agent's acceptance, they are answered."""
+    """The caller is in the conference: they are answered once the agent is, too."""
     call.joined_at = call.joined_at or clock.now()
     call.conference_sid = call.conference_sid or conference_sid or None
     settle(call)
@@ -129,17 +129,11 @@ def join(call: PhoneCall, conference_sid: str) -> None:
 
 def join_agent(call: PhoneCall, agent_sid: str) -> None:
     """The agent's telephone is in the conference; if the caller is gone it is let go at once."""
-    call.agent_sid, call.agent_failed_at = agent_sid, None
+    call.agent_sid = agent_sid
     call.agent_joined_at = call.agent_joined_at or clock.now()
+    settle(call)
     if call.ended_at is not None:
         _hang_up_later(call)
-
-
-def fail_agent(call: PhoneCall) -> None:
-    """The agent's telephone could not be reached; the page says so and offers to ring again."""
-    if call.agent_joined_at is None and call.ended_at is None:
-        call.agent_failed_at = clock.now()
-        offers.refresh(call)
 
 
 def end(call: PhoneCall) -> None:
@@ -189,6 +183,8 @@ def give_up(call: PhoneCall, reason: str | None = None) -> None:
     visit = records.visit_of(call)
     if visit is not None and visit.outcome is None:
         leave_line(call, visit, Outcome.ABANDONED, reason)
+        if call.moved_at is not None:
+            _hang_up_later(call)
 
 
 def _turn_away(call: PhoneCall, line: Line) -> None:
@@ -268,8 +264,8 @@ def _promised(call: PhoneCall, queue: Queue) -> Visit | None:
 
 
 def _end_wait(call: PhoneCall, visit: Visit) -> None:
-    if call.joined_at is not None and call.accepted_by is not None:
-        _answer(call, visit, call.accepted_by)
+    if call.joined_at and call.agent_joined_at and call.accepted_by is not None:
+        _answer(call, visit, call.accepted_by, max(call.joined_at, call.agent_joined_at))
     elif call.queue_result in REFUSED:
         leave_line(call, visit, REFUSED[call.queue_result], None)
     elif call.ended_at is not None and not _may_still_join(call):
@@ -277,18 +273,18 @@ def _end_wait(call: PhoneCall, visit: Visit) -> None:
 
 
 def _may_still_join(call: PhoneCall) -> bool:
-    """Between being sent to the conference and being in it, the end may overtake the beginning."""
+    """Until both are in the conference, the end may overtake the beginning."""
     return (
         call.accepted_at is not None and call.moved_at is not None and call.queue_result != HUNG_UP
     )
 
 
-def _answer(call: PhoneCall, visit: Visit, person_id: int) -> None:
+def _answer(call: PhoneCall, visit: Visit, person_id: int, at: datetime) -> None:
     person = db.session.get_one(Person, (call.centre_id, person_id))
     ticket = _known_ticket(visit) or _open_ticket(call, visit, person)
     tickets.assign(ticket, person, by=person)
     visit.ticket_id = ticket.id
-    queues.answer(visit, by=person)
+    queues.answer(visit, by=person, at=at)
     records.settle_receipt(call, Fate.TICKETED, ticket_id=ticket.id)
 
 
@@ -325,7 +321,7 @@ def _subject(call: PhoneCall, line: Line, language: str) -> str:
 def leave_line(call: PhoneCall, visit: Visit, outcome: Outcome, reason: str | None) -> None:
     offers.close(call, OfferResult.CALLER_LEFT)
     call.wrapped_at = clock.now()  # there is nothing to note
-    queues.leave(visit, outcome, reason=reason)
+    queues.leave(visit, outcome, reason=reason, at=call.ended_at)
     records.settle_receipt(call, Fate.REJECTED, f"{LEFT_LINE}{visit.outcome}")
 
 

@@ -151,7 +151,7 @@ def create_end() -> ResponseReturnValue:
 @signed
 def show_hold() -> ResponseReturnValue:
     """Words and music for who is on hold."""
-    call, _is_now = _conference_call(request.args.get("conference", ""))
+    call, _is_now = conference_call(request.args.get("conference", ""))
     return as_document(script.hold_document(call))
 
 
@@ -169,7 +169,7 @@ def update_status() -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 @signed
 def create_conference_event() -> ResponseReturnValue:
-    call, is_now = _conference_call(request.form.get("FriendlyName", ""))
+    call, is_now = conference_call(request.form.get("FriendlyName", ""))
     told = request.form.get("StatusCallbackEvent", "")
     if is_now:
         _CONFERENCE.get(told, _ignore)(call)
@@ -179,23 +179,12 @@ def create_conference_event() -> ResponseReturnValue:
     return nothing()
 
 
-@blueprint.post("/agent-leg")
-@requires(Permission.PUBLIC)
-@signed
-def update_agent_leg() -> ResponseReturnValue:
-    """The call to the agent's telephone ended; if it never joined, the page says so."""
-    call, is_now = _conference_call(request.args.get("conference", ""))
-    if is_now and request.form.get("CallStatus") in OVER:
-        handing.fail_agent(call)
-    return nothing()
-
-
 @blueprint.post("/citizen-leg")
 @requires(Permission.PUBLIC)
 @signed
 def update_citizen_leg() -> ResponseReturnValue:
     """A call of ours is over: it was answered, or is tried again."""
-    call, is_now = _conference_call(request.args.get("conference", ""))
+    call, is_now = conference_call(request.args.get("conference", ""))
     if is_now and request.form.get("CallStatus") in OVER:
         if promising.is_being_brought_together(call):
             promising.miss(call)
@@ -249,7 +238,7 @@ def _is_of_now(call: PhoneCall) -> bool:
     return request.args.get("leg", "1") == str(call.leg)
 
 
-def _conference_call(name: str) -> tuple[PhoneCall, bool]:
+def conference_call(name: str) -> tuple[PhoneCall, bool]:
     """The call a conference was made for, and whether it still is the one of that call.
 
     Its name carries both ids and the leg. Raises NotFound.
@@ -317,9 +306,7 @@ def _is_agent(call: PhoneCall) -> bool:
 
 def _joined(call: PhoneCall) -> None:
     if _is_agent(call):
-        actions.join_agent(call, request.form.get("CallSid", ""))
-        if promising.is_being_brought_together(call):
-            promising.ring(call)
+        handing.join_agent(call, request.form.get("CallSid", ""))
     else:
         actions.join(call, request.form.get("ConferenceSid", ""))
 
@@ -329,10 +316,10 @@ def _left(call: PhoneCall) -> None:
     if request.form.get("ReasonParticipantLeft") == MOVED_BY_US:
         return
     _joined(call)
-    _end(call)
+    end_talk(call)
 
 
-def _end(call: PhoneCall) -> None:
+def end_talk(call: PhoneCall) -> None:
     """Without the citizen, a call of ours was not made: it waits again."""
     if promising.is_being_brought_together(call):
         promising.put_back(call)
@@ -347,5 +334,5 @@ def _ignore(_call: PhoneCall) -> None:
 _CONFERENCE = {
     "participant-join": _joined,
     "participant-leave": _left,
-    "conference-end": _end,
+    "conference-end": end_talk,
 }

@@ -16,7 +16,7 @@ from contactcenter.errors import Conflict
 from contactcenter.escalation import asking
 from contactcenter.escalation.queries import visit_of
 from contactcenter.events import announce
-from contactcenter.intake.phone import actions, promising, records, serving, targets
+from contactcenter.intake.phone import actions, offers, promising, records, serving, targets
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.queues import actions as queues
 from contactcenter.queues import holding
@@ -124,15 +124,22 @@ def come_back(visit_id: int) -> None:
     _move_on(call, gone)
 
 
-def fail_agent(call: PhoneCall) -> None:
-    """A telephone that was rung for the caller did not answer; an expert's is not rung again."""
+def join_agent(call: PhoneCall, agent_sid: str) -> None:
+    """Whoever took the call is there; who was promised a call is rung now."""
+    actions.join_agent(call, agent_sid)
     if promising.is_being_brought_together(call):
-        return promising.put_back(call)
-    actions.fail_agent(call)
+        promising.ring(call)
+
+
+def fail_agent(call: PhoneCall) -> None:
+    """A telephone that was rung for the caller did not answer: another is, but for an expert's."""
     visit = records.visit_of(call)
-    if visit is not None and records.queue_named(call, visit.queue_id).kind is QueueKind.CONSULT:
+    if visit is None or call.agent_joined_at is not None or call.ended_at is not None:
+        return
+    if visit.state is VisitState.RESERVED and call.accepted_at is not None:
+        offers.miss(call, visit)
+    elif records.queue_named(call, visit.queue_id).kind is QueueKind.CONSULT:
         outbox.stage("intake.come_back", visit_id=visit.id)
-    return None
 
 
 def _hand_on(

@@ -133,6 +133,20 @@ def ended_at(call: PhoneCall) -> datetime | None:
     return known.end_time or call.heard_at
 
 
+def is_there(call: PhoneCall, agent_sid: str) -> bool:
+    """Whether the operator has this telephone in the conference of the call."""
+    client = carrier.client()
+    conference = call.conference_sid or _conference_sid(client, call)
+    if conference is None:
+        return False
+    try:
+        return bool(client.conferences(conference).participants(agent_sid).fetch().call_sid)
+    except TwilioRestException as refused:
+        if carrier.is_gone(refused):
+            return False
+        raise
+
+
 def hang_up(call_sid: str) -> None:
     """End one telephone's call; one that is over already is as good."""
     try:

@@ -25,6 +25,7 @@ from contactcenter.queues import holding
 from contactcenter.queues.models import Visit
 
 JOINS_WITHIN = timedelta(seconds=5)
+RINGS_UNHEARD = timedelta(seconds=10)
 SPEAKS_WITHIN = timedelta(minutes=3)
 MOST_AT_ONCE = 100
 ASKED_EVERY = timedelta(minutes=2)
@@ -53,15 +54,20 @@ def bring_agent(call_id: int) -> None:
     call = _call(call_id)
     if call.accepted_by is None or call.agent_sid is not None or call.ended_at is not None:
         return
-    person = db.session.get_one(Person, (call.centre_id, call.accepted_by))
+    leg, person = call.leg, db.session.get_one(Person, (call.centre_id, call.accepted_by))
     try:
         agent_sid = hands.bring_agent(call, posts.telephone_of(person))
     except TwilioRestException as refused:
         if not carrier.is_final(refused):
             raise
-        handing.fail_agent(records.lock_id(call_id))
-    else:
-        records.lock_id(call_id).agent_sid = agent_sid
+        agent_sid = None
+    call = records.lock_id(call_id)
+    if agent_sid is None and call.leg == leg:
+        handing.fail_agent(call)
+    elif call.leg == leg:
+        call.agent_sid = agent_sid
+    elif agent_sid is not None:  # meanwhile the call waits again
+        outbox.stage("intake.let_go", call_sid=agent_sid)
 
 
 @job
@@ -148,9 +154,36 @@ def expire_offers() -> None:
     offers.expire()
 
 
+@job
+def look_for_agent(call_id: int) -> None:
+    """Learn whether an agent is in the conference, where nobody told us that they are."""
+    call = _call(call_id)
+    if call.agent_sid is None or call.agent_joined_at is not None or call.ended_at is not None:
+        return
+    leg, agent_sid = call.leg, call.agent_sid
+    try:
+        is_there = hands.is_there(call, agent_sid)
+    except (TwilioRestException, OSError, carrier.NoAccount):
+        return
+    call = records.lock_id(call_id)
+    if is_there and call.leg == leg:
+        handing.join_agent(call, agent_sid)
+
+
+@sweep(every_seconds=5)
+def look_for_agents() -> None:
+    now = clock.now()
+    for call_id in db.session.scalars(queries.agents_being_rung(now - RINGS_UNHEARD, MOST_ASKED)):
+        records.lock_id(call_id).asked_at = now
+        outbox.stage("intake.look_for_agent", call_id=call_id)
+
+
 @sweep(every_seconds=2)
 def believe_lost_callbacks() -> None:
-    """A caller sent to the conference is in it, or gone, though nobody told us."""
+    """A caller sent to the conference is in it, or gone, though nobody told us.
+
+    Who is gone was answered only if the agent was there before: else they have abandoned.
+    """
     before = clock.now() - JOINS_WITHIN
     for call_id in db.session.scalars(queries.calls_being_moved(before, MOST_AT_ONCE)):
         call = records.lock_id(call_id)

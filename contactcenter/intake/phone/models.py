@@ -13,9 +13,10 @@ class PhoneCall(Model):
     """One call to one of our lines. Each column is a fact; what follows is read from them.
 
     `queue_id` is set once the caller has chosen, `waited_at` once they hear the wait, `accepted_at`
-    when an agent took the call, `moved_at` when the caller was sent to the conference, and
-    `joined_at` when they are in it: then they are answered. `ended_at` is the end of the service
-    or of the call, whichever is first, `wrapped_at` the end of what the agent notes afterwards.
+    when an agent took the call, `moved_at` when the caller was sent to the conference, `joined_at`
+    when they are in it, and `agent_joined_at` when the agent's telephone is: with both, they are
+    answered. `ended_at` is the end of the service or of the call, whichever is first, `wrapped_at`
+    the end of what the agent notes afterwards.
     `leg` counts the stays of the call: handed on, it waits again, and has another conference.
     """
 
@@ -78,7 +79,6 @@ class PhoneCall(Model):
     conference_sid: Mapped[str | None]
     agent_sid: Mapped[str | None]  # the call to the agent's telephone
     agent_joined_at: Mapped[datetime | None]
-    agent_failed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     wrapped_at: Mapped[datetime | None]
     promised_until: Mapped[datetime | None]  # of a call of ours: when the citizen was told
@@ -90,6 +90,7 @@ class OfferResult(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     UNANSWERED = "unanswered"  # it rang, nobody moved: counted, and the agent is set away
+    SILENT_POST = "silent_post"  # they took it, and their telephone did not answer: set away too
     CALLER_LEFT = "caller_left"
 
 

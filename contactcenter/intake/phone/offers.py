@@ -76,6 +76,35 @@ def expire() -> None:
             _take_back(call, visit)
 
 
+def miss(call: PhoneCall, visit: Visit) -> None:
+    """The telephone of who took it did not answer: they are set away, and it rings elsewhere."""
+    _set_away(visit)
+    offer = db.session.scalars(queries.last_offer(call)).one()
+    offer.result, offer.settled_at = OfferResult.SILENT_POST, clock.now()
+    live.touch(f"person:{offer.person_id}")
+    put_back(call, visit)
+
+
+def put_back(call: PhoneCall, visit: Visit) -> None:
+    """The two telephones were not brought together: the call waits again, its place kept."""
+    if visit.state is VisitState.RESERVED:
+        close(call, OfferResult.UNANSWERED)
+        queues.release(visit, reason="not_connected")
+    if call.promised_until is not None:
+        _let_go(call.call_sid, call.agent_sid)
+        call.call_sid = None
+    else:
+        _let_go(call.agent_sid)
+    records.begin_leg(call, visit)
+    if call.promised_until is None:
+        outbox.stage("intake.send_on", call_id=call.id, leg=call.leg)
+
+
+def _let_go(*sids: str | None) -> None:
+    for sid in filter(None, sids):
+        outbox.stage("intake.let_go", call_sid=sid)
+
+
 def close(call: PhoneCall, result: OfferResult) -> None:
     """Settle the offer of this call that still rings, if one does."""
     for offer in db.session.scalars(queries.open_offers(call)):
@@ -144,11 +173,17 @@ def _has_run_out(visit: Visit) -> bool:
 
 
 def _take_back(call: PhoneCall, visit: Visit) -> None:
+    if call.accepted_at is None:
+        _set_away(visit)
+        # Settled after the status has changed: what set a person away is known by not being older.
+        close(call, OfferResult.UNANSWERED)
+        queues.release(visit, reason=OfferResult.UNANSWERED)
+    elif call.joined_at is not None and call.agent_joined_at is None:
+        miss(call, visit)
+    else:
+        put_back(call, visit)
+
+
+def _set_away(visit: Visit) -> None:
     person = db.session.get_one(Person, (visit.centre_id, visit.reserved_for))
-    was_accepted = call.accepted_at is not None
-    call.accepted_at = call.moved_at = None
-    if not was_accepted:
-        presence.choose(person, ChosenStatus.OFFLINE)
-    # Settled after the status has changed: what set a person away is known by not being older.
-    close(call, OfferResult.UNANSWERED)
-    queues.release(visit, reason="not_connected" if was_accepted else OfferResult.UNANSWERED)
+    presence.choose(person, ChosenStatus.OFFLINE)

@@ -10,7 +10,7 @@ from contactcenter import clock, outbox
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Line
 from contactcenter.intake.phone import actions, offers, records
-from contactcenter.intake.phone.models import OfferResult, PhoneCall
+from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.intake.phone.opening import closes_at
 from contactcenter.intake.phone.rules import promised_until
 from contactcenter.queues import actions as queues
@@ -86,12 +86,7 @@ def put_back(call: PhoneCall) -> None:
     visit = records.visit_of(call)
     if visit is None or visit.outcome is not None:
         return
-    _let_go(call)
-    if visit.state is VisitState.RESERVED:
-        offers.close(call, OfferResult.UNANSWERED)
-        queues.release(visit, reason="not_connected")
-    records.begin_leg(call, visit)
-    call.call_sid = None
+    offers.put_back(call, visit)
 
 
 def give_up(call: PhoneCall, outcome: Outcome) -> None:

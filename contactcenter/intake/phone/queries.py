@@ -207,8 +207,21 @@ def calls_to_release(now: datetime, most: int) -> Select[Any]:
     )
 
 
+def last_offer(call: PhoneCall) -> Select[Any]:
+    return (
+        select(Offer)
+        .where(Offer.centre_id == call.centre_id, Offer.call_id == call.id)
+        .order_by(Offer.id.desc())
+        .limit(1)
+    )
+
+
 def calls_being_moved(before: datetime, most: int) -> Select[Any]:
-    """The ids of calls sent to the conference before then, of which nothing was heard since."""
+    """The ids of calls of which something is missing since then: that the caller, sent to the
+    conference, is in it; or of a call that is over, that they ever talked to the agent.
+    """
+    is_missed = and_(PhoneCall.joined_at.is_(None), PhoneCall.moved_at < before)
+    is_alone = and_(PhoneCall.agent_joined_at.is_(None), PhoneCall.ended_at < before)
     return (
         select(PhoneCall.id)
         .join(Visit, and_(Visit.centre_id == PhoneCall.centre_id, Visit.id == PhoneCall.visit_id))
@@ -217,8 +230,26 @@ def calls_being_moved(before: datetime, most: int) -> Select[Any]:
             # An expert has answered as soon as the question is theirs.
             Visit.state.in_((VisitState.RESERVED, VisitState.SERVING)),
             PhoneCall.accepted_at.is_not(None),
-            PhoneCall.joined_at.is_(None),
-            PhoneCall.moved_at < before,
+            or_(is_missed, is_alone),
+        )
+        .order_by(PhoneCall.id)
+        .limit(most)
+    )
+
+
+def agents_being_rung(before: datetime, most: int) -> Select[Any]:
+    """The ids of calls whose agent's telephone was neither heard of nor asked after since then."""
+    return (
+        select(PhoneCall.id)
+        .join(Visit, and_(Visit.centre_id == PhoneCall.centre_id, Visit.id == PhoneCall.visit_id))
+        .where(
+            PhoneCall.centre_id == current_centre(),
+            Visit.state == VisitState.RESERVED,
+            PhoneCall.ended_at.is_(None),
+            PhoneCall.agent_sid.is_not(None),
+            PhoneCall.agent_joined_at.is_(None),
+            PhoneCall.accepted_at < before,
+            or_(PhoneCall.asked_at.is_(None), PhoneCall.asked_at < before),
         )
         .order_by(PhoneCall.id)
         .limit(most)
@@ -327,7 +358,7 @@ def missed_offer(person: Person) -> Select[Any]:
         .where(
             Offer.centre_id == person.centre_id,
             Offer.person_id == person.id,
-            Offer.result == OfferResult.UNANSWERED,
+            Offer.result.in_((OfferResult.UNANSWERED, OfferResult.SILENT_POST)),
             Offer.settled_at >= Presence.status_since,
         )
         .order_by(Offer.id.desc())

@@ -28,7 +28,6 @@ OF_ONE_LEG = (
     "conference_sid",
     "agent_sid",
     "agent_joined_at",
-    "agent_failed_at",
     "wrapped_at",
 )
 

@@ -100,14 +100,6 @@ def create_record(call_id: int) -> ResponseReturnValue:
     return _back()
 
 
-@blueprint.post("/calls/<int:call_id>/agent-leg")
-@requires(Permission.WORK_PHONE)
-def create_agent_leg(call_id: int) -> ResponseReturnValue:
-    serving.ring_again(call_id, by=g.person)
-    flash(_("Votre poste sonne de nouveau."))
-    return _back()
-
-
 @blueprint.post("/calls/<int:call_id>/hold")
 @requires(Permission.WORK_PHONE)
 def create_hold(call_id: int) -> ResponseReturnValue:

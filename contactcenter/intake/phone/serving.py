@@ -51,13 +51,6 @@ def wrap_up(call_id: int, text: str, *, by: Person, is_settled: bool) -> None:
     be_idle(by)
 
 
-def ring_again(call_id: int, *, by: Person) -> None:
-    """Ring the agent's telephone once more; the caller still hears the music."""
-    call = own(call_id, by)
-    call.agent_sid = call.agent_failed_at = None
-    outbox.stage("intake.bring_agent", call_id=call.id)
-
-
 def own(call_id: int, by: Person) -> PhoneCall:
     call = records.lock_id(call_id)
     if call.accepted_by != by.id:

@@ -140,6 +140,14 @@ class Leg:
         finally:
             self.end()
 
+    def rings(self, seconds: float) -> bool:
+        """Let a telephone ring so long; whether it still does."""
+        try:
+            self._listen(seconds)
+        except HungUp:
+            return False
+        return True
+
     def sit_in(self, room_name: str, label: str, callback: str) -> None:
         """The whole life of a telephone that was rung into a conference."""
         self.status = "in-progress"

@@ -108,6 +108,10 @@ class Network:
             leg.hear_hold(url)
         return leg
 
+    def participant(self, room_sid: str, sid: str) -> Leg:
+        room = self.room_by_sid(room_sid)
+        return self._by_sid(room.members, sid)
+
     def end_conference(self, sid: str) -> Room:
         room = self.room_by_sid(sid)
         room.end()
@@ -206,8 +210,9 @@ class Network:
 
     def _pick_up(self, leg: Leg, room_name: str, label: str, callback: str) -> None:
         picked_up = self.agents_pick_up
-        threading.Event().wait(AGENT_PICKS_UP_SECONDS / self.options.speed)
-        if picked_up and not leg.is_over:
+        if not leg.rings(AGENT_PICKS_UP_SECONDS):
+            leg.end("canceled")
+        elif picked_up:
             leg.sit_in(room_name, label, callback)
         else:
             leg.end("no-answer")

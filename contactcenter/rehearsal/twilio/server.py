@@ -179,6 +179,13 @@ def _create_participant(network: Network, fields: Fields, name: str) -> tuple[in
     return 201, _participant(leg, network.room(known), form.get("Label", ""))
 
 
+def _show_participant(
+    network: Network, _fields: Fields, name: str, call_sid: str
+) -> tuple[int, Any]:
+    leg = network.participant(name, call_sid)
+    return 200, _participant(leg, network.room_by_sid(name), "")
+
+
 def _update_participant(
     network: Network, fields: Fields, name: str, call_sid: str
 ) -> tuple[int, Any]:
@@ -257,6 +264,7 @@ ROUTES: tuple[tuple[str, str, Handle], ...] = (
     ("GET", rf"{_ACCOUNT}/Conferences\.json", _show_conferences),
     ("POST", rf"{_ACCOUNT}/Conferences/(\w+)\.json", _update_conference),
     ("POST", rf"{_ACCOUNT}/Conferences/([\w-]+)/Participants\.json", _create_participant),
+    ("GET", rf"{_ACCOUNT}/Conferences/(\w+)/Participants/(\w+)\.json", _show_participant),
     ("POST", rf"{_ACCOUNT}/Conferences/(\w+)/Participants/(\w+)\.json", _update_participant),
     ("DELETE", rf"{_ACCOUNT}/Conferences/([\w-]+)/Participants/(\w+)\.json", _delete_participant),
     ("POST", rf"{_ACCOUNT}/Messages\.json", _create_message),

@@ -77,6 +77,11 @@ class Telephone:
             },
         )
 
+    def join_both(self, call: PhoneCall) -> None:
+        """The caller and the agent are in the conference: now they talk."""
+        self.conference(call, "participant-join")
+        self.conference(call, "participant-join", "agent")
+
 
 @pytest.fixture
 def telephone(client, settings, world) -> Telephone:
@@ -129,7 +134,7 @@ def talking(ringing, telephone, look):
     visit = look.visits()[0]
     ringing.post(f"/phone/offers/{visit.id}/acceptance")
     telephone.hear("/phone/conference")
-    telephone.conference(look.calls()[0], "participant-join")
+    telephone.join_both(look.calls()[0])
     return ringing
 
 

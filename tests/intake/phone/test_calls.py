@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -255,14 +256,17 @@ def accepted(app, telephone, with_menu, world, ready, look, within_centre):
     return take
 
 
-def test_a_call_is_answered_when_the_caller_joins_after_acceptance(
-    accepted, telephone, look, world
+def test_a_call_is_answered_when_both_are_in_the_conference(
+    accepted, telephone, look, world, clock
 ):
     call = accepted()
-    assert look.visits()[0].outcome is None
     telephone.conference(call, "participant-join")
+    assert look.visits()[0].outcome is None
+    clock.advance(seconds=7)
+    telephone.conference(call, "participant-join", "agent")
     visit, ticket = look.visits()[0], look.all(Ticket)[0]
     assert (visit.outcome, visit.answered_by) == (Outcome.ANSWERED, world.agent.id)
+    assert visit.answered_at - visit.entered_at == timedelta(seconds=7)
     assert (ticket.subject, ticket.channel) == ("Avis d’impôt", Channel.PHONE)
     assert (ticket.assigned_to, visit.ticket_id) == (world.agent.id, ticket.id)
     assert look.all(Receipt)[0].fate is Fate.TICKETED
@@ -277,16 +281,16 @@ def test_being_moved_by_us_is_never_an_abandonment(accepted, telephone, look):
 
 def test_the_end_of_the_conference_before_anyone_left_ends_the_service(accepted, telephone, look):
     call = accepted()
-    telephone.conference(call, "participant-join")
+    telephone.join_both(call)
     telephone.conference(call, "conference-end")
     telephone.conference(call, "participant-leave")
     assert look.visits()[0].state is VisitState.OVER
 
 
-def test_a_lost_join_is_believed_after_a_moment(app, accepted, look, clock, world):
+def test_a_lost_join_is_believed_after_a_moment(app, accepted, telephone, look, clock, world):
     from contactcenter.edge import run_sweeps
 
-    accepted()
+    telephone.conference(accepted(), "participant-join", "agent")
     clock.advance(seconds=6)
     with app.app_context():
         run_sweeps(world.centre_id)

@@ -167,8 +167,8 @@ def test_a_telephone_of_the_talk_before_that_joins_late_is_let_go(
 ):
     before = look.calls()[0]
     _transfer(talking, look, f"queue-{other_line}")
-    telephone.conference(before, "participant-join", "agent")
-    assert _staged(look, "intake.let_go") == [{"call_sid": "CA" + "a" * 32}]
+    telephone.conference(before, "participant-join", "agent", CallSid="CA" + "b" * 32)
+    assert _staged(look, "intake.let_go")[-1] == {"call_sid": "CA" + "b" * 32}
 
 
 def test_a_transfer_asked_for_twice_is_one(talking, look, other_line):
@@ -203,7 +203,7 @@ def test_to_a_colleague_the_call_rings_there_and_opens_the_same_request(
     colleague = sign_in(world.second_agent)
     assert f"transféré par {world.agent.name}" in colleague.get("/phone").text
     colleague.post(f"/phone/offers/{second.id}/acceptance")
-    telephone.conference(look.calls()[0], "participant-join")
+    telephone.join_both(look.calls()[0])
     first, second = look.visits()
     assert (second.outcome, second.ticket_id) == (Outcome.ANSWERED, first.ticket_id)
     assert look.all(Ticket)[0].assigned_to == world.second_agent.id
@@ -239,7 +239,7 @@ def test_to_the_expert_on_duty_who_talks_to_the_caller_once_they_take_it(
     call = look.calls()[0]
     assert call.accepted_by == world.referent.id
     assert telephone.hear("/phone/left?leg=2", QueueResult="redirected").find("Dial") is not None
-    telephone.conference(call, "participant-join")
+    telephone.join_both(call)
     telephone.conference(call, "participant-leave")
     assert [visit.state for visit in look.visits()] == [VisitState.OVER] * 2
     assert [visit.outcome for visit in look.visits()] == [Outcome.ANSWERED] * 2
@@ -311,7 +311,7 @@ def test_a_call_that_overflows_rings_in_the_other_line_and_is_answered_there(
     within_centre(offers.offer_calls)
     call = within_centre(lambda: offers.accept(second.id, by=world.outsider)) and look.calls()[0]
     telephone.hear("/phone/left?leg=1", QueueResult="redirected")
-    telephone.conference(call, "participant-join")
+    telephone.join_both(call)
     telephone.conference(call, "participant-leave")
     assert [visit.outcome for visit in look.visits()] == [Outcome.MOVED, Outcome.ANSWERED]
     figures = within_centre(lambda: _figures(world))["all"]

@@ -229,7 +229,7 @@ def _carried(operator, call):
 
 def _talking(telephone, world, calls_in, ready, within_centre, look):
     call = _accepted(world, calls_in, ready, within_centre, look)
-    telephone.conference(call, "participant-join")
+    telephone.join_both(call)
     return call
 
 
@@ -301,7 +301,7 @@ def test_no_second_call_rings_until_the_first_is_noted(
 ):
     call = _accepted(world, calls_in, ready, within_centre, look)
     telephone.hear("/phone/conference")
-    telephone.conference(call, "participant-join")
+    telephone.join_both(call)
     telephone.ask("/phone/status", CallStatus="completed")
     telephone.sid = "CA" + "9" * 32
     telephone.hear("/phone/menu?at=fr0", Digits="1")
@@ -317,7 +317,7 @@ def test_no_second_call_rings_until_the_first_is_noted(
 
 def test_the_time_to_note_is_short(telephone, world, calls_in, ready, within_centre, look, clock):
     call = _accepted(world, calls_in, ready, within_centre, look)
-    telephone.conference(call, "participant-join")
+    telephone.join_both(call)
     telephone.ask("/phone/status", CallStatus="completed")
     telephone.sid = "CA" + "9" * 32
     telephone.hear("/phone/menu?at=fr0", Digits="1")
@@ -329,15 +329,6 @@ def test_the_time_to_note_is_short(telephone, world, calls_in, ready, within_cen
     clock.advance(seconds=11)
     within_centre(offers.offer_calls)
     assert list(_reserved(look).values()) == [world.agent.id]
-
-
-def test_an_agent_s_telephone_that_does_not_answer_is_said(
-    telephone, world, calls_in, ready, within_centre, look
-):
-    call = _accepted(world, calls_in, ready, within_centre, look)
-    name = f"cc-{call.centre_id}-{call.id}-{call.leg}"
-    telephone.ask(f"/phone/agent-leg?conference={name}", CallStatus="no-answer")
-    assert look.calls()[0].agent_failed_at is not None
 
 
 def test_a_call_is_known_again_by_its_id(world, calls_in, within_centre, look):

@@ -193,7 +193,7 @@ def test_a_text_is_answered_by_text(network, hands, world, look, sign_in):
     until(lambda: look.all(Notice)[0].headers.get("status") == "delivered")
 
 
-def test_an_agent_whose_telephone_stays_silent_can_be_rung_again(
+def test_a_call_whose_agent_s_telephone_stays_silent_rings_at_a_colleague(
     network, hands, world, sign_in, ready, look, with_menu
 ):
     ready(world.agent)
@@ -202,7 +202,16 @@ def test_an_agent_whose_telephone_stays_silent_can_be_rung_again(
     network.call(world.line_number, digits=["1"])
     visit = until(lambda: next((v for v in look.visits() if v.state is VisitState.RESERVED), None))
     agent.post(f"/phone/offers/{visit.id}/acceptance")
-    until(lambda: "Votre poste n’a pas répondu." in agent.get("/phone/live").text)
+    until(lambda: "Votre poste n’a pas répondu" in agent.get("/phone/live").text)
     network.agents(pick_up=True)
-    agent.post(f"/phone/calls/{look.calls()[0].id}/agent-leg")
-    assert until(lambda: look.calls()[0].agent_joined_at)
+
+    def rung():
+        ready(world.second_agent)  # the page stays open
+        return look.visits()[0].reserved_for == world.second_agent.id
+
+    until(rung)
+    sign_in(world.second_agent).post(f"/phone/offers/{visit.id}/acceptance")
+    until(lambda: look.visits()[0].outcome)
+    answered = look.visits()[0]
+    assert (answered.outcome, answered.answered_by) == (Outcome.ANSWERED, world.second_agent.id)
+    assert network.state()["refused"] == []
