@@ -89,6 +89,7 @@ from contactcenter.intake.mail.delivery_commands import lmtp, mail_in
 from contactcenter.intake.phone import agent_doors as _agent_doors
 from contactcenter.intake.phone import jobs as _phone_jobs
 from contactcenter.intake.phone import models as _phone_models
+from contactcenter.intake.phone import outage as _outage
 from contactcenter.intake.phone import text_doors as _text_doors
 from contactcenter.intake.phone.doors import blueprint as phone_doors
 from contactcenter.intake.phone.routes import blueprint as phone

@@ -90,7 +90,7 @@ def wait_document(
 
 def _wait(verb: VoiceResponse | Gather, call: PhoneCall, said: Iterable[str]) -> None:
     _say(verb, call, said)
-    verb.play(_music(), loop=MUSIC_TWICE)
+    verb.play(music(), loop=MUSIC_TWICE)
 
 
 def unknown_line() -> VoiceResponse:
@@ -105,7 +105,7 @@ def hold_document(call: PhoneCall) -> VoiceResponse:
     response = VoiceResponse()
     with force_locale(call.language):
         _say(response, call, [words.on_hold()])
-    response.play(_music())
+    response.play(music())
     return response
 
 
@@ -219,7 +219,7 @@ def _spoken(until: datetime | None) -> str:
     return clock_time(until) if until else ""
 
 
-def _music() -> str:
+def music() -> str:
     return public_url("/static/sounds/hold.wav")
 
 

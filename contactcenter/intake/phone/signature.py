@@ -31,7 +31,7 @@ def signed(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturn
 
     @wraps(view)
     def checked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        if not _is_signed():
+        if not is_signed():
             leave_trace("no valid signature")
             return Response("signature refused\n", 403, content_type="text/plain")
         return view(*args, **kwargs)
@@ -58,7 +58,7 @@ def warn_without_token(state: BlueprintSetupState) -> None:
         )
 
 
-def _is_signed() -> bool:
+def is_signed() -> bool:
     settings: Settings = current_app.config["SETTINGS"]
     given = request.headers.get("X-Twilio-Signature", "")
     tokens = (token.strip() for token in settings.twilio_auth_token.split(","))
