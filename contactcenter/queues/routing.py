@@ -59,8 +59,10 @@ def choose(
         skip = depth == FEW or not waits
         visit = _first_free([found[index].visit_id for index in order], also, skip_locked=skip)
         if visit is not None:
-            taken = next(index for index in order if found[index].visit_id == visit.id)
-            return _chosen(visit, found, taken, now)
+            turn = next(
+                turn for turn, index in enumerate(order) if found[index].visit_id == visit.id
+            )
+            return _chosen(visit, found, order[turn:], now)
     return None
 
 
@@ -146,9 +148,11 @@ def _first_free(
     return visit
 
 
-def _chosen(visit: Visit, found: Sequence[Head], taken: int, now: datetime) -> Chosen:
-    line, head = [each.waiting for each in found], found[taken]
-    reason = reason_for(line, taken, now)
+def _chosen(visit: Visit, found: Sequence[Head], order: Sequence[int], now: datetime) -> Chosen:
+    """`order`: whose turn it was, this one first; who came before is being called by others."""
+    line, taken = [each.waiting for each in found], order[0]
+    head = found[taken]
+    reason = reason_for([line[index] for index in order], 0, now)
     why: Json = {
         "reason": reason.value,
         "waited": round((now - head.waiting.entered_at).total_seconds()),

@@ -38,7 +38,7 @@ function makeFile(field, text) {
   files.items.add(new File([text], pastedAs, { type: "text/plain" }));
   place.files = files.files;
   for (let each = place.closest("details"); each; each = each.parentElement.closest("details")) each.open = true;
-  place.scrollIntoView({ block: "nearest" });
+  for (const each of [place, field.form]) each.scrollIntoView({ block: "nearest" });   // on a phone the one written in stays in sight
   tell(field.form, tooLongPaste);
   announce(tooLongPaste);
 }

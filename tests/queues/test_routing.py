@@ -15,6 +15,7 @@ from contactcenter.errors import Conflict
 from contactcenter.queues import actions
 from contactcenter.queues.models import Queue, Visit
 from contactcenter.queues.outcomes import Outcome
+from contactcenter.queues.rules import Reason
 from contactcenter.tickets.models import Channel
 from tests.factories import World
 from tests.queues.waiting_room import Line
@@ -65,6 +66,32 @@ def test_two_agents_at_once_get_two_people(at_once, app, world, attempt):
     called = at_once(lambda: _call(world, world.agent), lambda: _call(world, world.second_agent))
     assert None not in called
     assert len(set(called)) == 2
+
+
+def test_who_is_being_called_elsewhere_is_no_reason_for_the_next(at_once, app, world, clock):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        _enter(world)
+        clock.advance(seconds=30)
+        _enter(world)
+    called, is_there = threading.Event(), threading.Event()
+
+    def first() -> int | None:
+        number = _call(world, world.agent)
+        is_there.set()
+        assert called.wait(10)  # the first call is not over while the second looks
+        return number
+
+    def second() -> int | None:
+        assert is_there.wait(10)
+        number = _call(world, world.second_agent)
+        called.set()
+        return number
+
+    _first, later = at_once(first, second)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        why = db.session.get_one(Visit, (world.centre_id, later)).why
+    assert why is not None
+    assert why["reason"] == Reason.ONLY
 
 
 def test_one_person_for_two_agents_goes_to_one(at_once, app, world):

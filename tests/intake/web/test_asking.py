@@ -194,6 +194,13 @@ def test_the_receipt_is_only_for_who_sent_it(visitor, client, world):
     assert client.get(f"/ask/{world.code}/receipt").status_code == 303
 
 
+def test_the_agent_is_told_how_who_left_no_address_reads_the_answer(visitor, rows, world, sign_in):
+    visitor.send(reach="code", email="")
+    reference = rows(db.select(Ticket))[0].reference
+    page = sign_in(world.agent).get(f"/tickets/{reference}").text
+    assert "sur sa page de suivi, avec son code" in page
+
+
 def test_on_paper_the_receipt_says_of_which_day_it_is(visitor):
     visitor.send()
     assert "Imprimé le lundi 23 novembre 2026" in visitor.receipt()
