@@ -60,6 +60,7 @@ from contactcenter.escalation.follow import (
     route_on,
     send_receipt,
     send_revocation,
+    tell_asker_unreached,
     tell_booked,
     tell_chased,
     tell_citizen_answered,
@@ -138,7 +139,7 @@ from contactcenter.teamwork.events import (
     TicketUntagged,
     TicketWoken,
 )
-from contactcenter.teamwork.reacting import tell_followers, tell_named, wake_ticket
+from contactcenter.teamwork.reacting import tell_author, tell_followers, tell_named, wake_ticket
 from contactcenter.tickets.events import (
     CitizenAwaited,
     CitizenWrote,
@@ -162,6 +163,7 @@ from contactcenter.triage.reacting import (
     renew_needs,
     triage_opened,
     wait_again,
+    wait_undelivered,
 )
 
 REACTIONS: Reactions = {
@@ -199,7 +201,7 @@ REACTIONS: Reactions = {
     TicketSplit: [tell_followers, refresh_ticket],
     FileRefused: [],
     NoticeSent: [refresh_ticket],
-    NoticeFailed: [refresh_ticket],
+    NoticeFailed: [wait_undelivered, tell_author, tell_asker_unreached, refresh_ticket],
     ReferralAsked: [tell_team, tell_citizen_asked, refresh_referral],
     LiveOffered: [refresh_referral],
     ConsultBooked: [tell_booked, refresh_referral],

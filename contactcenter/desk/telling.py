@@ -9,6 +9,7 @@ from contactcenter.desk.story import Entry
 from contactcenter.desk.ticket_page import TicketPage
 from contactcenter.desk.words import PRIORITIES, field
 from contactcenter.languages import NAMES
+from contactcenter.notices.models import UNDELIVERED
 from contactcenter.queues.why_words import why_given
 
 
@@ -74,6 +75,8 @@ def _value(name: str, value: str | None, page: TicketPage) -> str:
 
 def _reopened(entry: Entry, _page: TicketPage) -> str:
     assert entry.event is not None
+    if entry.event.reason == UNDELIVERED:
+        return str(_("La demande se rouvre : notre réponse n’est pas arrivée."))
     if not entry.who:
         return str(_("La demande se rouvre : l’usager a écrit."))
     if entry.event.reason:

@@ -8,8 +8,10 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.desk import records, ticket_page, writing
 from contactcenter.desk.forms import NoteForm, ReadingForm, ReplyForm
@@ -25,8 +27,10 @@ from contactcenter.escalation import actions as questions
 from contactcenter.escalation.words import REFUSALS
 from contactcenter.fields import whole_number
 from contactcenter.languages import NAMES
+from contactcenter.notices.models import NoticeState
+from contactcenter.notices.queries import last_fate
 from contactcenter.replies.models import Kind
-from contactcenter.replies.ways import way_of_reply
+from contactcenter.replies.ways import Way, way_of_reply
 from contactcenter.teamwork.queries import snooze_of
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.messages import LONGEST_TEXT
@@ -225,13 +229,21 @@ def _offered(ticket: Ticket, page: ticket_page.TicketPage) -> dict[str, Any]:
 
 def _ways(ticket: Ticket, page: ticket_page.TicketPage) -> dict[str, Any]:
     """By what way an answer leaves, who is asked besides, and until when it is put away."""
+    way = way_of_reply(ticket, page.citizen)
     return {
-        "way": way_of_reply(ticket, page.citizen),
+        "way": way,
+        "address_fails": way is Way.EMAIL and _fails(page.citizen),
         "experts": page.experts,
         "refusal_words": REFUSALS,
         "shown_snooze": db.session.scalar(snooze_of(ticket)),
         "told_of": told,
     }
+
+
+def _fails(citizen: Citizen | None) -> bool:
+    address = citizen.email if citizen else None
+    fate = db.session.scalar(last_fate(address, clock.now())) if address else None
+    return fate is NoticeState.FAILED
 
 
 def upload_limits() -> dict[str, int]:

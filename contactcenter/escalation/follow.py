@@ -6,6 +6,7 @@ staged for a job, which runs in the whole centre's scope.
 
 from contactcenter import live, outbox
 from contactcenter.accounts.events import PersonChanged, PersonDisabled
+from contactcenter.db import current_centre, db
 from contactcenter.escalation import actions, bookings, pressings
 from contactcenter.escalation.events import (
     BookingBegun,
@@ -26,6 +27,11 @@ from contactcenter.escalation.events import (
     ReferralWithdrawn,
     SideWritten,
 )
+from contactcenter.escalation.models import Referral
+from contactcenter.notices.events import NoticeFailed
+from contactcenter.notices.models import Notice
+from contactcenter.teamwork.actions import nudge_once
+from contactcenter.teamwork.models import Why
 from contactcenter.tickets.live import wake
 
 
@@ -36,6 +42,17 @@ def tell_team(event: ReferralAsked) -> None:
     """
     if not event.is_live and not event.is_booked:
         outbox.stage("escalation.tell_team", referral_id=event.referral_id)
+
+
+def tell_asker_unreached(event: NoticeFailed) -> None:
+    """The mail that tells the experts of a question did not arrive: its asker is told."""
+    if event.kind != "referral_asked":
+        return
+    notice = db.session.get_one(Notice, (current_centre(), event.notice_id))
+    key = (current_centre(), notice.referral_id)
+    referral = db.session.get(Referral, key) if notice.referral_id else None
+    if referral is not None and referral.is_open:
+        nudge_once(referral.ticket_id, referral.asked_by, Why.UNREACHED)
 
 
 def tell_taker(event: PrecisionGiven) -> None:

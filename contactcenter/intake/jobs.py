@@ -8,7 +8,9 @@ from contactcenter.receipts.models import Receipt
 
 
 @job
-def read_mail(receipt_id: int, mailbox_id: int, recipient: str) -> None:
+def read_mail(
+    receipt_id: int, mailbox_id: int, recipient: str, *, as_request: bool = False
+) -> None:
     receipt = db.session.get_one(Receipt, receipt_id, with_for_update=True)
     mailbox = db.session.get_one(Mailbox, (current_centre(), mailbox_id))
-    mail.read_mail(receipt, mailbox, recipient)
+    mail.read_mail(receipt, mailbox, recipient, as_request=as_request)

@@ -13,7 +13,7 @@ from contactcenter.directory.models import Team
 from contactcenter.events import announce
 from contactcenter.notices import rules
 from contactcenter.notices.events import NoticeFailed, NoticeSent
-from contactcenter.notices.models import INVITATION, Means, Notice, NoticeState
+from contactcenter.notices.models import INVITATION, TOO_MANY, Means, Notice, NoticeState
 from contactcenter.notices.tokens import message_id
 
 MOST_AUTOMATIC_AN_HOUR = 30  # to one address: a loop between two machines ends here
@@ -90,7 +90,7 @@ def _prepare(notice: Notice) -> None:
     if notice.means is Means.EMAIL:
         notice.message_id = message_id(notice)
     if notice.is_automatic and _too_many(notice):
-        failed(notice, "too many automatic messages")
+        failed(notice, TOO_MANY)
     elif notice.means in SENT_BY_A_MACHINE:
         stage(notice)
 

@@ -20,6 +20,10 @@ class Means(StrEnum):
 INVITATION = "invitation"
 
 
+TOO_MANY = "too many automatic messages"  # a failure that blames no address
+UNDELIVERED = "undelivered"  # why a request waits again: our reply did not arrive
+
+
 class NoticeState(StrEnum):
     PENDING = "pending"
     SENDING = "sending"  # being handed over until `due_at`; what is still so then was cut short

@@ -1,11 +1,11 @@
 """Which notices were left on their way. Nothing here changes state."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, ColumnElement, Select, exists, select
+from sqlalchemy import BigInteger, ColumnElement, Select, exists, func, select
 
 from contactcenter.db import current_centre
-from contactcenter.notices.models import Means, Notice, NoticeState
+from contactcenter.notices.models import TOO_MANY, Means, Notice, NoticeState
 from contactcenter.outbox import OutboxMessage
 
 
@@ -29,6 +29,42 @@ def left_behind(before: datetime, means: list[Means], most: int) -> Select[Notic
         .add_columns(given_up)
         .limit(most)
         .with_for_update(of=Notice, skip_locked=True)
+    )
+
+
+TOLD_WITHIN = timedelta(days=1)  # by then most servers have said that an address is dead
+
+
+def last_fate(address: str, now: datetime) -> Select[NoticeState]:
+    """Whether the last mail to an address arrived, as far as it is known: failed, or sent since."""
+    arrived = (Notice.state == NoticeState.SENT) & (Notice.sent_at < now - TOLD_WITHIN)
+    failed = (Notice.state == NoticeState.FAILED) & (Notice.failure != TOO_MANY)
+    return (
+        select(Notice.state)
+        .where(
+            Notice.centre_id == current_centre(),
+            func.lower(Notice.to_address) == address.lower(),
+            Notice.means == Means.EMAIL,
+            failed | arrived,
+        )
+        .order_by(Notice.written_at.desc(), Notice.id.desc())
+        .limit(1)
+    )
+
+
+def last_sent(address: str, since: datetime) -> Select[int]:
+    """The last mail that left for an address since then."""
+    return (
+        select(Notice.id)
+        .where(
+            Notice.centre_id == current_centre(),
+            func.lower(Notice.to_address) == address.lower(),
+            Notice.written_at > since,
+            Notice.means == Means.EMAIL,
+            Notice.state == NoticeState.SENT,
+        )
+        .order_by(Notice.written_at.desc(), Notice.id.desc())
+        .limit(1)
     )
 
 

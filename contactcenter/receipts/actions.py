@@ -80,13 +80,33 @@ def read_again(receipt: Receipt) -> bool:
     """Have a mail that was kept aside read now; False if it is none, or its mailbox is gone."""
     if receipt.door is not Door.MAIL or receipt.fate is not Fate.HELD:
         return False
-    if outbox.hurry(READ_MAIL, receipt_id=receipt.id):
-        return True
+    return outbox.hurry(READ_MAIL, receipt_id=receipt.id) or _stage(receipt, as_request=False)
+
+
+def open_as_request(receipt: Receipt) -> bool:
+    """Have a refused mail opened as a request: a person saw that somebody asks for something.
+
+    False if it was not refused, or it or its mailbox is gone.
+    """
+    is_refused = receipt.door is Door.MAIL and receipt.fate is Fate.REJECTED
+    if not is_refused or receipt.raw is None or not _stage(receipt, as_request=True):
+        return False
+    settle(receipt, Fate.HELD)
+    return True
+
+
+def _stage(receipt: Receipt, *, as_request: bool) -> bool:
     address = receipt.dedupe_key.rpartition(":")[0]
     mailbox = db.session.scalar(
         db.select(Mailbox).filter_by(centre_id=receipt.centre_id, address=address)
     )
     if mailbox is None:
         return False
-    outbox.stage(READ_MAIL, receipt_id=receipt.id, mailbox_id=mailbox.id, recipient=mailbox.address)
+    outbox.stage(
+        READ_MAIL,
+        receipt_id=receipt.id,
+        mailbox_id=mailbox.id,
+        recipient=mailbox.address,
+        as_request=as_request,
+    )
     return True

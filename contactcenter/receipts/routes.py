@@ -74,6 +74,20 @@ def create_reading(receipt_id: int) -> ResponseReturnValue:
     return redirect(url_for("receipts.show_ledger", fate=Fate.HELD), 303)
 
 
+@blueprint.post("/traces/<int:receipt_id>/request")
+@requires(Permission.SEE_TRACES)
+def create_request(receipt_id: int) -> ResponseReturnValue:
+    """Open a refused mail as a request; those who serve its mailbox read it, not who sees this."""
+    receipt = db.session.get(Receipt, receipt_id, with_for_update=True)
+    if receipt is None or receipt.centre_id != current_centre() or receipt.door is not Door.MAIL:
+        abort(404)
+    if actions.open_as_request(receipt):
+        flash(_("Ce courriel s’ouvre comme demande, dans la file de sa boîte."))
+    else:
+        flash(_("Ce courriel n’est plus gardé, ou n’est plus refusé : il ne peut être ouvert."))
+    return redirect(url_for("receipts.show_ledger", fate=Fate.REJECTED), 303)
+
+
 def _chosen(kind: type[Choice], name: str) -> Choice | None:
     written = request.args.get(name, "")
     return kind(written) if written in set(kind) else None

@@ -46,6 +46,7 @@ _REASONS = {
     ),
     "about texts themselves": _l("Parle des messages eux-mêmes (STOP, AIDE)"),
     "automatic answer": _l("Réponse automatique"),
+    "automatic answer to a question": _l("Réponse automatique à une question"),
     "automatic answer to nothing": _l("Réponse automatique à rien de nous"),
     "report about a mail not of ours": _l("Rapport sur un courriel qui n’est pas de nous"),
 }

@@ -106,8 +106,8 @@ def unfollow(ticket: Ticket, *, by: Person) -> None:
 def tell_followers(ticket: Ticket, *, but: int | None) -> None:
     """A line in the list of each follower, once until they have looked."""
     for person in db.session.scalars(followers_of(ticket)):
-        if person.id != but and not _has_open(ticket, person, Why.FOLLOWED):
-            nudge(ticket.id, person.id, Why.FOLLOWED, by_id=but)
+        if person.id != but:
+            nudge_once(ticket.id, person.id, Why.FOLLOWED, by_id=but)
 
 
 def tell_named(ticket: Ticket, note: str, *, by_id: int | None) -> None:
@@ -151,6 +151,14 @@ def nudge(
     )
     if is_due:
         live.touch(f"person:{person_id}")
+
+
+def nudge_once(
+    ticket_id: int, person_id: int, why: Why, *, by_id: int | None = None, text: str = ""
+) -> None:
+    """Put a line in someone's list, unless one for the same reason waits there."""
+    if not _has_open(ticket_id, person_id, why):
+        nudge(ticket_id, person_id, why, by_id=by_id, text=text)
 
 
 def tell_due() -> None:
@@ -259,11 +267,11 @@ def _item(ticket: Ticket, item_id: int) -> CheckItem:
     return item
 
 
-def _has_open(ticket: Ticket, person: Person, why: Why) -> bool:
+def _has_open(ticket_id: int, person_id: int, why: Why) -> bool:
     found = db.select(Nudge.id).where(
-        Nudge.centre_id == ticket.centre_id,
-        Nudge.ticket_id == ticket.id,
-        Nudge.person_id == person.id,
+        Nudge.centre_id == current_centre(),
+        Nudge.ticket_id == ticket_id,
+        Nudge.person_id == person_id,
         Nudge.why == why,
         Nudge.done_at.is_(None),
     )

@@ -50,6 +50,9 @@ class Why(StrEnum):
     FOLLOWED = "followed"  # a ticket they follow had news
     REMINDER = "reminder"  # they asked to be reminded
     WOKEN = "woken"  # what they put away is back
+    UNDELIVERED = "undelivered"  # their reply did not reach the citizen
+    UNREACHED = "unreached"  # the mail that tells a team of their question did not arrive
+    ABSENT = "absent"  # an expert's mail program answered their question by itself
 
 
 class Nudge(Model):

@@ -315,6 +315,20 @@ def first_contact(ticket: Ticket) -> Select[datetime, date | None]:
     )
 
 
+def told_after(ticket: Ticket, message_id: int) -> Select[int]:
+    """Something that was said or written to the citizen after that message."""
+    return (
+        select(Message.id)
+        .where(
+            Message.centre_id == ticket.centre_id,
+            Message.ticket_id == ticket.id,
+            Message.kind.in_((MessageKind.REPLY, MessageKind.RECORD)),
+            Message.id > message_id,
+        )
+        .limit(1)
+    )
+
+
 def learnt_topics() -> Select[int, int]:
     return select(LearntTopic.topic_id, LearntTopic.requests).where(
         LearntTopic.centre_id == current_centre()

@@ -3,6 +3,8 @@
 from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db
 from contactcenter.events import Event
+from contactcenter.notices.events import NoticeFailed
+from contactcenter.notices.models import UNDELIVERED, Notice
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.events import (
     CitizenWrote,
@@ -16,6 +18,7 @@ from contactcenter.tickets.events import (
 )
 from contactcenter.triage import learning, placing
 from contactcenter.triage.actions import propose, set_deadline
+from contactcenter.triage.queries import told_after
 
 
 def triage_opened(event: TicketOpened) -> None:
@@ -28,6 +31,20 @@ def wait_again(event: CitizenWrote | TicketReopened) -> None:
     """Who wrote again waits for an answer again, with a new deadline."""
     ticket = tickets.get(event.ticket_id)
     if placing.place_again(ticket, by=_who(event)):
+        set_deadline(ticket)
+
+
+def wait_undelivered(event: NoticeFailed) -> None:
+    """A reply that did not arrive answered nobody: they wait again, unless told something since."""
+    if event.kind != "reply" or event.ticket_id is None:
+        return
+    notice = db.session.get_one(Notice, (current_centre(), event.notice_id))
+    ticket = tickets.lock_survivor(event.ticket_id)
+    if ticket is None or db.session.scalar(told_after(ticket, notice.said_id or 0)):
+        return
+    if not ticket.is_ours:
+        tickets.reopen(ticket, reason=UNDELIVERED)
+    elif placing.place_again(ticket):
         set_deadline(ticket)
 
 

@@ -6,9 +6,11 @@ from contactcenter import outbox
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.intake.mail import door
+from contactcenter.notices.models import Notice
 from contactcenter.outbox import OutboxMessage
 from contactcenter.receipts import jobs
 from contactcenter.receipts.models import Fate, Receipt
+from contactcenter.tickets.models import Ticket
 from tests.intake.mail.letters import mail
 
 
@@ -33,6 +35,26 @@ def test_a_mail_whose_reading_was_given_up_is_read_again_at_a_word(held, world, 
         assert browser.post(f"/traces/{held}/reading").status_code == 303
         worker.run_all()
     assert _fate(world) is Fate.TICKETED
+
+
+def test_a_refused_mail_is_opened_as_a_request_at_a_word_and_answered_by_nobody(
+    app, in_centre, world, sign_in, worker
+):
+    raw = mail(Auto_Submitted="auto-replied")
+    door.store(raw, door.mailbox_of(world.mailbox), world.mailbox)
+    worker.run_all()
+    assert _fate(world) is Fate.REJECTED
+    with transaction():
+        refused = db.session.scalars(db.select(Receipt.id)).one()
+    browser = sign_in(world.administrator)
+    assert f"/traces/{refused}/request" in browser.get("/traces").text
+    for _time in range(2):
+        assert browser.post(f"/traces/{refused}/request").status_code == 303
+        worker.run_all()
+    assert _fate(world) is Fate.TICKETED
+    with within(Scope(world.centre_id)), transaction():
+        assert db.session.scalars(db.select(Ticket.subject)).all() == ["Avis"]
+        assert db.session.scalars(db.select(Notice)).all() == []
 
 
 @pytest.mark.parametrize("job_is_known", [True, False])

@@ -1,20 +1,25 @@
 """Read a stored mail: it opens a ticket, joins one, or tells us that one of ours did not arrive."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from flask_babel import gettext as _
 
+from contactcenter import clock
 from contactcenter.citizens import actions as citizens
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.directory.models import Mailbox
 from contactcenter.intake.acknowledgement.actions import acknowledge
-from contactcenter.intake.mail import automatic, experts, message, reply
+from contactcenter.intake.mail import automatic, deliveries, experts, message, reply
 from contactcenter.intake.mail.automatic import Classified
 from contactcenter.intake.mail.files import keep_files
 from contactcenter.intake.mail.message import ParsedMail
 from contactcenter.intake.mail.threading import notice_answered, participant, ticket_of
 from contactcenter.languages import force_locale, zone
 from contactcenter.notices import actions as notices
-from contactcenter.notices.models import NoticeState
+from contactcenter.notices.models import Notice, NoticeState
+from contactcenter.notices.queries import last_sent
 from contactcenter.notices.tokens import notice_named
 from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Fate, Receipt
@@ -23,13 +28,22 @@ from contactcenter.tickets.messages import LONGEST_TEXT
 from contactcenter.tickets.models import Channel, Interaction, Ticket
 from contactcenter.triage.language import detect
 
+REPORTED_WITHIN = timedelta(days=6)  # a server tries for five days, then it reports
 
-def read_mail(receipt: Receipt, mailbox: Mailbox, recipient: str) -> None:
-    """Settle one stored mail. Done twice, it changes nothing the second time."""
+
+def read_mail(
+    receipt: Receipt, mailbox: Mailbox, recipient: str, *, as_request: bool = False
+) -> None:
+    """Settle one stored mail. Done twice, it changes nothing the second time.
+
+    `as_request`: a person says that somebody asks for something here; nobody is answered by itself.
+    """
     if receipt.fate is not Fate.HELD:
         return None
     mail = message.read(receipt.raw or b"")
     kind = automatic.classify(mail)
+    if as_request:
+        return _open(receipt, mailbox, mail, replace(kind, answerable=False))
     if kind.bounce:
         return _hear_bounce(receipt, mail, kind)
     referral_id = experts.question_of(mail, recipient)
@@ -38,7 +52,7 @@ def read_mail(receipt: Receipt, mailbox: Mailbox, recipient: str) -> None:
     ticket = ticket_of(mail, recipient)
     if ticket is not None:
         return _join(receipt, ticket, mail, kind)
-    if kind.auto_reply:
+    if kind.by_machine:
         return receipts.settle(receipt, Fate.REJECTED, problem="automatic answer to nothing")
     return _open(receipt, mailbox, mail, kind)
 
@@ -47,6 +61,7 @@ def _hear_bounce(receipt: Receipt, mail: ParsedMail, kind: Classified) -> None:
     """A notice of ours did not arrive: its ticket shows it, and nobody is answered."""
     notice_id = notice_named(kind.about_message_id, receipt.centre_id or 0)
     notice = notices.lock(notice_id) if notice_id is not None else notice_answered(mail)
+    notice = notice or _last_to(deliveries.recipients(mail))
     if notice is None:
         return receipts.settle(receipt, Fate.REJECTED, problem="report about a mail not of ours")
     if not kind.delayed and notice.state is not NoticeState.FAILED:
@@ -54,8 +69,18 @@ def _hear_bounce(receipt: Receipt, mail: ParsedMail, kind: Classified) -> None:
     return receipts.settle(receipt, Fate.ATTACHED, ticket_id=notice.ticket_id)
 
 
+def _last_to(reported: list[deliveries.Recipient]) -> Notice | None:
+    """The last mail that left for the address of a report that returns nothing of our mail."""
+    for one in reported:
+        if one.address and one.action not in deliveries.DELIVERED:
+            since = clock.now() - REPORTED_WITHIN
+            notice_id = db.session.scalar(last_sent(one.address, since))
+            return notices.lock(notice_id) if notice_id is not None else None
+    return None
+
+
 def _join(receipt: Receipt, ticket: Ticket, mail: ParsedMail, kind: Classified) -> None:
-    if kind.auto_reply:  # kept with the ledger; it answers nothing and reopens nothing
+    if kind.by_machine:  # kept with the ledger; it answers nothing and reopens nothing
         return receipts.settle(
             receipt, Fate.ATTACHED, ticket_id=ticket.id, problem="automatic answer"
         )

@@ -50,6 +50,8 @@ class Classified:
     `permanent`: True if the address is bad, False if not (full, blocked, delayed), None if unclear.
     `about_message_id`: the mail a report or an automatic answer is about, if it says so.
     `answerable`: whether an automatic answer may go back; where not, a loop or a list threatens.
+    `by_machine`: a field that only programs set says so. A word of the subject, or the mark of a
+    list, are guesses: people write them too, so they refuse nobody.
     """
 
     auto_reply: bool
@@ -59,13 +61,15 @@ class Classified:
     delayed: bool = False
     about_message_id: str = ""
     answerable: bool = True
+    by_machine: bool = False
 
 
 def classify(mail: ParsedMail) -> Classified:
     """Bounces are automatic as well; a person's mail is neither."""
     reported = deliveries.recipients(mail)
     if not _is_bounce(mail, reported):
-        automatic = bool(reported) or _is_automatic(mail)
+        by_machine = bool(reported) or _is_by_machine(mail)
+        automatic = by_machine or _looks_automatic(mail)
         return Classified(
             automatic,
             bounce=False,
@@ -73,6 +77,7 @@ def classify(mail: ParsedMail) -> Classified:
             permanent=None,
             about_message_id=deliveries.returned_message_id(mail) if automatic else "",
             answerable=not automatic and _is_answerable(mail),
+            by_machine=by_machine,
         )
     delayed = _is_delayed(mail, reported)
     return Classified(
@@ -83,6 +88,7 @@ def classify(mail: ParsedMail) -> Classified:
         delayed=delayed,
         about_message_id=deliveries.returned_message_id(mail),
         answerable=False,
+        by_machine=True,
     )
 
 
@@ -114,7 +120,7 @@ def _is_delayed(mail: ParsedMail, reported: list[deliveries.Recipient]) -> bool:
     return bool(_DELAY.search(mail.subject))
 
 
-def _is_automatic(mail: ParsedMail) -> bool:
+def _is_by_machine(mail: ParsedMail) -> bool:
     submitted = mail.header("auto-submitted").lower()
     if submitted and not submitted.startswith(("no", "auto-forwarded")):
         return True
@@ -122,8 +128,12 @@ def _is_automatic(mail: ParsedMail) -> bool:
         return True
     if any(name in mail.headers for name in _ANSWERING_MACHINES):
         return True
-    precedence = mail.header("precedence").lower()
-    return precedence in ("auto_reply", "bulk", "junk") or bool(_ABSENCE.match(mail.subject))
+    return mail.header("precedence").lower() == "auto_reply"
+
+
+def _looks_automatic(mail: ParsedMail) -> bool:
+    is_bulk = mail.header("precedence").lower() in ("bulk", "junk")
+    return is_bulk or bool(_ABSENCE.match(mail.subject))
 
 
 _ANSWERING_MACHINES = (

@@ -27,6 +27,8 @@ from contactcenter.notices.models import Means
 from contactcenter.notices.tokens import question_tagged
 from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Fate, Receipt
+from contactcenter.teamwork.actions import nudge_once
+from contactcenter.teamwork.models import Why
 from contactcenter.tickets.messages import LONGEST_TEXT
 from contactcenter.triage.language import detect
 
@@ -41,10 +43,12 @@ def question_of(mail: ParsedMail, recipient: str) -> int | None:
 
 
 def hear(receipt: Receipt, referral_id: int, mail: ParsedMail, kind: Classified) -> None:
-    if kind.auto_reply:
-        return receipts.settle(receipt, Fate.REJECTED, problem="automatic answer to a question")
     person = _sender(mail)
     referral = _question(referral_id, person) if person else None
+    if kind.by_machine:
+        if referral is not None and referral.is_open:
+            nudge_once(referral.ticket_id, referral.asked_by, Why.ABSENT, text=mail.subject[:300])
+        return receipts.settle(receipt, Fate.REJECTED, problem="automatic answer to a question")
     problem = _problem(mail, referral)
     if problem or person is None or referral is None:
         receipts.settle(receipt, Fate.REJECTED, problem=problem)

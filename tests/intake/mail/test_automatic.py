@@ -164,3 +164,24 @@ def test_a_person_is_no_machine(fields):
 )
 def test_what_may_loop_is_not_answered(fields):
     assert classify(letter("Bonjour", **fields)).answerable is False
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Je suis absente le 12 mars, changer mon rendez-vous",
+        "Avis d’absence de versement de ma pension",
+        "Afwezigheidsattest voor mijn zoon",
+        "Abwesenheitsbescheinigung",
+        "Away from home: how do I get my allowance?",
+        "Message automatique reçu de vos services, que faire ?",
+    ],
+)
+def test_a_subject_refuses_nobody_it_only_gets_no_automatic_answer(subject):
+    kind = classify(letter("Bonjour", subject=subject))
+    assert (kind.by_machine, kind.answerable) == (False, False)
+
+
+def test_a_mark_of_a_list_refuses_nobody_either():
+    assert classify(letter("Bonjour", precedence="bulk")).by_machine is False
+    assert classify(letter("Bonjour", auto_submitted="auto-replied")).by_machine is True

@@ -15,6 +15,7 @@ from contactcenter.intake.mail.sender_checks import is_authentic
 from contactcenter.notices import mail as mails
 from contactcenter.notices.models import Notice
 from contactcenter.receipts.models import Fate, Receipt
+from contactcenter.teamwork.models import Nudge, Why
 from contactcenter.tickets.models import Ticket
 from tests.intake.mail.letters import letter, mail, pieces
 
@@ -178,3 +179,9 @@ def test_only_the_trusted_servers_verdict_on_the_senders_domain_proves(results, 
     raw = letter(from_="Agent <a@caf.example>", authentication_results=results)
     assert is_authentic(read(raw), "mx.example") is is_proved
     assert is_authentic(read(raw), "")
+
+
+def test_an_expert_who_is_away_is_told_to_who_asked(post, kept, world):
+    away = {"subject": "Absence du bureau", "Auto_Submitted": "auto-replied"}
+    post(mail("Je reviens lundi.", sender=world.referent.email, **away))
+    assert [(each.person_id, each.why) for each in kept(Nudge)] == [(world.agent.id, Why.ABSENT)]

@@ -190,3 +190,9 @@ def test_a_mail_that_waited_to_be_read_was_received_the_day_it_came(world, clock
     assert ticket.due_at < clock.time
     told = db.session.scalars(db.select(Notice).where(Notice.kind == "acknowledgement")).one()
     assert f"le {date_in_words(contact.received_on, 'EEEE d MMMM y')}" in told.body
+
+
+def test_who_is_absent_on_a_day_is_heard_and_gets_no_automatic_answer(world, worker):
+    deliver(mail(subject="Je suis absente le 12 mars, changer mon rendez-vous"), worker)
+    assert len(all_tickets()) == 1
+    assert db.session.scalars(db.select(Notice)).all() == []
