@@ -18,7 +18,7 @@ def told(entry: Entry, page: TicketPage) -> str:
     assert entry.event is not None
     words, why = _TELLERS[entry.event.kind](entry, page), entry.event.reason
     if why and entry.who and entry.event.kind in _SAY_WHY:
-        return str(_("%(told)s Raison : %(why)s.", told=words, why=why))
+        return str(_("%(told)s Raison : %(why)s.", told=words, why=why.rstrip(".")))
     return words
 
 

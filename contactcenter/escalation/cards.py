@@ -160,6 +160,11 @@ class Panel:
         return self.ticket.is_open
 
     @property
+    def went_on(self) -> Set[int]:
+        """What one team refused and another has been asked since."""
+        return {card.referral.after_id for card in self.cards if card.referral.after_id}
+
+    @property
     def can_book(self) -> bool:
         return self.can_ask and self.has_slots
 

@@ -207,6 +207,18 @@ def proposals() -> list[DirectoryCorrection]:
     return list(db.session.scalars(db.select(DirectoryCorrection)))
 
 
+def test_what_went_on_by_itself_is_not_offered_to_be_asked_again(
+    app: ContactCenter, world: World, matter: Matter, asked_id: int, worker: Worker, sign_in: SignIn
+) -> None:
+    with app.test_request_context(), within(Scope(world.centre_id)):
+        with transaction():
+            team_of(world, "suivante")
+        refuse(actions.get(asked_id), world, worker)
+    panel = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals").text
+    assert "suivante" in panel
+    assert "Demander à une autre équipe" not in panel
+
+
 def test_enough_refusals_alike_propose_a_correction(
     in_centre: None, world: World, matter: Matter, worker: Worker
 ) -> None:

@@ -46,6 +46,16 @@ def test_the_permission_ends_with_its_question_and_the_record_says_why(
     )
 
 
+def test_the_story_says_with_whom_it_ended_and_why(app, asked_id, matter, world, sign_in):
+    browser = sign_in(world.agent)
+    path = f"/tickets/{matter.reference}"
+    assert "prennent fin" in browser.get(f"{path}/citizen").text
+    browser.post(f"{path}/citizen", data={"citizen": ""})
+    page = browser.get(path).text
+    assert "retire la permission de partager avec Impôts d’essai." in page
+    assert "autre personne.." not in page
+
+
 def test_whom_it_is_of_now_is_told_nothing_of_what_another_allowed(
     asked, other, world, matter, seen, worker
 ):
