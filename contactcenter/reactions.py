@@ -1,6 +1,8 @@
 """What follows from what: the page to open first. All of it runs in the same transaction."""
 
 from contactcenter.accounts.events import (
+    InvitationRenewed,
+    PasswordChosen,
     PersonChanged,
     PersonDisabled,
     PersonEnabled,
@@ -8,6 +10,7 @@ from contactcenter.accounts.events import (
     TokenMade,
     TokenRevoked,
 )
+from contactcenter.administration.invitations import tell_password_chosen
 from contactcenter.citizens.events import CitizensMerged, CitizensSplit, IdentifierNoted
 from contactcenter.desk.live import refresh_ticket
 from contactcenter.desk.macro_acts import set_tags
@@ -258,6 +261,8 @@ REACTIONS: Reactions = {
     ProtocolStarted: [],
     ProtocolEnded: [],
     PersonInvited: [],
+    InvitationRenewed: [],
+    PasswordChosen: [tell_password_chosen],
     PersonChanged: [keep_covered],
     PersonDisabled: [keep_covered],
     PersonEnabled: [],

@@ -80,7 +80,7 @@ def _changed(form: PasswordForm) -> bool:
         form[invalid.field or "password"].errors = [str(invalid)]
         return False
     if form.tokens.data:
-        actions.revoke_api_tokens_of(g.person)
+        actions.revoke_api_tokens_of(g.person, by=g.person)
     return True
 
 
@@ -97,7 +97,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 def delete_sessions() -> ResponseReturnValue:
     actions.sign_out_everywhere(g.person)
     if TokensForm().tokens.data:
-        actions.revoke_api_tokens_of(g.person)
+        actions.revoke_api_tokens_of(g.person, by=g.person)
     return leave(_("Toutes vos sessions sont fermées."))
 
 

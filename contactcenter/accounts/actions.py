@@ -11,6 +11,8 @@ from sqlalchemy import delete, update
 from contactcenter import clock
 from contactcenter.accounts import passwords, tries
 from contactcenter.accounts.events import (
+    InvitationRenewed,
+    PasswordChosen,
     PersonDisabled,
     PersonEnabled,
     PersonInvited,
@@ -167,7 +169,7 @@ def invite(
     db.session.add(person)
     db.session.flush()  # the invitation needs person.id
     announce(PersonInvited(person_id=by.id if by else None, invited_id=person.id))
-    return person, renew_invitation(person)
+    return person, _new_invitation(person)
 
 
 def place(person: Person, role: Role, organisation: Organisation) -> None:
@@ -204,9 +206,14 @@ def serve_only(person: Person, wanted: Mapping[Served, bool]) -> bool:
     return before != dict(wanted)
 
 
-def renew_invitation(person: Person) -> str:
-    token = passwords.new_token()
+def renew_invitation(person: Person, *, by: Person) -> str:
     """Make a new link for choosing a password; the links made before no longer work."""
+    announce(InvitationRenewed(person_id=by.id, invited_id=person.id))
+    return _new_invitation(person)
+
+
+def _new_invitation(person: Person) -> str:
+    token = passwords.new_token()
     _withdraw_invitations(person)
     now = clock.now()
     db.session.add(
@@ -229,22 +236,28 @@ def invited(token: str) -> Person | None:
 
 
 def accept_invitation(person: Person, password: str) -> None:
-    """Choose the first password, which uses up the invitation. Raises Invalid when too weak."""
+    """Choose a password, which uses up the invitation. Raises Invalid when too weak."""
+    is_first = person.password_hash is None
     set_password(person, password)
     db.session.execute(
         update(Invitation)
         .where(Invitation.centre_id == person.centre_id, Invitation.person_id == person.id)
         .values(used_at=clock.now())
     )
+    announce(PasswordChosen(person_id=person.id, is_first=is_first))
 
 
 def disable(person: Person, *, by: Person) -> None:
-    """Close the account: sessions, invitations and tokens end at once. Nothing is erased."""
+    """Close the account: sessions, invitations and tokens end at once, for good.
+
+    Nothing is erased, and none of them serves again where the account is opened again.
+    """
     if person.id == by.id:
         raise Conflict(_("Un autre administrateur doit fermer votre compte."))
     person.disabled_at = clock.now()
     sign_out_everywhere(person)
     _withdraw_invitations(person)
+    revoke_api_tokens_of(person, by=by)
     announce(PersonDisabled(person_id=by.id, disabled_id=person.id))
 
 
@@ -290,10 +303,10 @@ def note_use(token: str) -> None:
     )
 
 
-def revoke_api_tokens_of(person: Person) -> None:
+def revoke_api_tokens_of(person: Person, *, by: Person) -> None:
     """Take back all that were made in the person's own name."""
     for token in db.session.scalars(own_tokens(person, clock.now())).all():
-        revoke_api_token(token, by=person)
+        revoke_api_token(token, by=by)
 
 
 def revoke_api_token(token: ApiToken, *, by: Person) -> None:

@@ -31,6 +31,20 @@ class PersonEnabled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvitationRenewed(Event):
+    """`person_id` made a new link by which the password of `invited_id` can be chosen."""
+
+    invited_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChosen(Event):
+    """By a link: whoever held it. `is_first` for an account that had none yet."""
+
+    is_first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class TokenMade(Event):
     """Another program may act in the name of `person_id`."""
 

@@ -1,6 +1,6 @@
 """The people of the centre: invite them, say what they serve, close their account."""
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -88,7 +88,7 @@ def update_person(person_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_PEOPLE)
 def create_invitation(person_id: int) -> ResponseReturnValue:
     person = _person(person_id)
-    return _invitation_page(person, actions.renew_invitation(person))
+    return _invitation_page(person, actions.renew_invitation(person, by=g.person))
 
 
 @blueprint.get("/people/<int:person_id>/closing")
@@ -166,12 +166,11 @@ def _form_page(form: PersonForm, person: Person | None) -> str:
 
 
 def _invitation_page(person: Person, token: str) -> ResponseReturnValue:
-    """The link is shown this once; where mail can leave, it is also sent to the person."""
+    """Where mail can leave, the link goes to the person alone; else it is shown this once."""
     link = public_url(url_for("accounts.show_invitation", token=token))
-    is_mailed = bool(current_app.config["SETTINGS"].smtp_host)
-    if is_mailed:
+    if invitations.leave_by_mail():
         invitations.send(person, link)
-    page = render_template(
-        "administration/invited.html", invited=person, link=link, is_mailed=is_mailed
-    )
-    return page, 201
+        link = ""
+    elif person.password_hash is not None:
+        invitations.tell_renewed(person)
+    return render_template("administration/invited.html", invited=person, link=link), 201

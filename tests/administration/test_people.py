@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from contactcenter.accounts import actions as accounts
 from contactcenter.accounts.models import Membership, Person
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
@@ -177,6 +178,18 @@ def test_an_administrator_cannot_lock_themselves_out(admin, world):
     assert "Un autre administrateur" in answer.text
 
 
+def test_a_token_of_a_closed_account_opens_nothing_when_it_is_opened_again(
+    app, admin, client, world
+):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        agent = db.session.get_one(Person, (world.centre_id, world.agent.id))
+        token = accounts.make_api_token(agent, ["tickets:read"])
+    admin.post(f"/people/{world.agent.id}/closing")
+    admin.post(f"/people/{world.agent.id}/reopening")
+    bearer = {"Authorization": f"Bearer {token}"}
+    assert client.get("/api/v1/tickets", headers=bearer).status_code == 401
+
+
 def test_the_people_of_another_centre_do_not_exist(admin, other_world):
     address = f"/people/{other_world.agent.id}"
     assert admin.get(address).status_code == 404
@@ -209,16 +222,42 @@ def test_where_mail_can_leave_the_invitation_is_sent_and_then_forgotten(
 ):
     monkeypatch.setattr(app.config["SETTINGS"], "smtp_host", "mail.example")
     page = admin.post(f"/people/{world.agent.id}/invitation").text
-    link = re.search(r"/invitations/[\w-]+", page)[0]
     assert f"par courriel à {world.agent.email}" in page
     with app.app_context(), within(Scope(world.centre_id)), transaction():
         notice = db.session.scalars(db.select(Notice)).one()
-        assert (notice.to_address, link in notice.body) == (world.agent.email, True)
+        link = re.search(r"/invitations/([\w-]+)", notice.body)[1]
+        assert (notice.to_address, link in page) == (world.agent.email, False)
+        assert world.administrator.name in notice.body
         notices.sent(notice)
         assert notice.body == ""
 
 
-def test_where_no_mail_can_leave_the_link_is_only_shown(app, admin, world):
-    assert "par courriel" not in admin.post(f"/people/{world.agent.id}/invitation").text
+def test_where_no_mail_can_leave_the_link_of_a_newcomer_is_only_shown(app, admin, world):
+    assert "par courriel" not in admin.post("/people", data=form(world)).text
+    assert mails(app, world) == []
+
+
+def test_who_has_a_password_learns_of_each_link_and_of_its_use(app, admin, world):
+    """Else an administrator could enter as anyone, and nobody would know."""
+    page = admin.post(f"/people/{world.referent.id}/invitation").text
+    link = re.search(r"/invitations/[\w-]+", page)[0]
+    browser = app.test_client()
+    csrf = re.search(r'name="csrf-token" content="([^"]+)"', browser.get(link).text)[1]
+    browser.post(link, data={"password": "trois mots sans rapport", "csrf_token": csrf})
+    made, used = mails(app, world)
+    assert (made.to_address, used.to_address) == (world.referent.email,) * 2
+    assert world.administrator.name in made.body
+    assert "/invitations/" not in made.body + used.body
     with app.app_context(), within(Scope(world.centre_id)):
-        assert db.session.scalars(db.select(Notice)).all() == []
+        told = db.session.scalars(
+            select(EventRecord)
+            .where(EventRecord.kind.in_(("InvitationRenewed", "PasswordChosen")))
+            .order_by(EventRecord.id)
+        ).all()
+    assert [each.person_id for each in told] == [world.administrator.id, world.referent.id]
+    assert told[0].detail["invited_id"] == world.referent.id
+
+
+def mails(app, world):
+    with app.app_context(), within(Scope(world.centre_id)):
+        return db.session.scalars(select(Notice).order_by(Notice.id)).all()
