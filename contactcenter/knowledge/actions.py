@@ -33,6 +33,7 @@ from contactcenter.knowledge.models import (
 from contactcenter.knowledge.queries import current_versions, one, teams_of
 from contactcenter.knowledge.rules import LEFT_OUT, unconfirmed
 from contactcenter.knowledge.sources import may_check, traces_in
+from contactcenter.languages import zone
 from contactcenter.tickets.search import CONFIGURATIONS
 
 LONGEST_TITLE = 200
@@ -145,10 +146,12 @@ def write(
         return
     if before is not None:
         before.is_current = False
+        before.is_for_partner |= by.is_referent  # they wrote on top of what they read
         db.session.flush()  # one current version a language: the old one goes first
     version = _add_version(article, language, words, before, tuple(confirmed), by)
     if article.is_published:
         _refuse_unfit(article, [version], by)
+        _show_partner(article, [version])
     article.changed_at = clock.now()
     announce(
         ArticleWritten(
@@ -177,6 +180,8 @@ def keep(
     article.team_id = team_id if team_id in teams else None
     if is_shared:
         article.audience = Audience.SHARED
+        if article.is_published:
+            _show_partner(article, _current(article).values())
     article.changed_at = clock.now()
 
 
@@ -186,7 +191,9 @@ def publish(article: Article, *, review_on: date, by: Person) -> None:
     _refuse_past(review_on)
     if article.is_published:
         raise Conflict(_("Cette fiche est déjà publiée."))
-    _refuse_unfit(article, list(_current(article).values()), by)
+    current = list(_current(article).values())
+    _refuse_unfit(article, current, by)
+    _show_partner(article, current)
     now = clock.now()
     article.status, article.published_at = ArticleStatus.PUBLISHED, article.published_at or now
     article.review_on, article.changed_at = review_on, now
@@ -234,6 +241,7 @@ def _add_version(
         number=before.number + 1 if before else 1,
         of_number=original.number if is_translation and original else None,
         is_current=True,
+        is_for_partner=by.is_referent,
         title=words.title.strip()[:LONGEST_TITLE],
         question=words.question.strip()[:LONGEST_QUESTION],
         answer=words.answer.strip()[:LONGEST_ANSWER],
@@ -246,6 +254,12 @@ def _add_version(
     db.session.add(version)
     db.session.flush()  # the checks before publishing read it
     return version
+
+
+def _show_partner(article: Article, checked: Iterable[ArticleVersion]) -> None:
+    """What was checked while it is shared stays readable for its organisation."""
+    for version in checked:
+        version.is_for_partner |= article.audience is Audience.SHARED
 
 
 def _document(language: str, words: Words) -> object:
@@ -280,7 +294,7 @@ def _refuse_unless_publisher(by: Person) -> None:
 
 
 def _refuse_past(review_on: date) -> None:
-    if review_on <= clock.now().date():
+    if review_on <= clock.now().astimezone(zone()).date():
         raise Invalid(_("Choisissez un jour de relecture à venir."), "review_on")
 
 

@@ -20,6 +20,7 @@ from contactcenter.knowledge.queries import current_versions, teams_of, topics_f
 from contactcenter.knowledge.rules import Trace, unconfirmed
 from contactcenter.knowledge.sources import may_check, traces_in
 from contactcenter.languages import language as spoken
+from contactcenter.languages import zone
 
 REVIEWED_AFTER = timedelta(days=182)
 
@@ -95,7 +96,7 @@ class ArticlePage:
                 is_shared=self.article.audience is Audience.SHARED,
             )
         self.offer(keeping)
-        suggested = (clock.now() + REVIEWED_AFTER).date()
+        suggested = clock.now().astimezone(zone()).date() + REVIEWED_AFTER
         return {
             "keeping": keeping,
             "review": review or ReviewForm(formdata=None, review_on=suggested),

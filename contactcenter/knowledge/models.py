@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -76,6 +76,8 @@ class ArticleVersion(Model):
 
     `of_number` is the version of the original that a translation follows. `confirmed` are words
     that are also a name of the citizen it came from, and that the writer said mean something else.
+    `is_for_partner`: its organisation has read it, or it was checked while shared, so that they
+    may read it once it is no longer current.
     """
 
     __tablename__ = "article_versions"
@@ -106,6 +108,7 @@ class ArticleVersion(Model):
     number: Mapped[int]
     of_number: Mapped[int | None]
     is_current: Mapped[bool] = mapped_column(default=True)
+    is_for_partner: Mapped[bool] = mapped_column(default=False, server_default=false())
     title: Mapped[str]
     question: Mapped[str]
     answer: Mapped[str]

@@ -107,9 +107,12 @@ def current_versions(article: Article) -> Select[ArticleVersion]:
     )
 
 
-def versions(article: Article) -> Select[ArticleVersion, str]:
-    """Every version with its author, the last first."""
-    return (
+def versions(article: Article, person: Person) -> Select[ArticleVersion, str]:
+    """Every version with its author, the last first.
+
+    A partner reads none of before the article was checked and shared.
+    """
+    found = (
         select(ArticleVersion, Person.name)
         .join(
             Person,
@@ -123,6 +126,9 @@ def versions(article: Article) -> Select[ArticleVersion, str]:
         )
         .order_by(ArticleVersion.written_at.desc(), ArticleVersion.id.desc())
     )
+    if person.is_referent:
+        return found.where(or_(ArticleVersion.is_current, ArticleVersion.is_for_partner))
+    return found
 
 
 def sources(article: Article) -> Select[ArticleSource]:

@@ -90,7 +90,7 @@ def list_versions(article_id: int) -> ResponseReturnValue:
     return render_template(
         "knowledge/versions.html",
         page=gather(article, g.person, language()),
-        versions=db.session.execute(queries.versions(article).limit(100)).all(),
+        versions=db.session.execute(queries.versions(article, g.person).limit(100)).all(),
     )
 
 

@@ -1,6 +1,6 @@
 """The life of an article: drawn without its citizen, published without a leak, kept in force."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -113,7 +113,7 @@ def test_who_wrote_on_an_older_version_is_told(make_article, world, in_centre):
     actions.write(article, "fr", words, seen=1, by=world.agent)
     with pytest.raises(Conflict):
         actions.write(article, "fr", words, seen=1, by=world.second_agent)
-    kept = db.session.execute(queries.versions(article)).all()
+    kept = db.session.execute(queries.versions(article, world.agent)).all()
     assert [(version.number, name) for version, name in kept] == [
         (2, world.agent.name),
         (1, world.manager.name),
@@ -163,3 +163,10 @@ def test_a_review_day_that_is_over_is_refused(make_article, world, in_centre):
     article = actions.lock(make_article(), person=world.manager)
     with pytest.raises(Invalid):
         actions.review(article, review_on=date(2026, 11, 23), by=world.manager)
+
+
+def test_a_day_of_review_is_one_of_the_centre(make_article, world, in_centre, clock):
+    article = actions.lock(make_article(), person=world.manager)
+    clock.time = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # half past midnight in Paris
+    with pytest.raises(Invalid):
+        actions.review(article, review_on=date(2026, 11, 24), by=world.manager)
