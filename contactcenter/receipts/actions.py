@@ -43,10 +43,16 @@ def claim(
 
 
 def settle(
-    receipt: Receipt, fate: Fate, *, ticket_id: int | None = None, problem: str = ""
+    receipt: Receipt,
+    fate: Fate,
+    *,
+    ticket_id: int | None = None,
+    visit_id: int | None = None,
+    problem: str = "",
 ) -> None:
     """Say what became of it; `problem` gives the reason and names nobody."""
-    receipt.fate, receipt.ticket_id, receipt.problem = fate, ticket_id, problem
+    receipt.fate, receipt.problem = fate, problem
+    receipt.ticket_id, receipt.visit_id = ticket_id, visit_id
 
 
 def read_raw(receipt: Receipt, why: str, *, by_id: int) -> bytes:

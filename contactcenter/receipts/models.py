@@ -51,6 +51,7 @@ class Receipt(Model):
     fate: Mapped[Fate]
     problem: Mapped[str] = mapped_column(default="")  # why rejected or held, without personal data
     ticket_id: Mapped[Id | None]
+    visit_id: Mapped[Id | None]  # of who was sent elsewhere before there was a ticket
     raw: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     received_at: Mapped[datetime]
     is_rehearsal: Mapped[bool] = mapped_column(default=False)

@@ -16,6 +16,7 @@ from contactcenter.accounts.models import Centre, Person
 from contactcenter.citizens import actions as citizens
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
+from contactcenter.directory.models import Topic
 from contactcenter.errors import Conflict, NotFound
 from contactcenter.intake.codes import code_of
 from contactcenter.intake.counter import queries
@@ -75,7 +76,7 @@ def admit(walk_in: WalkIn, queue: Queue, *, key: str, by: Person | None) -> Visi
     The same `key` twice gives one number.
     """
     played = db.session.get_one(Centre, queue.centre_id).rehearsing
-    whole_key = f"{queue.centre_id}:{by.id if by else 'tablet'}:{key}"
+    whole_key = _key(queue, key, by)
     receipt = receipts.claim(Door.COUNTER, whole_key, is_rehearsal=played)
     if receipt is None:
         return db.session.scalars(queries.admitted_with(whole_key)).one()
@@ -103,6 +104,25 @@ def admit(walk_in: WalkIn, queue: Queue, *, key: str, by: Person | None) -> Visi
         tickets.reopen(ticket, by=by)
     fate = Fate.ATTACHED if walk_in.known else Fate.TICKETED
     receipts.settle(receipt, fate, ticket_id=ticket.id)
+    return visit
+
+
+def divert(topic: Topic, language: str, queue: Queue, *, key: str) -> Visit:
+    """Count who is sent elsewhere at the tablet, where a protocol closed this topic; once a key."""
+    played = db.session.get_one(Centre, queue.centre_id).rehearsing
+    whole_key = _key(queue, key, None)
+    receipt = receipts.claim(Door.COUNTER, whole_key, is_rehearsal=played)
+    if receipt is None:
+        return db.session.scalars(queries.admitted_with(whole_key)).one()
+    visit = queues.enter(
+        queue,
+        channel=Channel.COUNTER,
+        topic_id=topic.id,
+        language=language,
+        is_rehearsal=played,
+    )
+    queues.leave(visit, Outcome.DIVERTED)
+    receipts.settle(receipt, Fate.REJECTED, visit_id=visit.id, problem="sent elsewhere")
     return visit
 
 
@@ -224,6 +244,10 @@ def settle_unserved(event: VisitLeft) -> None:
     ticket = _locked(visit.ticket_id)
     if ticket.is_open and ticket.citizen_id is None:
         tickets.resolve(ticket, by=None, reason=event.reason or _("Parti sans avoir été reçu"))
+
+
+def _key(queue: Queue, key: str, by: Person | None) -> str:
+    return f"{queue.centre_id}:{by.id if by else 'tablet'}:{key}"
 
 
 def _meet(walk_in: WalkIn, *, is_rehearsal: bool) -> int | None:

@@ -9,17 +9,13 @@ from itsdangerous import BadSignature, Signer
 from redis.exceptions import RedisError
 
 from contactcenter import clock
-from contactcenter.accounts.models import Centre
 from contactcenter.db import db
 from contactcenter.directory.models import Site, Topic
 from contactcenter.directory.queries import offered_topics
 from contactcenter.intake.counter import actions, queries
 from contactcenter.intake.counter.actions import WalkIn
-from contactcenter.queues import actions as queues
 from contactcenter.queues.models import Queue, Visit
-from contactcenter.queues.outcomes import Outcome
 from contactcenter.steering.in_force import longest_at_kiosk
-from contactcenter.tickets.models import Channel
 
 MEASURED_OVER = timedelta(days=28)
 SHOWN_FOR = timedelta(minutes=10)  # a number on the tablet, to whoever took it
@@ -60,7 +56,7 @@ def take_number(
     """A number for whoever stands there; who is sent elsewhere by a protocol is counted so."""
     queue = kiosk.queue_for(topic)
     if topic is not None and topic.id in kiosk.closed:
-        return _divert(queue, topic, language)
+        return actions.divert(topic, language, queue, key=key)
     walk_in = WalkIn(subject=subject, topic_id=topic.id if topic else None, language=language)
     return actions.admit(walk_in, queue, key=key, by=None)
 
@@ -97,18 +93,6 @@ def shown(sealed: str, kiosk: Kiosk) -> Visit | None:
     visit = db.session.get(Visit, (kiosk.site.centre_id, visit_id))
     here = visit is not None and visit.queue_id in {queue.id for queue in kiosk.queues}
     return visit if visit and here and clock.now() - visit.entered_at < SHOWN_FOR else None
-
-
-def _divert(queue: Queue, topic: Topic, language: str) -> Visit:
-    visit = queues.enter(
-        queue,
-        channel=Channel.COUNTER,
-        topic_id=topic.id,
-        language=language,
-        is_rehearsal=db.session.get_one(Centre, queue.centre_id).rehearsing,
-    )
-    queues.leave(visit, Outcome.DIVERTED)
-    return visit
 
 
 def _closed(queue_ids: Sequence[int]) -> frozenset[int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, text
+from sqlalchemy import Select, and_, func, or_, select, text
 
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.queries import site_ids
@@ -172,7 +172,10 @@ def admitted_with(key: str) -> Select[Any]:
         select(Visit)
         .join(
             Receipt,
-            (Receipt.centre_id == Visit.centre_id) & (Receipt.ticket_id == Visit.ticket_id),
+            and_(
+                Receipt.centre_id == Visit.centre_id,
+                or_(Receipt.ticket_id == Visit.ticket_id, Receipt.visit_id == Visit.id),
+            ),
         )
         .where(Receipt.door == Door.COUNTER, Receipt.dedupe_key == key)
         .order_by(Visit.id.desc())

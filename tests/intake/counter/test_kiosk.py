@@ -163,6 +163,8 @@ def test_a_protocol_closes_long_services_and_ends_by_itself(
     assert "pas de numéro pour l’instant" in client.get(f"{tablet}?lang=fr").text
     page = client.get(take(world.topic_id).location).text
     assert "Vous pouvez demander autrement" in page
+    assert client.get(take(world.topic_id).location).text == page  # sent twice, counted once
+    assert len(inside(visits)) == 6
     assert take("", key="k2").status_code == 303  # another need still gets one
     last = [row.outcome for row in inside(visits)][-2:]
     assert last == [Outcome.DIVERTED, None]
