@@ -96,8 +96,9 @@ def _mine(call_back_id: int, by: Person) -> CallBack:
 
 
 def _assign(ticket_id: int | None, person: Person) -> None:
+    """Unless a colleague holds it, or takes it at this moment."""
     if ticket_id is None:
         return
-    ticket = tickets.get(ticket_id)
-    if ticket.is_open and ticket.assigned_to is None:
+    ticket = tickets.lock_survivor(ticket_id)
+    if ticket is not None and ticket.is_open and ticket.assigned_to is None:
         tickets.assign(ticket, person, by=person)

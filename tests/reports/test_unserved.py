@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -247,3 +248,30 @@ def test_the_list_is_filtered_by_queue_and_by_who_calls(world, sign_in, visit, c
     assert shown("who=mine") == shown("who=taken") == shown("queue=Téléphone") == {taken}
     assert shown("who=free") == {free}
     assert "Personne ne répond à ce filtre" in browser.get("/unserved?queue=Rien").text
+
+
+def test_calling_back_takes_no_request_from_who_takes_it_meanwhile(app, world, visit):
+    def here(work):
+        with app.test_request_context(), within(Scope(world.centre_id)), transaction():
+            return work()
+
+    def opened():
+        ticket = tickets.open_ticket(
+            "Aide", channel=Channel.PHONE, language="fr", text="Aidez-moi", topic_id=world.topic_id
+        )
+        return ticket.id, ticket.reference
+
+    def taken():
+        ticket = tickets.lock(reference, person=world.agent)
+        tickets.assign(ticket, world.agent, by=world.agent)
+
+    def call_back():
+        seen = tickets.get(ticket_id)  # as the page read it: nobody's
+        with ThreadPoolExecutor() as agent:
+            agent.submit(here, taken).result()
+        actions.take(lost, by=world.manager)
+        assert seen.assigned_to == world.agent.id
+
+    ticket_id, reference = here(opened)
+    lost = visit(Outcome.ABANDONED, ago=30, caller_key="k", ticket_id=ticket_id)
+    here(call_back)
