@@ -10,13 +10,12 @@ from sqlalchemy import Select, select, tuple_
 
 from contactcenter.accounts.models import Organisation, Person
 from contactcenter.accounts.permissions import Permission
-from contactcenter.api.shapes import FIRST_YEAR, LAST_YEAR
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.escalation.models import Referral
 from contactcenter.escalation.queries import visible_to as referrals_of_partner
-from contactcenter.fields import whole_number
+from contactcenter.fields import calendar_moment, whole_number
 from contactcenter.queues.models import Queue
 from contactcenter.teamwork.queries import has_tag
 from contactcenter.tickets import search
@@ -135,10 +134,10 @@ def _place(cursor: str) -> tuple[datetime, int]:
 def moment(written: str, field: str) -> datetime:
     """An instant with its offset, such as 2026-03-17T08:00:00+01:00. Raises Invalid."""
     try:
-        at = datetime.fromisoformat(written.replace(" ", "+"))
+        at = calendar_moment(written.replace(" ", "+"))
     except ValueError:
         at = None
-    if at is None or at.tzinfo is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
+    if at is None or at.tzinfo is None:
         raise Invalid(
             _("Écrivez un instant avec son décalage, par exemple 2026-03-17T08:00:00+01:00."), field
         )

@@ -13,20 +13,19 @@ from pydantic import (
     field_validator,
 )
 
+from contactcenter.fields import FIRST_YEAR, LAST_YEAR
 from contactcenter.languages import LANGUAGES
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100_000)]
 Language = Literal["fr", "nl", "en", "de"]
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 WrittenChannel = Literal["api", "web", "email", "letter", "phone", "counter", "sms"]
 
 assert set(LANGUAGES) == set(Language.__args__)  # type: ignore[attr-defined]  # a Literal's values
 
 
 def _of_our_time(at: datetime) -> datetime:
-    """No arithmetic of ours can leave the calendar from there."""
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise ValueError(f"Write a year from {FIRST_YEAR} to {LAST_YEAR}.")
     return at

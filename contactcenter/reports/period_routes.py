@@ -12,7 +12,7 @@ from contactcenter import clock
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
-from contactcenter.fields import whole_number
+from contactcenter.fields import calendar_day, whole_number
 from contactcenter.languages import zone
 from contactcenter.queues.interval_rows import Asked
 from contactcenter.queues.models import Queue, Visit
@@ -232,11 +232,9 @@ def asked_period() -> Period:
     kind = request.args.get("period", Kind.WEEK)
     try:
         if kind == Kind.OWN:
-            first, last = (
-                date.fromisoformat(request.args.get(each, "")) for each in ("from", "to")
-            )
+            first, last = (calendar_day(request.args.get(each, "")) for each in ("from", "to"))
             return periods.own(first, last)
-        day = date.fromisoformat(request.args.get("day") or today().isoformat())
+        day = calendar_day(request.args.get("day") or today().isoformat())
     except ValueError:
         raise Invalid(_("Choisissez un premier et un dernier jour, 400 jours au plus.")) from None
     return periods.month_of(day) if kind == Kind.MONTH else periods.week_of(day)

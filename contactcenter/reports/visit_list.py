@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Response, g, render_template, request, url_for
@@ -14,16 +14,18 @@ from sqlalchemy import ColumnElement, Result, func, select
 from contactcenter import clock
 from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
+from contactcenter.fields import calendar_day, calendar_moment
 from contactcenter.languages import zone
 from contactcenter.queues.civil_days import day_of
 from contactcenter.queues.conditions import FIGURES
 from contactcenter.queues.models import Visit
-from contactcenter.reports import export, queries, words
+from contactcenter.reports import export, periods, queries, words
 from contactcenter.reports.tables import as_parquet
 
 A_PAGE = 50
 MOST_IN_A_FILE = 100_000  # the visits of a very large day
 AT_ONCE = 1_000
+LONGEST_WINDOW = timedelta(days=periods.LONGEST, hours=1)  # an hour comes twice in some
 
 
 @dataclass(frozen=True)
@@ -122,25 +124,27 @@ def asked_figure() -> str:
 
 
 def asked_window() -> tuple[datetime, datetime]:
-    """From `from` to `to`, or the day asked for, or today."""
+    """From `from` to `to`, or the day asked for, or today. Raises Invalid over 400 days."""
     written = request.args.get("from", ""), request.args.get("to", "")
     if not all(written):
         return day_of(asked_day() or clock.now().astimezone(zone()).date(), g.centre.timezone)
     start, end = (_moment(each) for each in written)
+    if not start <= end <= start + LONGEST_WINDOW:
+        raise Invalid(_("Choisissez un premier et un dernier jour, 400 jours au plus."))
     return start, end
 
 
 def asked_day() -> date | None:
     written = request.args.get("day", "")
     try:
-        return date.fromisoformat(written) if written else None
+        return calendar_day(written) if written else None
     except ValueError:
         raise Invalid(_("Écrivez le jour ainsi : 2026-03-17.")) from None
 
 
 def _moment(written: str) -> datetime:
     try:
-        at = datetime.fromisoformat(written)
+        at = calendar_moment(written)
     except ValueError:
         raise Invalid(_("Écrivez le moment ainsi : 2026-03-17T08:00.")) from None
     return at if at.tzinfo else at.replace(tzinfo=zone())

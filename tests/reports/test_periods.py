@@ -188,3 +188,24 @@ def _cells(data):
 def test_a_period_that_lasts_until_today_ends_on_a_date(world, sign_in):
     heading = sign_in(world.manager).get("/reports").text.split("</h1>")[1].split("</span>")[0]
     assert re.search(r"du \d+ \w+ au \d+ \w+", heading)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/reports?day=0001-01-01",
+        "/reports?period=month&day=9999-12-31",
+        "/reports?period=own&from=0001-01-01&to=0001-01-02",
+        "/reports/visits?day=9999-12-31",
+        "/reports/visits?from=0001-01-01T00:00&to=0001-01-02T00:00",
+        "/reports/visits?from=2020-01-01T00:00&to=2026-01-01T00:00",
+        "/reports/visits?from=2026-01-02T00:00&to=2026-01-01T00:00",
+        "/board/queues/{queue}?day=0001-01-01",
+        "/board/queues/{queue}/figures?day=9999-12-31",
+        "/referrals/figures?period=month&day=0001-01-15",
+        "/articles/figures?day=0001-01-05",
+    ],
+)
+def test_a_day_at_the_edge_of_the_calendar_is_refused(world, sign_in, address):
+    asked = address.format(queue=world.phone_queue_id)
+    assert sign_in(world.manager).get(asked).status_code == 422
