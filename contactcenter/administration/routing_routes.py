@@ -14,7 +14,7 @@ from contactcenter.accounts.queries import people_of
 from contactcenter.administration import choices
 from contactcenter.administration.entries import KINDS
 from contactcenter.administration.routing_forms import RoutingForm
-from contactcenter.administration.work_form import day_ends, read_loan, read_work
+from contactcenter.administration.work_form import day_ends, last_day, read_loan, read_work
 from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.queues import loan_effects, loans, routing_actions
@@ -162,7 +162,8 @@ def _kept(person: Person) -> dict[str, str]:
     sent = {f"skill-{each.skill_id}": str(each.level) for each in _rows(PersonSkill, person)}
     for each in _rows(PersonSkill, person):
         if each.until_at is not None:
-            sent[f"until-{each.skill_id}"] = each.until_at.date().isoformat()
+            last = last_day(each.until_at, g.centre.timezone)
+            sent[f"until-{each.skill_id}"] = last.isoformat()
     sent |= {f"queue-{each.queue_id}": str(each.level) for each in _rows(QueueLevel, person)}
     limits = {each.kind: each.most for each in _rows(WorkLimit, person)}
     if limits.get(QueueKind.PHONE) != 0:

@@ -59,6 +59,11 @@ def day_ends(day: date, timezone: str) -> datetime:
     return begins.astimezone(UTC)
 
 
+def last_day(ends_at: datetime, timezone: str) -> date:
+    """The day that is over then in the centre."""
+    return (ends_at - timedelta(seconds=1)).astimezone(ZoneInfo(timezone)).date()
+
+
 def _level(sent: Sent, name: str) -> int | None:
     chosen = sent.get(name, "")
     if not chosen:

@@ -1,9 +1,11 @@
 """The pages of giving work out: skills, the rule of a queue, what a person can do, loans."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
-from contactcenter.accounts.models import Membership
+from contactcenter.accounts.models import Centre, Membership
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.queues import actions
@@ -106,6 +108,16 @@ def test_what_a_person_can_do_is_kept_and_replaced(admin, world, rows):
     assert 'value="2026-12-31"' in page
     _work(admin, world.agent, calls="y")
     assert rows(PersonSkill) == rows(QueueLevel) == rows(WorkLimit) == []
+
+
+def test_a_last_day_stays_the_same_however_often_it_is_kept(app, admin, world):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        db.session.get_one(Centre, world.centre_id).timezone = "America/Martinique"
+    _skill(admin, world)
+    page = f"/people/{world.agent.id}/work"
+    skill = re.search(r'name="until-(\d+)"', admin.get(page).text)[1]
+    _work(admin, world.agent, **{f"skill-{skill}": "2", f"until-{skill}": "2026-12-30"})
+    assert 'value="2026-12-30"' in admin.get(page).text
 
 
 @pytest.mark.parametrize("wrong", [{"written": "many"}, {"queue": "7"}, {"until": "yesterday"}])
