@@ -66,7 +66,7 @@ def _alone(token: str) -> Known | None:
     known = living(token)
     if known is not None:
         known.person.session_token = token
-        if _is_unseen(known.session):
+        if _is_unseen(known.session) and not _is_by_itself():
             known.session.seen_at = clock.now()
     return known
 
@@ -112,6 +112,14 @@ def _when() -> dict[str, object]:
 
 def _is_unseen(session: SignedInSession) -> bool:
     return clock.now() - session.seen_at > SEEN_EVERY
+
+
+def _is_by_itself() -> bool:
+    """Whether the page asks and nobody acts: it goes on asking when its reader has left.
+
+    Boards hang on a wall: there nobody acts, and nothing of a citizen is read.
+    """
+    return "X-Live" in request.headers and not together.is_shared()
 
 
 def _meet() -> None:

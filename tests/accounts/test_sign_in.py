@@ -156,6 +156,14 @@ def test_a_session_ends_when_nobody_uses_it(sign_in, world, clock, settings):
     assert browser.get("/account").status_code == 303
 
 
+def test_what_a_page_asks_by_itself_keeps_no_session_open(sign_in, world, clock, settings):
+    browser = sign_in(world.agent)
+    for _ in range(2):
+        clock.advance(minutes=settings.session_idle_minutes * 0.6)
+        browser.get("/phone/live", headers={"X-Live": "1"})
+    assert browser.get("/account").status_code == 303
+
+
 def test_a_session_ends_after_its_day_however_busy(sign_in, world, clock, settings):
     browser = sign_in(world.agent)
     for _hour in range(settings.session_hours):
