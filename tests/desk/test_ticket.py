@@ -343,3 +343,10 @@ def test_whoever_has_it_open_is_woken_by_what_others_do(agent, app, ticket, noun
         changes = db.session.scalars(db.select(LiveChange.topics)).all()
         touched = {topic for topics in changes for topic in topics}
     assert {f"ticket:{ticket.id}", "tickets"} <= touched
+
+
+def test_the_title_that_a_browser_remembers_says_nothing_of_the_citizen(ticket, world, sign_in):
+    page = LexborHTMLParser(sign_in(world.agent).get(f"/tickets/{ticket.reference}").text)
+    named = page.css_first("title").text() + page.css_first("main").attributes["data-title"]
+    assert named.count(ticket.reference) == 2
+    assert "Avis" not in named
