@@ -10,7 +10,7 @@ from contactcenter.directory.models import Team
 from contactcenter.edge import job, sweep
 from contactcenter.escalation import actions, booking_letters, bookings, slot_queries
 from contactcenter.escalation.jobs import tell_team
-from contactcenter.escalation.ladder import organisation_of
+from contactcenter.escalation.ladder import in_place_of, organisation_of
 from contactcenter.escalation.models import Referral
 from contactcenter.escalation.shown import request_of, shown_citizen
 from contactcenter.escalation.slot_models import Booking, BookingStatus, Slot
@@ -43,7 +43,8 @@ def follow_ended(booking_id: int) -> None:
         tell_team(referral.id)
     once = f"ended:{booking.id}"
     if booking.status in (BookingStatus.MISSED, BookingStatus.ABSENT):
-        _tell_person(_person(booking.booked_by), booking_letters.not_held, referral, slot, once)
+        for agent in in_place_of(booking.booked_by, referral):
+            _tell_person(agent, booking_letters.not_held, referral, slot, once)
     elif booking.ended_by != slot.person_id and slot.starts_at > clock.now():
         _tell_person(_person(slot.person_id), booking_letters.given_up, referral, slot, once)
     if booking.status is not BookingStatus.CHANGED:
@@ -74,6 +75,9 @@ def _person(person_id: int) -> Person:
 
 
 def _tell_person(person: Person, write: Write, referral: Referral, slot: Slot, once: str) -> None:
+    """Nobody whose account is closed: their appointments went on without them."""
+    if not person.is_active:
+        return
     path = f"/referrals/{referral.id}"
     if not person.is_referent:
         path = f"/tickets/{tickets.get(referral.ticket_id).reference}"

@@ -51,14 +51,12 @@ def tell_taker(referral_id: int) -> None:
     referral = actions.get(referral_id)
     if referral.taken_by is None or not mandates.shows(referral):
         return
-    taker = db.session.get_one(Person, (current_centre(), referral.taken_by))
     team = _team(referral)
-    with speaking(taker.language, team.timezone):
-        letter = letters.precision_given(_link(referral))
     once = f"precision:{_stamp(db.session.scalar(last_message_at(referral, 'precision')))}"
-    _write(
-        referral, Recipient(taker.email, taker.language, taker.id), letter, "precision_given", once
-    )
+    for recipient in ladder.recipients(referral, team, Press.REFERENT):
+        with speaking(recipient.language, team.timezone):
+            letter = letters.precision_given(_link(referral))
+        _write(referral, recipient, letter, "precision_given", once)
 
 
 @job
@@ -68,6 +66,8 @@ def tell_colleague(referral_id: int) -> None:
     if referral.taken_by is None or not (referral.is_open and mandates.shows(referral)):
         return
     holder = db.session.get_one(Person, (current_centre(), referral.taken_by))
+    if not holder.is_active:
+        return  # what they held went on when their account was closed, and its people were told
     with speaking(holder.language, _team(referral).timezone):
         letter = letters.handed(_link(referral), referral.due_at)
     once = f"handed:{_stamp(db.session.scalar(last_message_at(referral, HANDED)))}"

@@ -27,9 +27,10 @@ from contactcenter.escalation.models import (
 )
 from contactcenter.escalation.queries import last_message_at
 from contactcenter.escalation.rules import Rung
-from contactcenter.escalation.staffing_queries import present_of
+from contactcenter.escalation.staffing_queries import present_of, serving
 from contactcenter.escalation.team_queries import ladder_of, members_of
 from contactcenter.events import announce
+from contactcenter.tickets import actions as tickets
 
 
 @dataclass(frozen=True)
@@ -192,18 +193,38 @@ def tell_pressed(referral: Referral, step: int, press: Press) -> None:
 def recipients(referral: Referral, team: Team, press: Press) -> list[Recipient]:
     """Whom a step reaches. A team without a person to press is reached at its own address."""
     if press is Press.ASKER:
-        asker = db.session.get_one(Person, (referral.centre_id, referral.asked_by))
-        return [Recipient(asker.email, asker.language, asker.id)]
+        return [_to(person) for person in in_place_of(referral.asked_by, referral)]
     if press is Press.REFERENT and referral.taken_by is not None:
         taker = db.session.get_one(Person, (referral.centre_id, referral.taken_by))
-        return [Recipient(taker.email, taker.language, taker.id)]
+        if taker.is_active:
+            return [_to(taker)]
     if above := _above(team, press):
         return [Recipient(above, language_of(team))]
     leads = press in (Press.LEAD, Press.PILOT, Press.PREFECTURE)
     day = clock.now().astimezone(ZoneInfo(team.timezone)).date()
     people = db.session.scalars(present_of(team.id, day, leads=leads)).all()
-    found = [Recipient(person.email, person.language, person.id) for person in people]
+    found = [_to(person) for person in people]
     return found or [Recipient(team.email, language_of(team))]
+
+
+def in_place_of(person_id: int, referral: Referral) -> Sequence[Person]:
+    """The agent of a question; once their account is closed, who answers for the request.
+
+    Whoever holds it, else those who lead its queue, else all who serve it.
+    """
+    person = db.session.get_one(Person, (referral.centre_id, person_id))
+    if person.is_active:
+        return [person]
+    ticket = tickets.survivor(tickets.get(referral.ticket_id))
+    holder = ticket.assigned_to and db.session.get(Person, (ticket.centre_id, ticket.assigned_to))
+    if holder and holder.is_active:
+        return [holder]
+    leads = db.session.scalars(serving(ticket, leads=True)).all()
+    return leads or db.session.scalars(serving(ticket)).all()
+
+
+def _to(person: Person) -> Recipient:
+    return Recipient(person.email, person.language, person.id)
 
 
 def _above(team: Team, press: Press) -> str:

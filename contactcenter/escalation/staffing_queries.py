@@ -12,6 +12,7 @@ from contactcenter.db import current_centre
 from contactcenter.directory.models import Team
 from contactcenter.escalation.models import Referral
 from contactcenter.escalation.staffing_models import Absence, CoverageAlarm
+from contactcenter.tickets.models import Ticket
 
 Away = aliased(Absence)  # `away` may stand in a question that joins absences itself
 Member = aliased(Person)
@@ -23,6 +24,24 @@ def away(person_id: InstrumentedAttribute[int], day: date) -> ColumnElement[bool
         Away.person_id == person_id,
         Away.from_on <= day,
         Away.to_on >= day,
+    )
+
+
+def serving(ticket: Ticket, *, leads: bool = False) -> Select[Person]:
+    """Who serves the queue of a request and may read it; with `leads`, only who leads there."""
+    return (
+        select(Person)
+        .join(
+            Membership,
+            and_(Membership.centre_id == Person.centre_id, Membership.person_id == Person.id),
+        )
+        .where(
+            Membership.centre_id == ticket.centre_id,
+            Membership.queue_id == ticket.queue_id,
+            Membership.leads if leads else Membership.person_id.is_not(None),
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Person.id)
     )
 
 

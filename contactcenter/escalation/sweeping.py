@@ -46,7 +46,7 @@ class _Known:
         return not is_seen and referral.due_at is not None
 
     def whom(self, referral: Referral, team: Team, press: Press) -> list[Recipient]:
-        one = {Press.ASKER: referral.asked_by, Press.REFERENT: referral.taken_by}.get(press)
+        one = {Press.ASKER: referral.id, Press.REFERENT: referral.taken_by}.get(press)
         key = (team.id, press, one)
         if key not in self.recipients:
             self.recipients[key] = ladder.recipients(referral, team, press)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from contactcenter.accounts import actions as accounts
 from contactcenter.accounts.models import Membership, Person
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Site, Team
@@ -14,6 +15,7 @@ from contactcenter.escalation.staffing_models import Absence, CoverageAlarm
 from contactcenter.notices.models import Notice
 from contactcenter.queues.models import Visit
 from contactcenter.queues.outcomes import Outcome
+from contactcenter.tickets import actions as tickets
 from tests.conftest import MovableClock, SignIn, Worker
 from tests.factories import ALL_DAY, World
 
@@ -102,6 +104,26 @@ def test_who_is_away_is_not_pressed_but_who_stands_in_is(asked: Referral, world:
     team = db.session.get_one(Team, (world.centre_id, world.team_id))
     pressed = ladder.recipients(asked, team, Press.LEAD)
     assert [each.address for each in pressed] == ["Relève@dgfip.example"]
+
+
+def test_who_answers_for_the_request_is_pressed_once_the_asker_is_gone(
+    asked: Referral, world: World
+) -> None:
+    team = db.session.get_one(Team, (world.centre_id, world.team_id))
+
+    def pressed() -> list[str]:
+        return [each.address for each in ladder.recipients(asked, team, Press.ASKER)]
+
+    with transaction():
+        asker = db.session.get_one(Person, (world.centre_id, asked.asked_by))
+        accounts.disable(asker, by=world.administrator)
+    serve = pressed()
+    assert serve
+    assert asker.email not in serve
+    with transaction():
+        ticket = tickets.get(asked.ticket_id)
+        tickets.assign(ticket, world.second_agent, by=world.administrator)
+    assert pressed() == [world.second_agent.email]
 
 
 def test_an_empty_team_sends_its_questions_to_the_fallback_and_an_alarm_rings_once(
