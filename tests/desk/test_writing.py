@@ -338,10 +338,14 @@ def test_to_whom_and_how_it_leaves_stands_above_the_button(agent, ticket):
 # --- Who else is there ---
 
 
-def test_who_else_looks_and_writes_is_said(agent, second, ticket, clock):
+def test_who_else_looks_and_writes_is_said(app, agent, second, ticket, clock):
     act(agent, ticket, "presence", state="open")
     assert "Agent Essai regarde aussi cette demande" in page(second, ticket)
     assert "regarde aussi" not in page(agent, ticket)
+    redis = app.extensions["redis"]
+    leases = [redis.hgetall(key) for key in redis.scan_iter(f"presence:*:{ticket.id}")]
+    assert leases
+    assert b"Essai" not in repr(leases).encode()  # who it is stands in the database alone
     act(agent, ticket, "presence", state="writing")
     assert "Agent Essai écrit" in page(second, ticket)
     act(agent, ticket, "presence", state="closed")
