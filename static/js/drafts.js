@@ -1,7 +1,8 @@
 /**
  * Forms keep what was typed. <form data-keep="ticket-7-reply"> is remembered in this tab until it has been sent;
  * <form data-forget> (signing out) forgets everything. What was typed is kept for <html data-owner> alone: when the
- * next person sits down here, what the one before left is forgotten. A [data-kept] inside the form says that it is kept.
+ * next person sits down here, what the one before left is forgotten. On a public page, which has no owner, it is forgotten
+ * after a quarter of an hour, and at once by <a data-forget>, which empties the form too: many use one computer. A [data-kept] inside the form says that it is kept.
  * What a form comes with is kept at once where it says [data-keep-now].
  */
 
@@ -10,11 +11,15 @@ import { say } from "./words.js";
 const PREFIX = "draft:";
 const NEVER = new Set(["password", "file", "hidden", "submit", "button", "search"]);
 const PAUSE_MS = 300;
+const NOBODYS_MS = 15 * 60_000;   // how long what has no owner is kept
 
 export function startDrafts() {
   if (!canStore()) return;
   forgetOthers();
+  forgetNobodys();
   forgetSent();
+  setInterval(forgetNobodys, 60_000);
+  document.addEventListener("click", onClick);
   document.addEventListener("input", onInput);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("htmx:afterRequest", onAnswer);
@@ -60,7 +65,7 @@ export function refuseTooLong(field) {
 
 function keep(form) {
   const values = fields(form).map((field) => [field.name, isBox(field) ? `${field.value}:${field.checked}` : field.value]);
-  sessionStorage.setItem(keyOf(form), JSON.stringify({ values }));
+  sessionStorage.setItem(keyOf(form), JSON.stringify({ values, at: Date.now() }));
   tell(form, say("kept"));
 }
 
@@ -143,6 +148,30 @@ function forget(isOver) {
 function forgetOthers() {
   if (!document.documentElement.dataset.owner) return;   // the sign-in page: they may come back to what they wrote
   drafts().filter((key) => !key.startsWith(own())).forEach((key) => sessionStorage.removeItem(key));
+}
+
+/** On a public page the next visitor finds nothing of the one before. */
+function forgetNobodys() {
+  const since = Date.now() - NOBODYS_MS;
+  drafts().filter((key) => key.startsWith(`${PREFIX}:`) && !(JSON.parse(sessionStorage.getItem(key)).at > since))
+    .forEach((key) => sessionStorage.removeItem(key));
+}
+
+/** The form is emptied too: a browser that goes back would show it as it was left. */
+function onClick(event) {
+  if (!event.target.closest?.("a[data-forget]")) return;
+  document.querySelectorAll("form[data-keep]").forEach(empty);
+  forget(() => true);
+}
+
+function empty(form) {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
+  for (const field of fields(form)) {
+    if (isBox(field)) field.checked = false;
+    else if (field instanceof HTMLSelectElement) field.selectedIndex = 0;
+    else field.value = "";
+  }
 }
 
 function drafts() {

@@ -1,5 +1,7 @@
 """The public form in a real browser: in every language, by keyboard, without JavaScript."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -87,3 +89,22 @@ def test_what_is_typed_from_right_to_left_is_shown_so(world, browse):
     open_page(page, f"/ask/{world.code}")
     page.locator("#text").fill("لم أستلم الإشعار")
     assert page.locator("#text").evaluate("(each) => getComputedStyle(each).direction") == "rtl"
+
+
+def test_the_next_visitor_of_a_shared_computer_finds_nothing(world, browse):
+    page = browse().page
+    page.clock.install()
+    for leave in (lambda: page.clock.fast_forward(16 * 60_000), _erase(page)):
+        open_page(page, f"/ask/{world.code}")
+        expect(page.locator("#text")).to_have_value("")
+        page.locator("#text").fill("Je suis Zoé.")
+        page.clock.fast_forward(400)
+        page.reload()
+        expect(page.locator("#text")).to_have_value("Je suis Zoé.")
+        leave()
+    open_page(page, f"/ask/{world.code}")
+    expect(page.locator("#text")).to_have_value("")
+
+
+def _erase(page: Page) -> Callable[[], None]:
+    return page.get_by_role("link", name="Effacer ce que j’ai écrit").click
