@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, and_, case, func, select
+from sqlalchemy import Float, Index, Select, UniqueConstraint, and_, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped
 
@@ -55,7 +55,8 @@ class Accuracy:
     place: Place
     said: int
     served: int
-    by_low: int  # served before the lower end: half, if the ranges are right
+    from_low: int  # of the served, who was told a lower end: "less than 5 minutes" has none
+    by_low: int  # of these, served before it: half, if the ranges are right
     by_high: int  # before the upper end: nine in ten
     mean_error_seconds: float | None  # middle of the range minus the wait: above 0 is too long
 
@@ -65,7 +66,7 @@ class Accuracy:
 
     @property
     def low_rate(self) -> float | None:
-        return self.by_low / self.served if self.served else None
+        return self.by_low / self.from_low if self.from_low else None
 
 
 def note(visit: Visit, place: Place, told: WaitRange | None, ahead: int, now: datetime) -> None:
@@ -90,46 +91,39 @@ def note(visit: Visit, place: Place, told: WaitRange | None, ahead: int, now: da
 
 def accuracy(since: datetime, *, include_rehearsal: bool) -> list[Accuracy]:
     """By queue and place. Who gave up tells nothing of the wait that was left to them."""
+    asked = _told_and_true().where(
+        AnnouncedWait.centre_id == current_centre(),
+        AnnouncedWait.said_at >= since,
+        not_played(include_rehearsal=include_rehearsal),
+    )
+    return [Accuracy(*row) for row in db.session.execute(asked)]
+
+
+def _told_and_true() -> Select[Any]:
+    """In the order of `Accuracy`, for each queue and place."""
     left = func.extract("epoch", WAIT_ENDED - AnnouncedWait.said_at)
+    low, high = AnnouncedWait.low_minutes * 60, AnnouncedWait.high_minutes * 60
     was_served = Visit.outcome == Outcome.ANSWERED
-    middle = (AnnouncedWait.low_minutes + AnnouncedWait.high_minutes) * 30
-    rows: Any = db.session.execute(
+    had_low = and_(was_served, AnnouncedWait.low_minutes > 0)
+    error = cast((low + high) / 2 - left, Float)
+    of_visit = (
+        Visit.centre_id == AnnouncedWait.centre_id,
+        Visit.id == AnnouncedWait.visit_id,
+    )
+    of_queue = Queue.centre_id == AnnouncedWait.centre_id, Queue.id == AnnouncedWait.queue_id
+    return (
         select(
             Queue.name,
             AnnouncedWait.place,
-            func.count().label("said"),
-            func.count().filter(was_served).label("served"),
-            func.count().filter(was_served, left <= AnnouncedWait.low_minutes * 60).label("by_low"),
-            func.count()
-            .filter(was_served, left <= AnnouncedWait.high_minutes * 60)
-            .label("by_high"),
-            func.avg(case((was_served, middle - left))).label("error"),
+            func.count(),
+            func.count().filter(was_served),
+            func.count().filter(had_low),
+            func.count().filter(had_low, left <= low),
+            func.count().filter(was_served, left <= high),
+            func.avg(error).filter(was_served),
         )
-        .join(
-            Visit,
-            and_(Visit.centre_id == AnnouncedWait.centre_id, Visit.id == AnnouncedWait.visit_id),
-        )
-        .join(
-            Queue,
-            and_(Queue.centre_id == AnnouncedWait.centre_id, Queue.id == AnnouncedWait.queue_id),
-        )
-        .where(
-            AnnouncedWait.centre_id == current_centre(),
-            AnnouncedWait.said_at >= since,
-            not_played(include_rehearsal=include_rehearsal),
-        )
+        .join(Visit, and_(*of_visit))
+        .join(Queue, and_(*of_queue))
         .group_by(Queue.name, AnnouncedWait.place)
         .order_by(Queue.name, AnnouncedWait.place)
     )
-    return [
-        Accuracy(
-            queue=row.name,
-            place=row.place,
-            said=row.said,
-            served=row.served,
-            by_low=row.by_low,
-            by_high=row.by_high,
-            mean_error_seconds=None if row.error is None else float(row.error),
-        )
-        for row in rows
-    ]

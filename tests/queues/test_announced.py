@@ -46,6 +46,13 @@ def test_what_came_true_is_counted_among_the_served(say, known, visit):
     assert found.hit_rate == pytest.approx(2 / 3)
 
 
+def test_less_than_five_minutes_has_no_lower_end_to_be_served_before(say, known, visit):
+    say(visit(Outcome.ANSWERED, wait=2, ago=30), WaitRange(0, 5))
+    assert [(each.low_rate, each.hit_rate) for each in known()] == [(None, 1.0)]
+    say(visit(Outcome.ANSWERED, wait=2, ago=30), WaitRange(3, 5))
+    assert [(each.low_rate, each.from_low) for each in known()] == [(1.0, 1)]
+
+
 def test_the_first_range_counts_and_silence_leaves_nothing(say, known, visit):
     told = visit(Outcome.ANSWERED, wait=8, ago=30)
     say(told, WaitRange(5, 10))
