@@ -267,6 +267,16 @@ def test_a_letter_is_on_time_by_open_hours_on_the_page_and_in_the_report(world, 
     assert told[f"queue:{queue.name}"]["service_level"] == day.on_time.share == 1.0
 
 
+def test_long_arithmetic_on_a_busy_machine_is_not_cut_off(world):
+    bound = "SHOW idle_in_transaction_session_timeout"
+    with transaction():
+        assert db.session.scalar(text(bound)) != "0"
+        _told(world)
+        assert db.session.scalar(text(bound)) == "0"
+    with transaction():
+        assert db.session.scalar(text(bound)) != "0"
+
+
 def test_the_command_counts_everything_again(app, world, clock):
     with transaction():
         _store(world, Outcome.ANSWERED, clock.time)
