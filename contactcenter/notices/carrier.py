@@ -15,6 +15,8 @@ from config import Settings
 PATIENCE_SECONDS = 10
 TOO_MANY = 429
 NOT_FOUND = 404
+UNAUTHORISED = 401
+WRONG_TOKEN = 20003
 NOT_IN_PROGRESS = 21220
 
 
@@ -70,6 +72,12 @@ def is_gone(refused: TwilioRestException) -> bool:
     return refused.status == NOT_FOUND or refused.code == NOT_IN_PROGRESS
 
 
+def is_of_account(refused: TwilioRestException) -> bool:
+    """Whether our account was refused, and not what it asked for."""
+    return refused.status == UNAUTHORISED or refused.code == WRONG_TOKEN
+
+
 def is_final(refused: TwilioRestException) -> bool:
-    """Whether asking again would be refused again."""
-    return 400 <= int(refused.status) < 500 and refused.status != TOO_MANY
+    """Whether asking again would be refused again, with the same words and a right token."""
+    passes = refused.status == TOO_MANY or is_of_account(refused)
+    return 400 <= int(refused.status) < 500 and not passes

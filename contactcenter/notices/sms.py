@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from flask import current_app
 from twilio.base.exceptions import TwilioRestException
 
 from contactcenter.db import db
@@ -19,6 +20,8 @@ OPTED_OUT = 21610
 # A later callback may come first: only what is further along is believed.
 RANKS = ("accepted", "scheduled", "queued", "sending", "sent", "delivered", "undelivered", "failed")
 LOST = frozenset({"undelivered", "failed"})
+TAKEN = frozenset({"queued", "sending", "sent", "delivered"})
+UNDER_WAY = (NoticeState.PENDING, NoticeState.SENDING, NoticeState.UNSURE)
 
 
 def prepared(notice: Notice) -> Callable[[], str | None]:
@@ -42,6 +45,10 @@ def _hand_over(**text: str) -> str | None:
     try:
         return carrier.client().messages.create(**text).sid
     except TwilioRestException as refused:
+        if carrier.is_of_account(refused):
+            current_app.logger.error(
+                "the telephone operator refuses our account (%s): texts wait", refused.code
+            )
         if not carrier.is_final(refused):
             raise NotTaken(f"the operator answered {refused.status}") from None
         if refused.code == OPTED_OUT:
@@ -54,7 +61,10 @@ def _hand_over(**text: str) -> str | None:
 
 
 def hear_status(notice: Notice, message_id: str, status: str, error: str) -> None:
-    """Note how far a text has come; one that is lost is shown to the agent."""
+    """Note how far a text has come; one that is lost is shown to the agent.
+
+    What the operator tells of has been handed over, even if whoever did it died before noting so.
+    """
     if notice.message_id not in (None, message_id) or status not in RANKS:
         return
     known = notice.headers.get("status", RANKS[0])
@@ -64,6 +74,8 @@ def hear_status(notice: Notice, message_id: str, status: str, error: str) -> Non
     notice.headers = {**notice.headers, "status": status}
     if status in LOST and notice.state is not NoticeState.FAILED:
         actions.failed(notice, f"not delivered ({error or status})")
+    elif status in TAKEN and notice.state in UNDER_WAY:
+        actions.sent(notice)
 
 
 def sender_of(notice: Notice) -> str | None:

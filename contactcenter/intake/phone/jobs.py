@@ -59,7 +59,7 @@ def bring_agent(call_id: int) -> None:
         agent_sid = hands.bring_agent(call, posts.telephone_of(person))
     except TwilioRestException as refused:
         if not carrier.is_final(refused):
-            raise
+            raise  # a wrong token says nothing of the agent's telephone
         agent_sid = None
     call = records.lock_id(call_id)
     if agent_sid is None and call.leg == leg:
