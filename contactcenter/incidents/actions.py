@@ -14,7 +14,7 @@ from contactcenter.directory.models import Team, Topic
 from contactcenter.errors import Conflict, Invalid, NotFound
 from contactcenter.escalation import actions as questions
 from contactcenter.escalation import asking, waits
-from contactcenter.escalation.models import Referral, ReferralStatus
+from contactcenter.escalation.models import Referral
 from contactcenter.events import announce
 from contactcenter.incidents import queries
 from contactcenter.incidents.events import (
@@ -227,8 +227,8 @@ def end(incident: Incident, summary: str, *, by: Person) -> None:
     if left is not None:
         raise Conflict(_("L’envoi n’est pas fini : attendez qu’il le soit."))
     incident.ended_at, incident.ended_by, incident.summary = clock.now(), by.id, summary
-    asked = question_of(incident)
-    if asked is not None and asked.status in (ReferralStatus.SENT, ReferralStatus.TAKEN):
+    asked = questions.lock_id(incident.referral_id) if incident.referral_id else None
+    if asked is not None and asked.is_open:
         questions.withdraw(asked, _("L’incident est terminé."), by=by)
     announce(IncidentEnded(incident_id=incident.id, person_id=by.id))
     _changed(incident)

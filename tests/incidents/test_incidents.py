@@ -1,6 +1,7 @@
 """An incident is opened, asked about once, answered to all by their own way, and ended."""
 
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from contactcenter.db import Scope, db, within
 from contactcenter.edge import drain, transaction
 from contactcenter.escalation import actions as questions
 from contactcenter.escalation.models import Referral
-from contactcenter.incidents import telling
+from contactcenter.incidents import actions, telling
 from contactcenter.incidents.jobs import tell
 from contactcenter.incidents.models import Incident, IncidentTicket, TopicWatch
 from contactcenter.notices.models import Notice
@@ -237,6 +238,30 @@ def test_it_ends_with_a_summary_and_takes_an_unanswered_question_back(
     assert rows(Referral)[0].status == "withdrawn"
     assert SAY["fr"] not in sign_in(world.agent).get("/tickets").text
     assert manager.post(f"{path}/answer", data=ANSWER).status_code == 409
+
+
+def test_an_answer_that_comes_as_it_ends_is_kept(app, path, asks, manager, world, rows):
+    asks(email="a@citoyens.example")
+    manager.post(f"{path}/questions", data={"team": world.team_id, "question": "Annulés ?"})
+    [asked] = rows(Referral)
+
+    def answer():
+        with app.test_request_context(), within(world.referent.scope), transaction():
+            locked = questions.lock(asked.id, person=world.referent)
+            questions.answer(locked, "Oui, annulés.", by=world.referent)
+
+    with app.test_request_context(), within(Scope(world.centre_id)), transaction():
+        incident = actions.lock(int(path.rpartition("/")[2]), person=world.manager)
+        seen = actions.question_of(incident)
+        assert seen is not None
+        assert seen.is_open
+        with ThreadPoolExecutor(1) as expert:
+            expert.submit(answer).result()
+        actions.end(incident, "Avis annulés lundi.", by=world.manager)
+    assert (rows(Referral)[0].status, rows(Incident)[0].summary) == (
+        "answered",
+        "Avis annulés lundi.",
+    )
 
 
 def test_the_banner_is_for_the_first_line_and_no_partner_reads_of_it(path, asks, world, sign_in):
