@@ -144,7 +144,7 @@ def _drawn(ticket: Ticket, topic: Topic) -> Article:
     if referral_id := request.form.get("referral", type=whole_number):
         referral = _answered(ticket, referral_id)
         team = db.session.get_one(Team, (ticket.centre_id, referral.team_id))
-        source = Source(ticket.id, referral.id)
+        source = Source(referral.shown_ticket_id, referral.id)
         return draw(topic, referral.closing_text, language(), source=source, team=team, by=g.person)
     message = db.session.get(
         Message, (ticket.centre_id, request.form.get("message", 0, type=whole_number))

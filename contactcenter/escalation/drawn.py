@@ -28,7 +28,7 @@ def article_of(referral: Referral, language: str, *, by: Person) -> Article:
         topic,
         referral.closing_text,
         language,
-        source=Source(referral.ticket_id, referral.id),
+        source=Source(referral.shown_ticket_id, referral.id),
         team=db.session.get_one(Team, (referral.centre_id, referral.team_id)),
         by=by,
     )

@@ -9,10 +9,23 @@ from contactcenter.knowledge.models import Article, ArticleVersion
 from contactcenter.knowledge.queries import sources
 from contactcenter.knowledge.rules import Known, Trace, known_of, traces
 from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.queries import going_on_with
 
 
 def known_of_ticket(ticket: Ticket) -> Known:
-    """As far as this scope may see the citizen; the reference tells of the request itself."""
+    """As far as this scope may see the citizens; the reference tells of the request itself.
+
+    Of all requests that were joined with it: their words stand together, perhaps of two persons.
+    """
+    joined = db.session.scalars(going_on_with(ticket)).all()
+    return _together([_known_of_one(each) for each in joined])
+
+
+def known_of_article(article: Article) -> Known:
+    return _together([known_of_ticket(ticket) for ticket in _tickets(article)])
+
+
+def _known_of_one(ticket: Ticket) -> Known:
     citizen = _citizen(ticket)
     if citizen is None:
         return known_of((), (ticket.reference,), (), ())
@@ -24,8 +37,7 @@ def known_of_ticket(ticket: Ticket) -> Known:
     )
 
 
-def known_of_article(article: Article) -> Known:
-    found = [known_of_ticket(ticket) for ticket in _tickets(article)]
+def _together(found: Sequence[Known]) -> Known:
     return Known(
         tuple(name for each in found for name in each.names),
         tuple(number for each in found for number in each.numbers),

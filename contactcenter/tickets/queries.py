@@ -95,6 +95,14 @@ def with_merged(ticket: Ticket) -> Select[*tuple[int]]:
     )
 
 
+def going_on_with(ticket: Ticket) -> Select[Ticket]:
+    """A ticket, the one it was joined to, and all that were joined to that one."""
+    kept = ticket.merged_into or ticket.id
+    return select(Ticket).where(
+        Ticket.centre_id == ticket.centre_id, or_(Ticket.id == kept, Ticket.merged_into == kept)
+    )
+
+
 def alike_for(
     person: Person,
     *,
