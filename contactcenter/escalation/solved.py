@@ -27,6 +27,7 @@ AT_ONCE = 100
 TOKEN_LENGTH = 12  # 25^12, about 56 bits: nobody guesses one
 NO_LATER_THAN = timedelta(days=7)  # switched on, it does not ask about what is long over
 SPARED = timedelta(days=30)  # between two such questions to one citizen
+LINK_LASTS = timedelta(days=60)
 BY_DAY = range(9, 19)  # hours at the centre's place
 
 
@@ -93,7 +94,8 @@ def _write(ticket: Ticket, citizen: Citizen, means: AskedBy, address: str, token
 
 def by_token(token: str) -> SolvedQuestion:
     """The question a citizen holds the link of; changes wait for each other. Raises NotFound."""
-    wanted = solved_queries.by_token(hash_code(token)).with_for_update()
+    asked_from = clock.now() - LINK_LASTS
+    wanted = solved_queries.by_token(hash_code(token), asked_from).with_for_update()
     question = db.session.scalar(wanted) if len(token) == TOKEN_LENGTH else None
     if question is None:
         raise NotFound(_("Ce lien ne mène à aucune demande. Relisez-le."))

@@ -79,9 +79,11 @@ def last_answer(ticket: Ticket) -> Select[int]:
     )
 
 
-def by_token(token_hash: str) -> Select[SolvedQuestion]:
+def by_token(token_hash: str, asked_from: datetime) -> Select[SolvedQuestion]:
     return select(SolvedQuestion).where(
-        SolvedQuestion.centre_id == current_centre(), SolvedQuestion.token_hash == token_hash
+        SolvedQuestion.centre_id == current_centre(),
+        SolvedQuestion.token_hash == token_hash,
+        SolvedQuestion.asked_at > asked_from,
     )
 
 

@@ -63,6 +63,10 @@ def _tell(incident: Incident, row: IncidentTicket, by: Person) -> None:
     if ticket is None:
         row.way = Way.NONE
         return
+    own = tickets.get(row.ticket_id)
+    if own.citizen_id not in (None, ticket.citizen_id):
+        _tell_apart(incident, row, own)
+        return
     if ticket.id != row.ticket_id and db.session.scalar(queries.row_of(incident, ticket.id)):
         row.way, row.told_at = Way.JOINED, clock.now()
         return
@@ -73,6 +77,28 @@ def _tell(incident: Incident, row: IncidentTicket, by: Person) -> None:
         row.told_at = clock.now()
         if incident.finishes:
             replies.follow(ticket, Then.RESOLVE, by=by)
+
+
+def _tell_apart(incident: Incident, row: IncidentTicket, own: Ticket) -> None:
+    """It was joined to another person's request: a letter of their own, no reply in that one."""
+    citizen = _citizen(own)
+    row.way = way_of(_reachable(own, citizen))
+    if row.way not in _MEANS or citizen is None:
+        return
+    notices.write(
+        kind="incident",
+        means=_MEANS[row.way],
+        to_address=_address(citizen, row.way),
+        subject=f"{own.subject} [{own.reference}]",
+        body=text_for(incident, own.language),
+        language=own.language,
+        ticket_id=own.merged_into,  # where the agents see it
+        citizen_id=citizen.id,
+        is_automatic=False,
+        dedupe_key=f"incident:{incident.id}:{own.id}",
+        is_rehearsal=own.is_rehearsal,
+    )
+    row.told_at = clock.now()
 
 
 def _write(ticket: Ticket, citizen: Citizen, text: str, way: Way, by: Person) -> None:

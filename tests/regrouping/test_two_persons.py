@@ -6,20 +6,31 @@ One test for each thing that leaves by itself: for a partner, for a citizen, to 
 import pytest
 
 from contactcenter.accounts.models import Centre
+from contactcenter.clock import now
 from contactcenter.db import db
-from contactcenter.directory.models import Line, Team
+from contactcenter.directory.models import Line, Team, Topic
 from contactcenter.edge import JOBS
+from contactcenter.errors import Conflict, Invalid
 from contactcenter.escalation import actions as questions
-from contactcenter.escalation import asking, circle, consent
+from contactcenter.escalation import asking, circle, consent, drawn
 from contactcenter.escalation.consent_models import ConsentRequest
 from contactcenter.escalation.models import Mandate, MandateKind, Referral, Refusal
 from contactcenter.escalation.slot_models import Booking
+from contactcenter.escalation.solved_models import AskedBy, SolvedQuestion
+from contactcenter.incidents import actions as incidents
+from contactcenter.incidents import telling
 from contactcenter.intake.follow_up import actions as follow_up
 from contactcenter.intake.follow_up.standing import standing
 from contactcenter.intake.follow_up.told import told
 from contactcenter.intake.phone import appointments, texts
+from contactcenter.intake.solved import actions as solved
+from contactcenter.knowledge import actions as articles
+from contactcenter.knowledge.actions import Words
+from contactcenter.knowledge.models import ArticleVersion
 from contactcenter.notices.models import Notice
 from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Ticket
+from tests.knowledge.shelf import REVIEW_ON
 from tests.regrouping.stage import LINA, OTHER
 from tests.regrouping.two_persons import LINAS, two_persons
 
@@ -169,3 +180,60 @@ def test_a_yes_that_comes_as_they_are_joined_permits_nothing_either(two, by_text
     two.scene.do(answer)
     assert two.scene.rows(Referral) == []
     assert {each.kind for each in two.scene.rows(Mandate)} == {MandateKind.PAPER}
+
+
+def test_a_word_by_the_link_that_asks_whether_it_is_solved_is_not_read_by_the_other(two):
+    two.join()
+
+    def say():
+        key = {"ticket_id": two.scene.ticket(two.joined).id, "team_id": two.world.team_id}
+        asked = SolvedQuestion(asked_by=AskedBy.EMAIL, asked_at=now(), token_hash="x", **key)
+        with pytest.raises(Conflict):
+            solved.say_missing(asked, "Ce que Lina seule sait.")
+        assert solved.request_of(asked).reference == two.joined
+
+    two.scene.do(say)
+    assert two.scene.words(two.kept) == ["Un mot d’Omar", "Avis"]
+
+
+def test_an_article_drawn_after_it_names_neither(two):
+    two.ask()
+    two.join()
+    answer = "Oui, pour Lina Petit."
+
+    def draw(asked):
+        questions.answer(asked, answer, by=two.world.referent)
+        drawn.article_of(asked, "fr", by=two.world.referent)
+
+    two.by_expert(draw)
+    [version] = two.scene.rows(ArticleVersion)
+    assert "Lina" not in version.answer
+
+    def publish(said):
+        article = articles.lock(version.article_id, person=two.world.manager)
+        seen = max(each.number for each in two.scene.rows(ArticleVersion))
+        words = Words("Avis", "Est-ce dû ?", said)
+        articles.write(article, "fr", words, seen=seen, by=two.world.manager)
+        articles.publish(article, review_on=REVIEW_ON, by=two.world.manager)
+
+    for said in (answer, "Comme pour Omar Petit."):
+        with pytest.raises(Invalid):
+            two.scene.do(lambda said=said: publish(said))
+
+
+def test_each_is_told_of_an_incident_as_themselves(two):
+    two.join()
+
+    def answer():
+        topic = db.session.get_one(Topic, (two.world.centre_id, two.world.topic_id))
+        incident = incidents.open_new(topic, {"fr": "Panne"}, begun_at=now(), by=two.world.manager)
+        lina = db.session.get_one(Ticket, (two.world.centre_id, two.scene.ticket(two.joined).id))
+        incidents.attach(incident, lina, by=two.world.manager)
+        incidents.prepare(incident, {"fr": "C’est réparé."}, finishes=False)
+        incidents.send(incident, seen=2, by=two.world.manager)
+        telling.go_on(incident)
+
+    two.scene.do(answer)
+    letters = [each for each in two.scene.rows(Notice) if "réparé" in each.body]
+    told_about = {each.to_address: each.subject[-12:-1] for each in letters}
+    assert told_about == {LINA: two.joined, OTHER: two.kept}

@@ -96,9 +96,7 @@ def add_words(ticket: Ticket, text: str, *, key: str, uploads: Sequence[Upload] 
     """
     if ticket.status is Status.CLOSED:
         raise Conflict(_("Cette demande est close. Posez une nouvelle question."))
-    since = clock.now() - timedelta(hours=1)
-    if (db.session.scalar(queries.words_since(ticket, since)) or 0) >= MOST_WORDS_AN_HOUR:
-        raise TooMany(_("Vous avez beaucoup écrit : attendez une heure avant d’ajouter un mot."))
+    refuse_too_many_words(ticket)
     receipt = receipts.claim(
         Door.WEB, f"{ticket.centre_id}:{ticket.id}:{key}", is_rehearsal=ticket.is_rehearsal
     )
@@ -113,6 +111,13 @@ def add_words(ticket: Ticket, text: str, *, key: str, uploads: Sequence[Upload] 
     heard = tickets.hear(ticket, text, interaction=interaction)
     attachments.keep_all(ticket.id, uploads, accepted=ACCEPTED, message_id=heard.id)
     receipts.settle(receipt, Fate.ATTACHED, ticket_id=ticket.id)
+
+
+def refuse_too_many_words(ticket: Ticket) -> None:
+    """Raises TooMany for who wrote so often within an hour, by this page or by a link."""
+    since = clock.now() - timedelta(hours=1)
+    if (db.session.scalar(queries.words_since(ticket, since)) or 0) >= MOST_WORDS_AN_HOUR:
+        raise TooMany(_("Vous avez beaucoup écrit : attendez une heure avant d’ajouter un mot."))
 
 
 def say_solved(ticket: Ticket, *, was: str) -> None:

@@ -10,7 +10,6 @@ from contactcenter.escalation import solved
 from contactcenter.escalation.solved_models import SolvedQuestion
 from contactcenter.intake.solved import actions
 from contactcenter.intake.solved.forms import MissingForm
-from contactcenter.tickets import actions as tickets
 
 blueprint = Blueprint("solved", __name__, url_prefix="/solved")
 
@@ -49,7 +48,7 @@ def _asked(code: str, token: str) -> SolvedQuestion:
 
 
 def _page(question: SolvedQuestion, form: MissingForm) -> str:
-    ticket = tickets.survivor(tickets.get(question.ticket_id))
+    ticket = actions.request_of(question)
     return render_template(
         "intake/solved/show.html",
         question=question,

@@ -9,6 +9,7 @@ from contactcenter.directory.models import Team
 from contactcenter.edge import transaction
 from contactcenter.escalation import actions, asking, solved
 from contactcenter.escalation.solved_models import AskedBy, SolvedQuestion
+from contactcenter.intake.follow_up import actions as follow_up
 from contactcenter.notices.models import Notice
 from contactcenter.reports import experts
 from contactcenter.tickets import actions as tickets
@@ -145,6 +146,18 @@ def test_what_is_missing_opens_the_request_again_once(link, matter, app, world, 
     with app.app_context(), within(Scope(world.centre_id)):
         heard = db.session.scalars(db.select(Message).where(Message.text == "Rien reçu.")).all()
     assert len(heard) == 1
+
+
+def test_who_writes_too_often_by_the_link_waits_an_hour(link, citizen, monkeypatch):
+    monkeypatch.setattr(follow_up, "MOST_WORDS_AN_HOUR", 2)
+    words = link.replace("?", "/words?")
+    answers = [citizen.post(words, data={"text": f"Et {n} ?"}).status_code for n in range(3)]
+    assert answers == [303, 303, 429]
+
+
+def test_the_link_ends(link, client, clock):
+    clock.advance(days=60)
+    assert client.get(link).status_code == 404
 
 
 def test_a_guessed_link_and_that_of_another_centre_lead_nowhere(link, world, other_world, client):
