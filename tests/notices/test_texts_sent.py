@@ -37,7 +37,11 @@ def operator(settings):
 @pytest.fixture
 def text(operator) -> Notice:
     notice = actions.write(
-        kind="acknowledgement", means=Means.SMS, to_address=CITIZEN, body="C’est prêt.", language="fr"
+        kind="acknowledgement",
+        means=Means.SMS,
+        to_address=CITIZEN,
+        body="C’est prêt.",
+        language="fr",
     )
     db.session.commit()
     return notice
