@@ -130,14 +130,16 @@ def _lease(
             OutboxMessage.job == job if job else true(),
             tried,
         )
-        .order_by(OutboxMessage.due_at)
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(most)
         .with_for_update(skip_locked=True)
+        # Apart, or PostgreSQL may ask it anew for each row, and each time find others.
+        .cte("due")
     )
     is_last = OutboxMessage.attempts >= ATTEMPTS  # its lease ended, and nobody said that it failed
     claimed = db.session.scalars(
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(due.scalar_subquery()))
+        .where(OutboxMessage.id.in_(db.select(due.c.id)))
         .values(
             due_at=now + LEASE,
             attempts=OutboxMessage.attempts + 1,

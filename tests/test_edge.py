@@ -169,6 +169,19 @@ def test_what_was_begun_before_comes_alone_and_takes_no_other_with_it(in_centre,
         assert len(outbox.claim("urgent")) == 1
 
 
+def test_no_more_is_claimed_than_was_asked_for_however_postgresql_goes_about_it(in_centre):
+    with transaction():
+        for _number in range(5):
+            outbox.stage("tests.slow")
+    _begun(1)
+    with transaction():
+        for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+            db.session.execute(db.text(f"SET LOCAL enable_{way} = off"))
+        claimed = [row.id for row in outbox.claim("urgent") + outbox.claim("urgent")]
+        stored = db.session.scalars(db.select(outbox.OutboxMessage.id)).all()
+    assert claimed == sorted(stored)[:2]
+
+
 def test_a_drain_that_takes_long_leaves_the_rest_to_the_next_and_rings(in_centre, app):
     JOBS["tests.brief"] = lambda: None
     with transaction():

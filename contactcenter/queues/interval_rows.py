@@ -333,10 +333,12 @@ def _claimed(most: int) -> list[tuple[int, datetime]]:
         .order_by(IntervalMark.id)
         .limit(most)
         .with_for_update(skip_locked=True)
+        # Apart, or PostgreSQL may ask it anew for each row, and each time find others.
+        .cte("first")
     )
     gone = (
         delete(IntervalMark)
-        .where(IntervalMark.centre_id == centre, IntervalMark.id.in_(first))
+        .where(IntervalMark.centre_id == centre, IntervalMark.id.in_(select(first.c.id)))
         .returning(IntervalMark.queue_id, IntervalMark.begins_at)
         .cte("gone")
     )
