@@ -82,6 +82,11 @@ def _overload(numbers: Numbers, _queue: Queue) -> str:
 
 
 def _surge(numbers: Numbers, _queue: Queue) -> str:
+    if decimal(numbers["expected"]) == decimal(0):
+        return _(
+            "%(came)s personnes sont venues en une heure ; d’habitude il n’en vient aucune.",
+            came=decimal(numbers["came"]),
+        )
     return _(
         "%(came)s personnes sont venues en une heure, %(expected)s sont attendues d’habitude.",
         came=decimal(numbers["came"]),

@@ -1,6 +1,7 @@
 """What a queue may expect: from the same hour of past weeks, and an alarm when more people come."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,7 @@ from contactcenter.queues.models import Outlook, Queue, SaturationLevel, Visit
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.outlook import bring_up_to_date
 from contactcenter.queues.past_models import LevelSpell
+from contactcenter.reports import words
 
 WEEK = timedelta(weeks=1)
 
@@ -241,3 +243,9 @@ def test_what_today_brought_says_nothing_of_the_hour_after_midnight(outlook, vis
     for _ in range(40):
         visit(Outcome.ANSWERED, at=morning)
     assert outlook().expected_next_hour == pytest.approx(4)
+
+
+def test_a_surge_where_nobody_usually_comes_is_said_in_words(app):
+    asked = SimpleNamespace(reason="surge", numbers={"came": 15.0, "expected": 0.01})
+    with app.test_request_context(headers={"Accept-Language": "fr"}):
+        assert "il n’en vient aucune" in words.why(asked, Queue(threshold_seconds=120))
