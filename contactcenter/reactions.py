@@ -87,7 +87,7 @@ from contactcenter.incidents.events import (
 from contactcenter.incidents.reacting import attach_to_incident, withdraw_questions
 from contactcenter.intake.counter.actions import settle_unserved
 from contactcenter.intake.letter.replies import prepare_letter
-from contactcenter.intake.mail.events import FileRefused
+from contactcenter.intake.mail.events import FileRefused, MailCut
 from contactcenter.intake.mail.replies import send_reply
 from contactcenter.intake.phone.follow import (
     come_back,
@@ -203,6 +203,7 @@ REACTIONS: Reactions = {
     TicketsParted: [refresh_ticket],
     TicketSplit: [tell_followers, refresh_ticket],
     FileRefused: [],
+    MailCut: [],
     NoticeSent: [refresh_ticket],
     NoticeFailed: [wait_undelivered, tell_author, tell_asker_unreached, refresh_ticket],
     ReferralAsked: [tell_team, tell_citizen_asked, refresh_referral],

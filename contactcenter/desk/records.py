@@ -45,6 +45,7 @@ TOLD = (
     "VisitHeld",
     "TalkTransferred",
     "FileRefused",
+    "MailCut",
 )
 WITH_REASON = ("VisitReserved", "VisitHeld")  # what an agent chose by hand says no more
 TOLD_ONCE = ("TicketsMerged", "TicketsParted", "TicketSplit")  # in the history of both

@@ -30,6 +30,25 @@ class Entry:
     files: list[Attachment] = field(default_factory=list)
 
     @property
+    def is_automatic(self) -> bool:
+        """Whether a program wrote it: an absence note."""
+        return self.contact is not None and "automatic" in self.contact.detail
+
+    @property
+    def stranger(self) -> str:
+        """Who wrote this mail, if it is nobody whose request it is; empty otherwise."""
+        if self.contact is None or self.contact.citizen_id is not None:
+            return ""
+        detail = self.contact.detail
+        named = (detail.get("sender_name"), detail.get("sender"))
+        return ", ".join(each for each in named if each)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the mail server of the centre did not find the sender proved."""
+        return self.contact is not None and self.contact.detail.get("proved") == "no"
+
+    @property
     def received_on(self) -> date | None:
         """The day it reached us, where that is worth telling beside the time it was kept."""
         day = self.contact.received_on if self.contact else None

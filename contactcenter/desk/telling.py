@@ -172,6 +172,14 @@ def _file_refused(entry: Entry, _page: TicketPage) -> str:
     )
 
 
+def _mail_cut(entry: Entry, _page: TicketPage) -> str:
+    assert entry.event is not None
+    name = entry.event.detail["name"]
+    return _(
+        "Le texte du courriel est trop long : il est entier dans la pièce « %(name)s ».", name=name
+    )
+
+
 def _two(entry: Entry) -> dict[str, str]:
     assert entry.event is not None
     return {name: entry.event.detail[name] for name in ("kept", "merged")}
@@ -256,6 +264,7 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "VisitReserved": _given,
     "VisitHeld": _given,
     "FileRefused": _file_refused,
+    "MailCut": _mail_cut,
     "TalkTransferred": _says(lambda who: _("%(who)s transfère l’appel.", who=who)),
     "LateSidePressed": _says(
         lambda _who: _("La réponse attendue a été rappelée à l’équipe experte.")

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from contactcenter import clock
 from contactcenter.accounts.models import Person
 from contactcenter.accounts.permissions import Permission, requires
-from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.desk import records, ticket_page, writing
 from contactcenter.desk.forms import NoteForm, ReadingForm, ReplyForm
@@ -30,7 +29,7 @@ from contactcenter.languages import NAMES
 from contactcenter.notices.models import NoticeState
 from contactcenter.notices.queries import last_fate
 from contactcenter.replies.models import Kind
-from contactcenter.replies.ways import Way, way_of_reply
+from contactcenter.replies.ways import Way, mail_address, way_of_reply
 from contactcenter.teamwork.queries import snooze_of
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.messages import LONGEST_TEXT
@@ -230,9 +229,12 @@ def _offered(ticket: Ticket, page: ticket_page.TicketPage) -> dict[str, Any]:
 def _ways(ticket: Ticket, page: ticket_page.TicketPage) -> dict[str, Any]:
     """By what way an answer leaves, who is asked besides, and until when it is put away."""
     way = way_of_reply(ticket, page.citizen)
+    citizen = page.citizen if way is Way.EMAIL else None
+    address = mail_address(ticket, citizen) if citizen else None
     return {
         "way": way,
-        "address_fails": way is Way.EMAIL and _fails(page.citizen),
+        "address": address,
+        "address_fails": address is not None and _fails(address),
         "experts": page.experts,
         "refusal_words": REFUSALS,
         "shown_snooze": db.session.scalar(snooze_of(ticket)),
@@ -240,10 +242,8 @@ def _ways(ticket: Ticket, page: ticket_page.TicketPage) -> dict[str, Any]:
     }
 
 
-def _fails(citizen: Citizen | None) -> bool:
-    address = citizen.email if citizen else None
-    fate = db.session.scalar(last_fate(address, clock.now())) if address else None
-    return fate is NoticeState.FAILED
+def _fails(address: str) -> bool:
+    return db.session.scalar(last_fate(address, clock.now())) is NoticeState.FAILED
 
 
 def upload_limits() -> dict[str, int]:

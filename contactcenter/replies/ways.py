@@ -3,7 +3,8 @@
 from enum import StrEnum
 
 from contactcenter.citizens.models import Citizen
-from contactcenter.tickets.models import Channel, Ticket
+from contactcenter.db import db
+from contactcenter.tickets.models import Channel, Interaction, Ticket
 
 
 class Way(StrEnum):
@@ -16,6 +17,24 @@ class Way(StrEnum):
 
 LEAVES = frozenset({Way.EMAIL, Way.SMS})  # at once, and beyond recall
 _BY_MAIL = frozenset({Channel.EMAIL, Channel.WEB, Channel.API})
+
+
+def mail_address(ticket: Ticket, citizen: Citizen) -> str | None:
+    """Where a mail to the citizen goes: where their last mail asks, unless it was corrected."""
+    detail = db.session.scalar(
+        db.select(Interaction.detail)
+        .where(
+            Interaction.centre_id == ticket.centre_id,
+            Interaction.ticket_id == ticket.id,
+            Interaction.channel == Channel.EMAIL,
+            Interaction.citizen_id == citizen.id,
+        )
+        .order_by(Interaction.started_at.desc(), Interaction.id.desc())
+        .limit(1)
+    )
+    if not detail or not detail.get("reply_to") or detail.get("sender") != citizen.email:
+        return citizen.email
+    return str(detail["reply_to"])
 
 
 def way_of_reply(ticket: Ticket, citizen: Citizen | None) -> Way:

@@ -159,6 +159,16 @@ def hear(
     return message
 
 
+def overhear(
+    ticket: Ticket, text: str, *, interaction: Interaction, mail_id: str | None = None
+) -> Message:
+    """Add what a program of the citizen's answered; nobody wrote, so nothing follows from it."""
+    bounded = text[: messages.LONGEST_TEXT]
+    return messages.add(
+        ticket, MessageKind.CITIZEN, bounded, interaction=interaction, mail_id=mail_id
+    )
+
+
 def reply(ticket: Ticket, text: str, *, by: Person) -> Message:
     """Answer the citizen; by which channel it leaves is decided by the reaction."""
     message = _write(ticket, MessageKind.REPLY, text, by=by)

@@ -3,19 +3,26 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from contactcenter import clock
+from contactcenter.attachments import actions as attachments
+from contactcenter.attachments.actions import Upload
 from contactcenter.citizens import actions as citizens
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
 from contactcenter.directory.models import Mailbox
+from contactcenter.events import announce
 from contactcenter.intake.acknowledgement.actions import acknowledge
+from contactcenter.intake.acknowledgement.queries import is_ours
 from contactcenter.intake.mail import automatic, deliveries, experts, message, reply
 from contactcenter.intake.mail.automatic import Classified
+from contactcenter.intake.mail.events import MailCut
 from contactcenter.intake.mail.files import keep_files
 from contactcenter.intake.mail.message import ParsedMail
-from contactcenter.intake.mail.threading import notice_answered, participant, ticket_of
+from contactcenter.intake.mail.sender_checks import is_authentic
+from contactcenter.intake.mail.threading import notice_answered, ticket_of, writer_of
 from contactcenter.languages import force_locale, zone
 from contactcenter.notices import actions as notices
 from contactcenter.notices.models import Notice, NoticeState
@@ -24,6 +31,7 @@ from contactcenter.notices.tokens import notice_named
 from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Fate, Receipt
 from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.live import wake
 from contactcenter.tickets.messages import LONGEST_TEXT
 from contactcenter.tickets.models import Channel, Interaction, Ticket
 from contactcenter.triage.language import detect
@@ -80,19 +88,37 @@ def _last_to(reported: list[deliveries.Recipient]) -> Notice | None:
 
 
 def _join(receipt: Receipt, ticket: Ticket, mail: ParsedMail, kind: Classified) -> None:
-    if kind.by_machine:  # kept with the ledger; it answers nothing and reopens nothing
-        return receipts.settle(
-            receipt, Fate.ATTACHED, ticket_id=ticket.id, problem="automatic answer"
-        )
+    if kind.by_machine:
+        return _overhear(receipt, ticket, mail)
     visible, quoted = _words(mail)
-    writer_id = db.session.scalar(participant(mail.from_address, ticket.id))
-    interaction = _interaction(receipt, mail, writer_id or ticket.citizen_id)
+    interaction = _interaction(receipt, mail, writer_of(mail, ticket.id))
     interaction.ticket_id = ticket.id
     heard = tickets.hear(
         ticket, visible, interaction=interaction, quoted=quoted, mail_id=mail.message_id or None
     )
     keep_files(ticket.id, mail, receipt.raw or b"", message_id=heard.id)
+    _keep_cut(ticket, mail)
     return receipts.settle(receipt, Fate.ATTACHED, ticket_id=ticket.id)
+
+
+def _overhear(receipt: Receipt, ticket: Ticket, mail: ParsedMail) -> None:
+    """What a program answered to us can be read; it answers nothing and reopens nothing."""
+    interaction = _interaction(receipt, mail, writer_of(mail, ticket.id))
+    interaction.ticket_id = ticket.id
+    interaction.detail = {**interaction.detail, "automatic": "yes"}
+    words = mail.text or mail.subject or "…"
+    tickets.overhear(ticket, words, interaction=interaction, mail_id=mail.message_id or None)
+    wake(ticket.id)
+    receipts.settle(receipt, Fate.ATTACHED, ticket_id=ticket.id, problem="automatic answer")
+
+
+def _keep_cut(ticket: Ticket, mail: ParsedMail) -> None:
+    """A text too long for the page is kept whole as a file, and the request says so."""
+    if len(mail.text) <= LONGEST_TEXT:
+        return
+    upload = Upload(_("texte du courriel") + ".txt", mail.text.encode(errors="replace"))
+    kept = attachments.keep(ticket.id, upload, accepted=None, is_bounded=False)
+    announce(MailCut(ticket_id=ticket.id, name=kept.name))
 
 
 def _open(receipt: Receipt, mailbox: Mailbox, mail: ParsedMail, kind: Classified) -> None:
@@ -114,6 +140,7 @@ def _open(receipt: Receipt, mailbox: Mailbox, mail: ParsedMail, kind: Classified
             mail_id=mail.message_id or None,
         )
     keep_files(ticket.id, mail, receipt.raw or b"")
+    _keep_cut(ticket, mail)
     if kind.answerable:
         acknowledge(ticket, interaction)
     receipts.settle(receipt, Fate.TICKETED, ticket_id=ticket.id)
@@ -130,17 +157,37 @@ def _words(mail: ParsedMail) -> tuple[str, str]:
 def _sender(mail: ParsedMail, language: str) -> Citizen | None:
     if not mail.from_address:
         return None
-    return citizens.find_or_create(name=mail.from_name, email=mail.from_address, language=language)
+    return citizens.find_or_create(
+        name=mail.from_name, email=_writing_from(mail), language=language
+    )
+
+
+def _writing_from(mail: ParsedMail) -> str:
+    """The address of who writes; a form or a robot names them in its Reply-To."""
+    is_robot = automatic.is_a_robot(mail.from_address)
+    return (_reply_to(mail) if is_robot else "") or mail.from_address
+
+
+def _reply_to(mail: ParsedMail) -> str:
+    """The one address that is to be answered instead, if it is none of ours."""
+    asked = mail.reply_to[0] if len(mail.reply_to) == 1 else ""
+    is_other = asked and asked.lower() != mail.from_address.lower()
+    return asked if is_other and not db.session.scalar(is_ours(asked)) else ""
 
 
 def _interaction(receipt: Receipt, mail: ParsedMail, citizen_id: int | None) -> Interaction:
     """The contact, begun when the mail reached us: reading it may have had to wait."""
+    trusted = current_app.config["SETTINGS"].mail_authserv_id
     interaction = tickets.open_interaction(
         Channel.EMAIL,
         citizen_id=citizen_id,
         subject=mail.subject[:300],
         mail_id=mail.message_id,
         receipt_id=str(receipt.id),
+        sender=_writing_from(mail),
+        sender_name=mail.from_name[:200],
+        reply_to=_reply_to(mail),
+        proved="yes" if is_authentic(mail, trusted) else "no",
     )
     interaction.started_at = receipt.received_at
     interaction.received_on = receipt.received_at.astimezone(zone()).date()

@@ -154,5 +154,11 @@ def _is_answerable(mail: ParsedMail) -> bool:
         return False
     if any(name in mail.headers for name in _LIST_MARKS) or mail.header("precedence"):
         return False
-    local_part = mail.from_address.split("@")[0]
-    return bool(local_part) and not (_ROBOT.search(local_part) or _is_from_a_daemon(mail))
+    return bool(mail.from_address) and not (
+        is_a_robot(mail.from_address) or _is_from_a_daemon(mail)
+    )
+
+
+def is_a_robot(address: str) -> bool:
+    """An address that says of itself that nobody reads it."""
+    return bool(_ROBOT.search(address.split("@")[0]))

@@ -13,3 +13,11 @@ class FileRefused(Event):
     ticket_id: int
     name: str
     why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailCut(Event):
+    """The text of a mail was too long for the page: the whole is the file of this name."""
+
+    ticket_id: int
+    name: str

@@ -4,6 +4,7 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
 from contactcenter.notices import actions as notices
 from contactcenter.notices.models import Means
+from contactcenter.replies.ways import mail_address
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.events import ReplyWritten
 from contactcenter.tickets.models import Channel, Message, MessageKind, Ticket
@@ -23,7 +24,7 @@ def send_reply(event: ReplyWritten) -> None:
     notice = notices.write(
         kind="reply",
         means=Means.EMAIL,
-        to_address=citizen.email,
+        to_address=mail_address(ticket, citizen) or citizen.email,
         subject=f"Re: {ticket.subject} [{ticket.reference}]",
         body=message.text,
         language=ticket.language,

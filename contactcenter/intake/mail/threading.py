@@ -1,10 +1,12 @@
 """To which ticket a mail belongs. A wrong join is a leak, so proof is asked for at each step."""
 
+from flask import current_app
 from sqlalchemy import Select, func, or_
 
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import current_centre, db
 from contactcenter.intake.mail.message import ParsedMail
+from contactcenter.intake.mail.sender_checks import is_authentic
 from contactcenter.notices.models import Notice
 from contactcenter.notices.tokens import notice_named, ticket_tagged
 from contactcenter.tickets.actions import lock_survivor
@@ -56,6 +58,17 @@ def participant(address: str, ticket_id: int) -> Select[*tuple[int]]:
     )
 
 
+def writer_of(mail: ParsedMail, ticket_id: int) -> int | None:
+    """The citizen of a request who wrote this mail; None for a stranger, and for a From that the
+    trusted mail server did not find proved.
+    """
+    if not mail.from_address:
+        return None
+    if not is_authentic(mail, current_app.config["SETTINGS"].mail_authserv_id):
+        return None
+    return db.session.scalar(participant(mail.from_address, ticket_id))
+
+
 def _by_tag(mail: ParsedMail, recipient: str) -> int | None:
     for address in (recipient, *mail.to, *mail.cc):
         if (ticket_id := ticket_tagged(address, current_centre())) is not None:
@@ -95,9 +108,7 @@ def _by_reference(mail: ParsedMail) -> int | None:
 
 def _takes_part(mail: ParsedMail, ticket_id: int) -> bool:
     """A reference alone proves nothing: the sender must be one whose request it is."""
-    if not mail.from_address:
-        return False
-    return db.session.scalar(participant(mail.from_address, ticket_id)) is not None
+    return writer_of(mail, ticket_id) is not None
 
 
 def _ids(mail: ParsedMail) -> list[str]:
