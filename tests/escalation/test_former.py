@@ -73,21 +73,30 @@ def test_who_was_not_known_yet_is_the_one_who_allowed_it(asked, other, world, ma
     assert seen(Referral)[0].is_open
 
 
-def test_a_yes_by_text_from_whom_it_was_of_before_shares_nothing(
-    in_centre, other, world, matter, seen
-):
+@pytest.fixture
+def asked_by_text(in_centre, world, matter):
+    """A permission is asked for by SMS, and the question waits for it."""
     with transaction():
         ticket = tickets.get(matter.ticket_id)
         db.session.get_one(Citizen, (world.centre_id, ticket.citizen_id)).phone = "+33639980001"
+        team = db.session.get_one(Team, (world.centre_id, world.team_id))
+        until, told = times.now() + timedelta(days=30), asking.NOTHING_TOLD
         consent.ask_by_text(
-            ticket,
-            db.session.get_one(Team, (world.centre_id, world.team_id)),
-            "Définitif ?",
-            told=asking.NOTHING_TOLD,
-            papers=[],
-            until=times.now() + timedelta(days=30),
-            by=world.agent,
+            ticket, team, "Définitif ?", told=told, papers=[], until=until, by=world.agent
         )
+
+
+def test_what_waits_for_a_yes_is_not_said_never_to_have_been_asked(
+    asked_by_text, matter, world, sign_in
+):
+    panel = sign_in(world.agent).get(f"/tickets/{matter.reference}/referrals").text
+    assert "Accord demandé par SMS" in panel
+    assert "Aucune question posée" not in panel
+
+
+def test_a_yes_by_text_from_whom_it_was_of_before_shares_nothing(
+    asked_by_text, other, world, matter, seen
+):
     now_of(world, matter, other)
     assert seen(ConsentRequest)[0].withdrawn_at is not None
     assert consent.waiting_for("+33639980001", "oui") is None
