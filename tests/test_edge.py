@@ -38,7 +38,7 @@ def test_a_new_ticket_is_found_before_it_is_stored_and_is_stored_once(in_centre,
 
     event.listen(db.engine, "before_cursor_execute", note)
     with transaction():
-        ticket = open_ticket("Avis reçu", channel=Channel.EMAIL, language="fr")
+        ticket = open_ticket("Avis reçu", channel=Channel.WEB, language="fr")
         assert get(ticket.id) is ticket
     event.remove(db.engine, "before_cursor_execute", note)
     assert len(re.findall(r"(INSERT INTO|UPDATE) tickets ", " ".join(asked))) == 1
