@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 
 from bench import (
+    chromium,
     figures,
     keys,
     ladder,
@@ -47,13 +48,15 @@ MILLION: dict[str, Bench] = FULL | {
 QUICK: dict[str, Bench] = {
     "staffing": lambda running: staffing.bench(running, times=1),
     "memory": lambda running: memory.bench(running, seconds=1),
-    "screens": lambda running: screens.bench(running, times=1, followers=9),
+    "screens": lambda running: screens.bench(running, 1, followers=9, program=chromium.SHELL),
     "routing": lambda running: routing.bench(running, (100, 200), 100, times=5, askers=1),
     "tickets": lambda running: tickets.bench(running, seconds=0.1, warm_up=0.1, clients=(1, 2)),
     "figures": lambda running: figures.bench(running, 500, times=1),
     "ladder": lambda running: ladder.bench(running, ladder.QUICK),
     "pages": lambda running: pages.bench(running, (100, 200), seconds=0.05, warm_up=1),
-    "keys": lambda running: keys.bench(running, times=1, chosen=keys.KEYS[-2:], warm_up=0),
+    "keys": lambda running: keys.bench(
+        running, times=1, chosen=keys.KEYS[-2:], warm_up=0, program=chromium.SHELL
+    ),
 }
 
 

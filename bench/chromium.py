@@ -20,11 +20,13 @@ def is_there() -> bool:
 
 
 @contextmanager
-def signed_in(product: Product, email: str) -> Iterator[BrowserContext]:
+def signed_in(product: Product, email: str, program: str | None = None) -> Iterator[BrowserContext]:
+    """In `program`, or in the browser as people have it."""
     reader = Browser(product.port).sign_in(email, product.password)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=program or CHROMIUM,
+            args=["--no-sandbox", "--disable-dev-shm-usage"],
         )
         context = chromium.new_context(
             base_url=product.address, locale="fr-FR", viewport={"width": 1366, "height": 768}

@@ -80,7 +80,12 @@ LIMITS = (Key("nothing at all", "$"), Key("an empty page", "%"))
 
 
 def bench(
-    product: Product, times: int, *, chosen: Sequence[Key] = KEYS, warm_up: int = WARM_UP
+    product: Product,
+    times: int,
+    *,
+    chosen: Sequence[Key] = KEYS,
+    warm_up: int = WARM_UP,
+    program: str | None = None,
 ) -> None:
     if not chromium.is_there():
         print("\nKey to paint: skipped, there is no chromium")
@@ -88,7 +93,7 @@ def bench(
     with product.connect() as owner:
         loader.fill(owner, ENOUGH)  # an empty list has no row to move to
     table = Table("From key to paint", ("key", "times", "p50 ms", "p95 ms"))
-    with chromium.signed_in(product, AGENT) as context:
+    with chromium.signed_in(product, AGENT, program) as context:
         context.add_init_script(WATCH)
         page = context.new_page()
         page.add_init_script(LEAD_TO_EMPTY)

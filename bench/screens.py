@@ -45,12 +45,12 @@ FROM persons CROSS JOIN generate_series(1, %s) AS n WHERE email = 'manager@centr
 """
 
 
-def bench(product: Product, times: int, followers: int) -> None:
+def bench(product: Product, times: int, followers: int, program: str | None = None) -> None:
     if not chromium.is_there():
         print("\nEvent to board: skipped, there is no chromium")
         return
     line = Browser(product.port, {"Authorization": f"Bearer {_token(product)}"})
-    with _followed(product, followers), _watched(product) as page:
+    with _followed(product, followers), _watched(product, program) as page:
         took, limits = [], []
         _event_to_paint(product, line, page)  # the first one warms what every later one finds
         for _ in range(times):
@@ -100,9 +100,9 @@ def _counter_queue(product: Product) -> int:
 
 
 @contextmanager
-def _watched(product: Product) -> Iterator[Page]:
+def _watched(product: Product, program: str | None) -> Iterator[Page]:
     """The board in a real browser."""
-    with chromium.signed_in(product, "manager@centre.example") as context:
+    with chromium.signed_in(product, "manager@centre.example", program) as context:
         page = context.new_page()
         page.goto(BOARD)
         yield page
