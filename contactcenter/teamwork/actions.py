@@ -204,6 +204,12 @@ def link(ticket: Ticket, reference: str, *, by: Person) -> None:
     other = db.session.scalar(known_to(by).where(Ticket.reference == reference.strip()))
     if other is None or other.id == ticket.id:
         raise Invalid(_("Écrivez la référence d’une autre demande, par exemple 2026-004512."))
+    tie(ticket, other, by_id=by.id)
+    _changed(ticket, by, "links")
+
+
+def tie(ticket: Ticket, other: Ticket, *, by_id: int | None = None) -> None:
+    """Link two tickets, once; without `by_id`: one goes on from the other, which is closed."""
     first, second = sorted((ticket.id, other.id))
     db.session.execute(
         insert(TicketLink)
@@ -211,12 +217,11 @@ def link(ticket: Ticket, reference: str, *, by: Person) -> None:
             centre_id=ticket.centre_id,
             ticket_id=first,
             other_id=second,
-            person_id=by.id,
+            person_id=by_id,
             linked_at=clock.now(),
         )
         .on_conflict_do_nothing()
     )
-    _changed(ticket, by, "links")
 
 
 def unlink(ticket: Ticket, other_id: int, *, by: Person) -> None:

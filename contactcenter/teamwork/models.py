@@ -121,7 +121,7 @@ class TicketLink(Model):
     id: Mapped[PrimaryKey]
     ticket_id: Mapped[Id]
     other_id: Mapped[Id]
-    person_id: Mapped[Id]
+    person_id: Mapped[Id | None]  # None: it answers one that is closed
     linked_at: Mapped[datetime]
 
 

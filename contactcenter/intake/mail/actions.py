@@ -30,10 +30,11 @@ from contactcenter.notices.queries import last_sent
 from contactcenter.notices.tokens import notice_named
 from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Fate, Receipt
+from contactcenter.teamwork.actions import tie
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.live import wake
 from contactcenter.tickets.messages import LONGEST_TEXT
-from contactcenter.tickets.models import Channel, Interaction, Ticket
+from contactcenter.tickets.models import Channel, Interaction, Status, Ticket
 from contactcenter.triage.language import detect
 
 REPORTED_WITHIN = timedelta(days=6)  # a server tries for five days, then it reports
@@ -58,11 +59,11 @@ def read_mail(
     if referral_id is not None:
         return experts.hear(receipt, referral_id, mail, kind)
     ticket = ticket_of(mail, recipient)
-    if ticket is not None:
+    if ticket is not None and ticket.status is not Status.CLOSED:
         return _join(receipt, ticket, mail, kind)
     if kind.by_machine:
         return receipts.settle(receipt, Fate.REJECTED, problem="automatic answer to nothing")
-    return _open(receipt, mailbox, mail, kind)
+    return _open(receipt, mailbox, mail, kind, after=ticket)
 
 
 def _hear_bounce(receipt: Receipt, mail: ParsedMail, kind: Classified) -> None:
@@ -121,7 +122,15 @@ def _keep_cut(ticket: Ticket, mail: ParsedMail) -> None:
     announce(MailCut(ticket_id=ticket.id, name=kept.name))
 
 
-def _open(receipt: Receipt, mailbox: Mailbox, mail: ParsedMail, kind: Classified) -> None:
+def _open(
+    receipt: Receipt,
+    mailbox: Mailbox,
+    mail: ParsedMail,
+    kind: Classified,
+    *,
+    after: Ticket | None = None,
+) -> None:
+    """A new request, linked to the closed one it comes `after`."""
     visible, quoted = _words(mail)
     language = detect(f"{mail.subject}\n{visible}") or "fr"
     citizen = _sender(mail, language)
@@ -141,6 +150,8 @@ def _open(receipt: Receipt, mailbox: Mailbox, mail: ParsedMail, kind: Classified
         )
     keep_files(ticket.id, mail, receipt.raw or b"")
     _keep_cut(ticket, mail)
+    if after is not None:
+        tie(ticket, after)
     if kind.answerable:
         acknowledge(ticket, interaction)
     receipts.settle(receipt, Fate.TICKETED, ticket_id=ticket.id)

@@ -10,12 +10,12 @@ from contactcenter.intake.mail.sender_checks import is_authentic
 from contactcenter.notices.models import Notice
 from contactcenter.notices.tokens import notice_named, ticket_tagged
 from contactcenter.tickets.actions import lock_survivor
-from contactcenter.tickets.models import Message, Status, Ticket
+from contactcenter.tickets.models import Message, Ticket
 from contactcenter.tickets.references import find_reference
 
 
 def ticket_of(mail: ParsedMail, recipient: str) -> Ticket | None:
-    """The ticket this mail continues, locked, or None for a new one.
+    """The ticket this mail continues, locked, or None; to one that is closed nothing is added.
 
     1. an id we made in In-Reply-To or References; 2. an id of a stored mail, only from a
     participant; 3. the sealed tag of the address written to; 4. a reference in the subject, only
@@ -27,8 +27,7 @@ def ticket_of(mail: ParsedMail, recipient: str) -> Ticket | None:
     )
     if ticket_id is None:
         return None
-    ticket = lock_survivor(ticket_id)
-    return ticket if ticket is not None and ticket.status is not Status.CLOSED else None
+    return lock_survivor(ticket_id)
 
 
 def notice_answered(mail: ParsedMail) -> Notice | None:

@@ -7,11 +7,14 @@ import pytest
 
 from contactcenter.citizens.models import Citizen
 from contactcenter.db import db
+from contactcenter.edge import transaction
 from contactcenter.intake.mail import door
 from contactcenter.languages import date_in_words, zone
 from contactcenter.notices.models import Notice, NoticeState
 from contactcenter.receipts.models import Fate, Receipt
-from contactcenter.tickets.models import Interaction, Message, MessageKind, Status
+from contactcenter.teamwork.models import TicketLink
+from contactcenter.tickets import actions as tickets
+from contactcenter.tickets.models import Interaction, Message, MessageKind, Status, Ticket
 from tests.intake.mail.letters import mail
 from tests.intake.mail.post import all_tickets, deliver, reply_of
 
@@ -196,3 +199,17 @@ def test_who_is_absent_on_a_day_is_heard_and_gets_no_automatic_answer(world, wor
     deliver(mail(subject="Je suis absente le 12 mars, changer mon rendez-vous"), worker)
     assert len(all_tickets()) == 1
     assert db.session.scalars(db.select(Notice)).all() == []
+
+
+def test_a_mail_to_a_closed_request_opens_another_that_is_linked_to_it(world, worker):
+    deliver(mail(), worker)
+    with transaction():
+        first = db.session.scalars(db.select(Ticket)).one()
+        tickets.resolve(first, by=None)
+        tickets.close(first)
+    deliver(
+        mail("Encore moi", subject=f"TR: {first.reference}", Message_ID="<5@x.example>"), worker
+    )
+    _first, second = all_tickets()
+    link = db.session.scalars(db.select(TicketLink)).one()
+    assert (link.ticket_id, link.other_id, link.person_id) == (first.id, second.id, None)
