@@ -21,6 +21,7 @@ from contactcenter.intake.phone.script import (
 from contactcenter.links import public_url
 from contactcenter.notices import carrier
 
+SOFTWARE = "client:"  # a telephone in a program: nobody else picks it up
 AGENT_RINGS_SECONDS = 20
 CITIZEN_RINGS_SECONDS = 25
 OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
@@ -44,9 +45,23 @@ def move_caller(call: PhoneCall) -> None:
 
 
 def bring_agent(call: PhoneCall, telephone: str) -> str:
-    """Ring the agent's telephone into the conference; the id of that call."""
+    """Ring the agent's telephone into the conference; the id of that call.
+
+    A number may be picked up by a voicemail, so it is asked for a key first.
+    """
     line = db.session.get_one(Line, (call.centre_id, call.line_id))
     name = conference_name(call)
+    if not telephone.startswith(SOFTWARE):
+        rung = carrier.client().calls.create(
+            from_=line.number,
+            to=telephone,
+            url=public_url(f"/phone/post-key?conference={name}"),
+            method=POST,
+            timeout=AGENT_RINGS_SECONDS,
+            status_callback=public_url(f"/phone/agent-leg?conference={name}"),
+            status_callback_event=["completed"],
+        )
+        return str(rung.sid or "")
     participant = (
         carrier.client()
         .conferences(name)

@@ -38,6 +38,7 @@ NEXT = {
     "/phone/conference": "/phone/conference",
     "/phone/over": "/phone/over",
     "/phone/hold": "/phone/hold",
+    "/phone/post-key": "/phone/post-key",
 }
 MUSICAL = frozenset({"/phone/wait", "/phone/hold"})
 

@@ -25,6 +25,7 @@ from contactcenter.steering.in_force import Said
 MUSIC_TWICE = 2  # between two announcements while one waits: ten seconds each
 KEY_SECONDS = 6
 CALL_ME_KEY = "1"
+TAKE_KEY = "1"
 FOLLOW_KEY = "*"  # no menu uses it: its keys are digits
 EVENTS = "start end join leave"
 POST = "POST"
@@ -176,6 +177,50 @@ def _conference(call: PhoneCall) -> VoiceResponse:
         status_callback_method=POST,
     )
     response.append(dial)
+    return response
+
+
+def agent_document(call: PhoneCall) -> VoiceResponse:
+    """Into the conference, on the agent's side."""
+    response = VoiceResponse()
+    dial = Dial()
+    dial.conference(
+        conference_name(call),
+        participant_label="agent",
+        beep="false",
+        start_conference_on_enter=True,
+        end_conference_on_exit=False,
+        status_callback=conference_events(),
+        status_callback_event=EVENTS,
+        status_callback_method=POST,
+    )
+    response.append(dial)
+    return response
+
+
+def ask_to_take(call: PhoneCall, language: str) -> VoiceResponse:
+    """Said twice to who picked up an agent's number; without the key it is hung up."""
+    response = VoiceResponse()
+    gather = Gather(
+        input="dtmf",
+        num_digits=1,
+        timeout=KEY_SECONDS,
+        action=public_url(f"/phone/post-key?conference={conference_name(call)}"),
+        method=POST,
+    )
+    with force_locale(language):
+        for _twice in range(2):
+            gather.say(words.take_by_key(TAKE_KEY), language=words.VOICES[language])
+            gather.pause(length=2)
+    response.append(gather)
+    response.hangup()
+    return response
+
+
+def too_late() -> VoiceResponse:
+    """The caller is gone, or rings elsewhere."""
+    response = VoiceResponse()
+    response.hangup()
     return response
 
 

@@ -31,6 +31,11 @@ def putting_through() -> str:
     return _("Un conseiller va vous répondre.")
 
 
+def take_by_key(digit: str) -> str:
+    """To an agent who picked up."""
+    return _("Appel du centre : pour le prendre, tapez %(digit)s.", digit=digit)
+
+
 def on_hold() -> str:
     return _("Nous sommes toujours là. Un instant, s’il vous plaît.")
 

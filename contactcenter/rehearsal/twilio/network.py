@@ -138,6 +138,18 @@ class Network:
             self._tell_message(form.get("StatusCallback", ""), message, status)
         return message
 
+    def ring_post(self, form: Mapping[str, str]) -> Leg:
+        """Ring a number for the product: who picks up types 1, where a key is asked for."""
+        leg = self._leg(
+            form["From"],
+            form["To"],
+            Plan(digits=("1",)),
+            direction="outbound-api",
+            status_callback=form.get("StatusCallback", ""),
+        )
+        self._start(self._pick_up_post, leg, form["Url"])
+        return leg
+
     def place(self, form: Mapping[str, str]) -> dict[str, Any]:
         """A call that the product begins: kept with the document it follows once picked up."""
         if form["To"].endswith(UNREACHABLE):
@@ -214,6 +226,15 @@ class Network:
             leg.end("canceled")
         elif picked_up:
             leg.sit_in(room_name, label, callback)
+        else:
+            leg.end("no-answer")
+
+    def _pick_up_post(self, leg: Leg, url: str) -> None:
+        picked_up = self.agents_pick_up
+        if not leg.rings(AGENT_PICKS_UP_SECONDS):
+            leg.end("canceled")
+        elif picked_up:
+            leg.run(Step(url))
         else:
             leg.end("no-answer")
 

@@ -123,8 +123,9 @@ def _show_call(network: Network, _fields: Fields, sid: str) -> tuple[int, Any]:
 
 
 def _create_call(network: Network, fields: Fields) -> tuple[int, Any]:
-    """A call that we begin: kept with its document, and nobody plays it."""
-    return 201, network.place(_first(fields))
+    """A call that the product begins: followed by its address, else kept and played by nobody."""
+    form = _first(fields)
+    return 201, _call(network.ring_post(form)) if "Url" in form else network.place(form)
 
 
 def _update_call(network: Network, fields: Fields, sid: str) -> tuple[int, Any]:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from contactcenter.intake.phone import jobs, offers
+from contactcenter.intake.phone import jobs, offers, posts
 from contactcenter.intake.phone.models import Offer, OfferResult
 from contactcenter.outbox import OutboxMessage
 from contactcenter.queues.models import ChosenStatus, Presence, VisitState
@@ -98,7 +98,9 @@ def test_when_nobody_tells_of_that_silence_it_ends_after_a_minute(
 
 
 def test_a_telephone_that_was_picked_up_and_put_down_was_there(alone, telephone, look):
-    _agent_leg(telephone, alone, "completed")
+    name = f"cc-{alone.centre_id}-{alone.id}-1"
+    its = {"CallSid": AGENT_SID, "To": "client:person-1"}
+    telephone.ask(f"/phone/agent-leg?conference={name}", CallStatus="completed", **its)
     visit = look.visits()[0]
     assert (visit.outcome, visit.state) == (Outcome.ANSWERED, VisitState.OVER)
 
@@ -121,3 +123,33 @@ def test_an_agent_nobody_told_us_of_is_asked_after(
     operator.network._rooms["cc"] = room
     within_centre(lambda: jobs.look_for_agent(alone.id))
     assert look.visits()[0].outcome is Outcome.ANSWERED
+
+
+@pytest.mark.parametrize("digits", ["", "2"])
+def test_a_number_is_taken_by_a_key_which_a_voicemail_has_not(alone, telephone, look, digits):
+    name = f"cc-{alone.centre_id}-{alone.id}-1"
+    its = {"CallSid": AGENT_SID, "To": "+33199001234", "Direction": "outbound-api"}
+    asked = telephone.hear(f"/phone/post-key?conference={name}", Digits=digits, **its)
+    assert [verb.tag for verb in asked] == ["Gather", "Hangup"]
+    assert asked.find("Gather").findtext("Say").endswith("pour le prendre, tapez 1.")
+    assert look.visits()[0].outcome is None
+    telephone.ask(f"/phone/agent-leg?conference={name}", CallStatus="completed", **its)
+    assert look.visits()[0].state is VisitState.WAITING
+    assert look.all(Offer)[0].result is OfferResult.SILENT_POST
+    late = telephone.hear(f"/phone/post-key?conference={name}", Digits="1", **its)
+    assert [verb.tag for verb in late] == ["Hangup"]
+
+
+def test_with_the_key_the_agent_is_in_the_conference(alone, telephone, look):
+    name = f"cc-{alone.centre_id}-{alone.id}-1"
+    taken = telephone.hear(f"/phone/post-key?conference={name}", Digits="1", CallSid=AGENT_SID)
+    conference = taken.find("Dial/Conference")
+    assert (conference.text, conference.get("participantLabel")) == (name, "agent")
+    assert look.visits()[0].outcome is Outcome.ANSWERED
+
+
+def test_only_a_number_is_asked_for_a_key(alone, operator, within_centre, world):
+    within_centre(lambda: posts.set_number(world.agent, "01 99 00 12 34"))
+    within_centre(lambda: jobs.bring_agent(alone.id))
+    [rung] = operator.network.calls.values()
+    assert (rung.called, list(rung.plan.digits)) == ("+33199001234", ["1"])

@@ -10,7 +10,8 @@ from contactcenter.receipts.models import Door, Fate, Receipt
 
 DOORS = [
     "/phone/voice", "/phone/menu?at=fr0", "/phone/wait", "/phone/left", "/phone/conference",
-    "/phone/over", "/phone/status", "/phone/conference-events", "/phone/agent-leg", "/phone/sms",
+    "/phone/over", "/phone/status", "/phone/conference-events", "/phone/agent-leg",
+    "/phone/post-key", "/phone/sms",
     "/phone/message-status?notice=1",
 ]  # fmt: skip
 

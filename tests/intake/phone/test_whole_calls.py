@@ -204,13 +204,15 @@ def test_a_call_whose_agent_s_telephone_stays_silent_rings_at_a_colleague(
     agent.post(f"/phone/offers/{visit.id}/acceptance")
     until(lambda: "Votre poste n’a pas répondu" in agent.get("/phone/live").text)
     network.agents(pick_up=True)
+    colleague = sign_in(world.second_agent)
+    colleague.post("/phone/post", data={"number": "01 99 00 12 34"})  # taken by a key
 
     def rung():
         ready(world.second_agent)  # the page stays open
         return look.visits()[0].reserved_for == world.second_agent.id
 
     until(rung)
-    sign_in(world.second_agent).post(f"/phone/offers/{visit.id}/acceptance")
+    colleague.post(f"/phone/offers/{visit.id}/acceptance")
     until(lambda: look.visits()[0].outcome)
     answered = look.visits()[0]
     assert (answered.outcome, answered.answered_by) == (Outcome.ANSWERED, world.second_agent.id)
