@@ -91,6 +91,7 @@ EXAMPLES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "intake.come_back": _visit,
     "intake.connect_expert": _visit,
     "intake.hang_up": _call,
+    "intake.look_for_agent": _call,
     "intake.let_go": lambda _scene: {"call_sid": "CA" + "0" * 32},
     "intake.move_caller": _call,
     "intake.offer_calls": _nothing,
