@@ -16,7 +16,7 @@ from contactcenter.escalation.chain_queries import alike, answers_topic, last_se
 from contactcenter.escalation.correction_models import DirectoryCorrection
 from contactcenter.escalation.models import Referral, Refusal
 from contactcenter.escalation.routing import where
-from contactcenter.tickets import actions as tickets
+from contactcenter.escalation.shown import request_of
 
 ENOUGH = 3
 LOOKS_BACK = timedelta(days=90)
@@ -24,7 +24,7 @@ LOOKS_BACK = timedelta(days=90)
 
 def learn_from(refused: Referral) -> None:
     """Count what this refusal says with those alike; enough of them propose a correction."""
-    ticket = tickets.get(refused.ticket_id)
+    ticket = request_of(refused)
     if ticket.topic_id is None or refused.refusal is None:
         return
     if refused.refusal is Refusal.NOT_OUR_TERRITORY:

@@ -141,7 +141,7 @@ def cancel_appointment(ticket: Ticket, booking_id: int) -> None:
 
 def give_back_number(ticket: Ticket) -> None:
     """They leave and say so. Raises Conflict once they were called."""
-    row = db.session.execute(queries.stay_of(ticket)).one_or_none()
+    row = db.session.execute(queries.stay_of(ticket, tickets.survivor(ticket))).one_or_none()
     visit = queues.lock(row.Visit.id) if row else None
     if visit is None or visit.state is not VisitState.WAITING:
         raise Conflict(_("Votre numéro n’attend plus : adressez-vous au guichet."))

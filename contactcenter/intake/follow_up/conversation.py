@@ -6,13 +6,13 @@ Their own words and our replies: no note, no record of a call, no question to an
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from contactcenter.attachments import queries as attachments
 from contactcenter.db import db
 from contactcenter.regrouping.queries import of_others
 from contactcenter.tickets import actions as tickets
-from contactcenter.tickets.models import Interaction, Message, MessageKind, Ticket
+from contactcenter.tickets.models import Channel, Interaction, Message, MessageKind, Ticket
 from contactcenter.tickets.queries import newest_first
 
 SHOWN = (MessageKind.CITIZEN, MessageKind.REPLY)
@@ -45,6 +45,11 @@ def conversation(ticket: Ticket, most: int) -> tuple[list[Said], bool]:
     return shown[::-1], len(found) > most
 
 
+def _is_of_a_stranger() -> ColumnElement[bool]:
+    """A mail from an address that is nobody's here: it may answer what was written to the other."""
+    return and_(Interaction.citizen_id.is_(None), Interaction.channel == Channel.EMAIL)
+
+
 def _is_theirs(ticket: Ticket, kept: Ticket) -> ColumnElement[bool]:
     joined = db.session.execute(of_others(kept)).all()
     moved = {row.from_id: row.moved["messages"] for row in joined}
@@ -53,7 +58,10 @@ def _is_theirs(ticket: Ticket, kept: Ticket) -> ColumnElement[bool]:
     written_by_others = select(Interaction.id).where(
         Interaction.centre_id == kept.centre_id,
         Interaction.ticket_id == kept.id,
-        Interaction.citizen_id.in_([row.citizen_id for row in joined]),
+        or_(
+            Interaction.citizen_id.in_([row.citizen_id for row in joined]),
+            _is_of_a_stranger() if joined else false(),
+        ),
     )
     return and_(
         Message.id.not_in([each for ids in moved.values() for each in ids]),

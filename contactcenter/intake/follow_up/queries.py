@@ -16,6 +16,8 @@ from contactcenter.queues.models import (
     VisitState,
 )
 from contactcenter.queues.queries import is_here
+from contactcenter.regrouping.models import Regrouping
+from contactcenter.regrouping.queries import of_others
 from contactcenter.tickets.models import Channel, Interaction, Ticket
 
 
@@ -39,14 +41,24 @@ def ticket_of_code(code_hash: str) -> Select[Any]:
     )
 
 
-def stay_of(ticket: Ticket) -> Select[Visit, Queue]:
-    """The stay in a waiting room that is not over, with its queue."""
+def stay_of(ticket: Ticket, kept: Ticket) -> Select[Visit, Queue]:
+    """Their stay in a waiting room that is not over, with its queue.
+
+    `kept` is the request in which this one goes on; of another person's, each has their own.
+    """
+    of_other = of_others(kept).where(Regrouping.moved["visits"].contains(func.to_jsonb(Visit.id)))
+    is_theirs = (
+        ~of_other.exists()
+        if ticket.id == kept.id
+        else of_other.where(Regrouping.from_id == ticket.id).exists()
+    )
     return (
         select(Visit, Queue)
         .join(Queue, (Queue.centre_id == Visit.centre_id) & (Queue.id == Visit.queue_id))
         .where(
             Visit.centre_id == ticket.centre_id,
-            Visit.ticket_id == ticket.id,
+            Visit.ticket_id == kept.id,
+            is_theirs,
             Visit.state != VisitState.OVER,
             Queue.kind == QueueKind.COUNTER,
         )

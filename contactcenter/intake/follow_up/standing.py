@@ -19,6 +19,7 @@ from contactcenter.queues.outlook import patience_of
 from contactcenter.queues.queries import waiting
 from contactcenter.queues.rules import ahead_of
 from contactcenter.queues.saturation import WaitRange, estimate_range
+from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
 
 RECENT = timedelta(hours=3)
@@ -82,7 +83,7 @@ def appointments(ticket: Ticket) -> list[Appointment]:
 
 
 def in_the_room(ticket: Ticket) -> InLine | None:
-    row = db.session.execute(queries.stay_of(ticket)).one_or_none()
+    row = db.session.execute(queries.stay_of(ticket, tickets.survivor(ticket))).one_or_none()
     if row is None or row.Visit.state is VisitState.PARKED:
         return None
     visit, queue = row
