@@ -31,6 +31,7 @@ from contactcenter.escalation.queries import (
     shown_with,
 )
 from contactcenter.escalation.record import StepShown, climbed
+from contactcenter.escalation.shown import is_of_another, request_of
 from contactcenter.escalation.slot_models import EARLY, Booking, Slot
 from contactcenter.escalation.slot_queries import any_free, bookings_of
 from contactcenter.escalation.staffing_models import ConsultOffer
@@ -149,6 +150,7 @@ class Panel:
     pressed: Mapping[int, Sequence[StepShown]]  # by question
     mandates: Sequence[tuple[Mandate, Organisation]]
     hidden: Mapping[int, str]  # by question, why its expert does not see it any more
+    apart: Mapping[int, str]  # by question, the request of another person it was asked for
     consents: Sequence[tuple[ConsentRequest, Team, Organisation]]  # asked for by SMS
     live: Sequence[Offer]
     shares: str  # what experts see of the citizen with their permission, in words
@@ -177,6 +179,7 @@ def panel_of(ticket: Ticket) -> Panel:
         ticket=ticket,
         cards=cards,
         hidden=_hidden(cards, {mandate.id: mandate for mandate, _organisation in given}),
+        apart=_apart(cards),
         pressed=climbed([(card.referral, card.team) for card in cards]),
         mandates=given,
         consents=db.session.execute(asked_about(ticket)).all(),
@@ -187,6 +190,14 @@ def panel_of(ticket: Ticket) -> Panel:
         has_slots=db.session.scalar(any_free(now)) is True,
         now=now,
     )
+
+
+def _apart(cards: Sequence[Card]) -> dict[int, str]:
+    return {
+        card.referral.id: request_of(card.referral).reference
+        for card in cards
+        if is_of_another(card.referral)
+    }
 
 
 def _hidden(cards: Sequence[Card], given: Mapping[int, Mandate]) -> dict[int, str]:

@@ -20,7 +20,8 @@ from contactcenter.escalation.solved_models import AskedBy, SolvedQuestion
 from contactcenter.incidents import actions as incidents
 from contactcenter.incidents import telling
 from contactcenter.intake.follow_up import actions as follow_up
-from contactcenter.intake.follow_up.standing import standing
+from contactcenter.intake.follow_up.conversation import conversation
+from contactcenter.intake.follow_up.standing import in_the_room, standing
 from contactcenter.intake.follow_up.told import told
 from contactcenter.intake.phone import appointments, texts
 from contactcenter.intake.solved import actions as solved
@@ -28,8 +29,13 @@ from contactcenter.knowledge import actions as articles
 from contactcenter.knowledge.actions import Words
 from contactcenter.knowledge.models import ArticleVersion
 from contactcenter.notices.models import Notice
+from contactcenter.notices.tokens import message_id
+from contactcenter.queues import actions as queues
+from contactcenter.queues.models import Queue, Visit
+from contactcenter.queues.outcomes import Outcome
 from contactcenter.tickets import actions as tickets
-from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.models import Channel, Ticket
+from tests.intake.mail.letters import mail
 from tests.knowledge.shelf import REVIEW_ON
 from tests.regrouping.stage import LINA, OTHER
 from tests.regrouping.two_persons import LINAS, two_persons
@@ -237,3 +243,48 @@ def test_each_is_told_of_an_incident_as_themselves(two):
     letters = [each for each in two.scene.rows(Notice) if "réparé" in each.body]
     told_about = {each.to_address: each.subject[-12:-1] for each in letters}
     assert told_about == {LINA: two.joined, OTHER: two.kept}
+
+
+def test_each_page_shows_their_own_place_in_the_waiting_room(two):
+    def enter():
+        room = db.session.get_one(Queue, (two.world.centre_id, two.world.counter_queue_id))
+        ticket_id = two.scene.ticket(two.joined).id
+        queues.enter(room, channel=Channel.COUNTER, ticket_id=ticket_id)
+
+    two.scene.do(enter)
+    two.join()
+
+    def leave(reference):
+        ticket = tickets.get(two.scene.ticket(reference).id)
+        assert (in_the_room(ticket) is None) is (reference == two.kept)
+        follow_up.give_back_number(ticket)
+
+    with pytest.raises(Conflict):
+        two.scene.do(lambda: leave(two.kept))
+    two.scene.do(lambda: leave(two.joined))
+    assert two.scene.rows(Visit)[-1].outcome is Outcome.ABANDONED_SHORT
+
+
+def test_an_answer_from_another_address_to_a_letter_of_hers_is_not_shown_to_him(two, worker):
+    two.ask()
+    two.join()
+    two.by_expert(lambda asked: questions.answer(asked, "Oui.", by=two.world.referent))
+    worker.run_all()
+    [letter] = [each for each in two.scene.rows(Notice) if each.kind == "citizen_answered"]
+    ours = two.scene.do(lambda: f"<{message_id(letter)}>")
+    two.scene.receive(mail("Ce que Lina seule sait.", sender="l@x.example", In_Reply_To=ours))
+    worker.run_all()
+    assert "Ce que Lina seule sait." in [each.strip() for each in two.scene.words(two.kept)]
+
+    def shown(reference):
+        said, _more = conversation(tickets.get(two.scene.ticket(reference).id), 50)
+        return [each.message.text for each in said]
+
+    assert two.scene.do(lambda: shown(two.kept)) == ["Un mot d’Omar"]
+
+
+def test_the_agent_is_told_whose_question_it_is(two, sign_in):
+    two.ask()
+    two.join()
+    panel = sign_in(two.world.agent).get(f"/tickets/{two.kept}/referrals").text
+    assert f"Vient de la demande {two.joined} d’une autre personne" in panel
