@@ -26,6 +26,7 @@ def create_message() -> ResponseReturnValue:
         form.get("From", ""),
         form.get("Body", ""),
         media=_media(),
+        opt_out=form.get("OptOutType", ""),
         line=line,
         centre=enter_centre(line.centre_id),
     )

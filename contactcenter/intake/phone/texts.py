@@ -43,14 +43,25 @@ TALKED_FOR = timedelta(days=3)  # a finished exchange of texts goes on if they a
 
 
 def receive(
-    message_sid: str, sender: str, body: str, *, media: list[str], line: Line, centre: Centre
+    message_sid: str,
+    sender: str,
+    body: str,
+    *,
+    media: list[str],
+    line: Line,
+    centre: Centre,
+    opt_out: str = "",
 ) -> None:
-    """Take in one text. The same one twice changes nothing."""
+    """Take in one text. The same one twice changes nothing.
+
+    `opt_out` is set where the operator itself took the text for STOP, START or HELP, and answered.
+    """
     receipt = receipts.claim(Door.SMS, message_sid)
     if receipt is None:
         return None
     number = caller_number(sender, centre.country)
-    if number is not None and _is_about_texts(number, name_key(body)):
+    wish = opt_out.lower() or name_key(body)
+    if number is not None and (_is_about_texts(number, wish) or opt_out):
         return receipts.settle(receipt, Fate.REJECTED, problem="about texts themselves")
     if number is not None and text_follow.answer(number, body, receipt, centre):
         return None
