@@ -91,7 +91,8 @@ def test_a_caller_is_held_and_handed_on_to_a_colleague(
     sid = network.call(world.line_number, digits=["1"])
     visit = until(lambda: next((v for v in look.visits() if v.state is VisitState.RESERVED), None))
     agent.post(f"/phone/offers/{visit.id}/acceptance")
-    call = until(lambda: next((c for c in look.calls() if c.joined_at), None))
+    until(lambda: all(v.outcome is Outcome.ANSWERED for v in look.visits()))
+    call = look.calls()[0]
     agent.post(f"/phone/calls/{call.id}/hold")
     until(lambda: network.about(sid)["said"][-1].startswith("Nous sommes toujours là."))
     assert network.about(sid)["held"]
