@@ -15,6 +15,7 @@ from config import Settings
 PATIENCE_SECONDS = 10
 TOO_MANY = 429
 NOT_FOUND = 404
+BROKEN = 500
 UNAUTHORISED = 401
 WRONG_TOKEN = 20003
 NOT_IN_PROGRESS = 21220
@@ -65,6 +66,13 @@ def was_not_reached(broken: OSError) -> bool:
     cause = broken.args[0] if broken.args else None
     unreached = isinstance(getattr(cause, "reason", None), NewConnectionError)
     return isinstance(broken, ConnectTimeout) or unreached
+
+
+def was_made(broken: Exception) -> bool:
+    """Whether the operator may ring all the same, though it did not say so."""
+    if isinstance(broken, TwilioRestException):
+        return int(broken.status) >= BROKEN
+    return isinstance(broken, OSError) and not was_not_reached(broken)
 
 
 def is_gone(refused: TwilioRestException) -> bool:

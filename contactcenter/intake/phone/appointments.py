@@ -18,7 +18,6 @@ from contactcenter.intake.phone import queries
 from contactcenter.notices import carrier
 
 RINGS_SECONDS = 30
-BROKEN = 500
 
 
 def ring(booking_id: int) -> Errand | None:
@@ -45,7 +44,7 @@ def _dial(booking_id: int, *, to: str, from_: str, twiml: str) -> None:
     try:
         call = carrier.client().calls.create(to=to, from_=from_, timeout=RINGS_SECONDS, twiml=twiml)
     except (TwilioRestException, carrier.NoAccount, OSError) as why:
-        if _was_made(why):
+        if carrier.was_made(why):
             current_app.logger.warning("appointment %s: perhaps rung", booking_id)
             return
         with transaction():
@@ -55,13 +54,6 @@ def _dial(booking_id: int, *, to: str, from_: str, twiml: str) -> None:
             booking = _locked(booking_id)
             booking.call_sid = call.sid or ""
             live.touch(f"referral:{booking.referral_id}")
-
-
-def _was_made(why: Exception) -> bool:
-    """Whether the operator may ring all the same."""
-    if isinstance(why, TwilioRestException):
-        return int(why.status) >= BROKEN
-    return isinstance(why, OSError) and not carrier.was_not_reached(why)
 
 
 def _fail(booking: Booking) -> None:

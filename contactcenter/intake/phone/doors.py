@@ -175,8 +175,8 @@ def create_conference_event() -> ResponseReturnValue:
     told = request.form.get("StatusCallbackEvent", "")
     if is_now:
         _CONFERENCE.get(told, _ignore)(call)
-    elif told == "participant-join" and request.form.get("ParticipantLabel") == AGENT:
-        # The call was handed on before this telephone was there: nobody is left for it.
+    elif told == "participant-join" and (_is_agent(call) or call.promised_until is not None):
+        # The call was handed on, or waits again, before this telephone was there.
         outbox.stage("intake.let_go", call_sid=request.form.get("CallSid", ""))
     return nothing()
 
@@ -310,6 +310,7 @@ def _joined(call: PhoneCall) -> None:
     if _is_agent(call):
         handing.join_agent(call, request.form.get("CallSid", ""))
     else:
+        promising.note_telephone(call, request.form.get("CallSid", ""))
         actions.join(call, request.form.get("ConferenceSid", ""))
 
 

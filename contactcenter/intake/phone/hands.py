@@ -3,7 +3,9 @@
 No row is held meanwhile: Twilio may ask us about the same call before it answers.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from twilio.base.exceptions import TwilioRestException
@@ -20,6 +22,8 @@ from contactcenter.intake.phone.script import (
 )
 from contactcenter.links import public_url
 from contactcenter.notices import carrier
+
+Ring = Callable[[], str]  # asks the operator to ring, and returns the id of that call
 
 SOFTWARE = "client:"  # a telephone in a program: nobody else picks it up
 AGENT_RINGS_SECONDS = 20
@@ -44,63 +48,38 @@ def move_caller(call: PhoneCall) -> None:
         raise
 
 
-def bring_agent(call: PhoneCall, telephone: str) -> str:
-    """Ring the agent's telephone into the conference; the id of that call.
+def agent_ring(call: PhoneCall, telephone: str) -> Ring:
+    """What rings the agent's telephone into the conference.
 
     A number may be picked up by a voicemail, so it is asked for a key first.
     """
-    line = db.session.get_one(Line, (call.centre_id, call.line_id))
     name = conference_name(call)
-    if not telephone.startswith(SOFTWARE):
-        rung = carrier.client().calls.create(
-            from_=line.number,
-            to=telephone,
-            url=public_url(f"/phone/post-key?conference={name}"),
-            method=POST,
-            timeout=AGENT_RINGS_SECONDS,
-            status_callback=public_url(f"/phone/agent-leg?conference={name}"),
-            status_callback_event=["completed"],
-        )
-        return str(rung.sid or "")
-    participant = (
-        carrier.client()
-        .conferences(name)
-        .participants.create(
-            from_=line.number,
-            to=telephone,
+    if telephone.startswith(SOFTWARE):
+        return partial(
+            _ring_in,
+            name,
+            **_ringing(call, telephone, AGENT_RINGS_SECONDS, "agent-leg"),
             label="agent",
-            timeout=AGENT_RINGS_SECONDS,
-            beep="false",
             start_conference_on_enter=True,
-            end_conference_on_exit=False,
-            status_callback=public_url(f"/phone/agent-leg?conference={name}"),
-            status_callback_event=["completed"],
             conference_status_callback=conference_events(),
             conference_status_callback_event=EVENTS.split(),
         )
+    return partial(
+        _ring,
+        **_ringing(call, telephone, AGENT_RINGS_SECONDS, "agent-leg"),
+        url=public_url(f"/phone/post-key?conference={name}"),
+        method=POST,
     )
-    return str(participant.call_sid or "")
 
 
-def call_citizen(call: PhoneCall) -> str:
-    """Ring who was promised it into the agent's conference; the id of that call."""
-    line = db.session.get_one(Line, (call.centre_id, call.line_id))
-    name = conference_name(call)
-    participant = (
-        carrier.client()
-        .conferences(name)
-        .participants.create(
-            from_=line.number,
-            to=call.caller,
-            label="citizen",
-            timeout=CITIZEN_RINGS_SECONDS,
-            beep="false",
-            end_conference_on_exit=False,
-            status_callback=public_url(f"/phone/citizen-leg?conference={name}"),
-            status_callback_event=["completed"],
-        )
+def citizen_ring(call: PhoneCall) -> Ring:
+    """What rings who was promised it into the agent's conference."""
+    return partial(
+        _ring_in,
+        conference_name(call),
+        **_ringing(call, call.caller or "", CITIZEN_RINGS_SECONDS, "citizen-leg"),
+        label="citizen",
     )
-    return str(participant.call_sid or "")
 
 
 def set_hold(call: PhoneCall, *, held: bool) -> None:
@@ -169,6 +148,27 @@ def hang_up(call_sid: str) -> None:
     except TwilioRestException as refused:
         if not carrier.is_gone(refused):
             raise
+
+
+def _ringing(call: PhoneCall, to: str, seconds: int, door: str) -> dict[str, Any]:
+    line = db.session.get_one(Line, (call.centre_id, call.line_id))
+    return {
+        "from_": line.number,
+        "to": to,
+        "timeout": seconds,
+        "status_callback": public_url(f"/phone/{door}?conference={conference_name(call)}"),
+        "status_callback_event": ["completed"],
+    }
+
+
+def _ring(**how: Any) -> str:
+    return str(carrier.client().calls.create(**how).sid or "")
+
+
+def _ring_in(name: str, **how: Any) -> str:
+    participants = carrier.client().conferences(name).participants
+    rung = participants.create(beep="false", end_conference_on_exit=False, **how)
+    return str(rung.call_sid or "")
 
 
 def _conference_sid(client: Any, call: PhoneCall) -> str | None:

@@ -5,19 +5,18 @@ from datetime import timedelta
 from twilio.base.exceptions import TwilioRestException
 
 from contactcenter import clock, outbox
-from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db
 from contactcenter.edge import Errand, job, sweep
 from contactcenter.intake.phone import (
     actions,
     appointments,
+    dialling,
     handing,
     hands,
     offers,
-    posts,
     promising,
-    queries,
     records,
+    silence_queries,
 )
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.notices import carrier
@@ -50,24 +49,8 @@ def move_caller(call_id: int) -> None:
 
 
 @job
-def bring_agent(call_id: int) -> None:
-    call = _call(call_id)
-    if call.accepted_by is None or call.agent_sid is not None or call.ended_at is not None:
-        return
-    leg, person = call.leg, db.session.get_one(Person, (call.centre_id, call.accepted_by))
-    try:
-        agent_sid = hands.bring_agent(call, posts.telephone_of(person))
-    except TwilioRestException as refused:
-        if not carrier.is_final(refused):
-            raise  # a wrong token says nothing of the agent's telephone
-        agent_sid = None
-    call = records.lock_id(call_id)
-    if agent_sid is None and call.leg == leg:
-        handing.fail_agent(call)
-    elif call.leg == leg:
-        call.agent_sid = agent_sid
-    elif agent_sid is not None:  # meanwhile the call waits again
-        outbox.stage("intake.let_go", call_sid=agent_sid)
+def bring_agent(call_id: int) -> Errand | None:
+    return dialling.bring_agent(call_id)
 
 
 @job
@@ -124,19 +107,8 @@ def ring_booking(booking_id: int) -> Errand | None:
 
 
 @job
-def call_back(call_id: int, leg: int) -> None:
-    """Ring a citizen who was promised it, while the agent is there."""
-    call = _call(call_id)
-    if call.leg != leg or call.call_sid is not None or call.agent_sid is None:
-        return
-    try:
-        sid = hands.call_citizen(call)
-    except TwilioRestException as refused:
-        if not carrier.is_final(refused):
-            raise
-        promising.miss(records.lock_id(call_id))
-    else:
-        records.lock_id(call_id).call_sid = sid
+def call_back(call_id: int, leg: int) -> Errand | None:
+    return dialling.call_back(call_id, leg)
 
 
 @sweep(every_seconds=30)
@@ -173,9 +145,19 @@ def look_for_agent(call_id: int) -> None:
 @sweep(every_seconds=5)
 def look_for_agents() -> None:
     now = clock.now()
-    for call_id in db.session.scalars(queries.agents_being_rung(now - RINGS_UNHEARD, MOST_ASKED)):
+    for call_id in db.session.scalars(
+        silence_queries.agents_being_rung(now - RINGS_UNHEARD, MOST_ASKED)
+    ):
         records.lock_id(call_id).asked_at = now
         outbox.stage("intake.look_for_agent", call_id=call_id)
+
+
+@sweep(every_seconds=10)
+def take_back_from_experts() -> None:
+    """Whoever cut short the dialling of an expert left the caller alone with the music."""
+    before = clock.now() - offers.CONNECTS_WITHIN
+    for visit_id in db.session.scalars(silence_queries.talks_without_expert(before, MOST_AT_ONCE)):
+        handing.come_back(visit_id)
 
 
 @sweep(every_seconds=2)
@@ -185,7 +167,7 @@ def believe_lost_callbacks() -> None:
     Who is gone was answered only if the agent was there before: else they have abandoned.
     """
     before = clock.now() - JOINS_WITHIN
-    for call_id in db.session.scalars(queries.calls_being_moved(before, MOST_AT_ONCE)):
+    for call_id in db.session.scalars(silence_queries.calls_being_moved(before, MOST_AT_ONCE)):
         call = records.lock_id(call_id)
         if call.ended_at is None:
             actions.join(call, "")
@@ -196,7 +178,7 @@ def believe_lost_callbacks() -> None:
 @sweep(every_seconds=15)
 def give_up_silent_calls() -> None:
     before = clock.now() - SPEAKS_WITHIN
-    for call_id in db.session.scalars(queries.silent_calls(before, MOST_AT_ONCE)):
+    for call_id in db.session.scalars(silence_queries.silent_calls(before, MOST_AT_ONCE)):
         actions.give_up(records.lock_id(call_id), reason="no more news of the call")
 
 
@@ -204,7 +186,9 @@ def give_up_silent_calls() -> None:
 def look_for_talks() -> None:
     """Have the operator asked what became of each talk nobody spoke of for a while."""
     now = clock.now()
-    for call_id in db.session.scalars(queries.talks_not_heard_of(now - ASKED_EVERY, MOST_ASKED)):
+    for call_id in db.session.scalars(
+        silence_queries.talks_not_heard_of(now - ASKED_EVERY, MOST_ASKED)
+    ):
         call = records.lock_id(call_id)
         call.asked_at = now
         if now - call.rang_at > LONGEST_CALL:

@@ -68,6 +68,8 @@ class PhoneCall(Model):
     queue_id: Mapped[Id | None]
     rang_at: Mapped[datetime]
     heard_at: Mapped[datetime]  # last sign of life
+    agent_dialled_at: Mapped[datetime | None]  # written before the operator is asked to
+    citizen_dialled_at: Mapped[datetime | None]  # of a call of ours, likewise
     asked_at: Mapped[datetime | None]  # when the operator was last asked for one
     waited_at: Mapped[datetime | None]
     queue_sid: Mapped[str | None]

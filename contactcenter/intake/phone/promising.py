@@ -71,6 +71,12 @@ def ring(call: PhoneCall) -> None:
         outbox.stage("intake.call_back", call_id=call.id, leg=call.leg)
 
 
+def note_telephone(call: PhoneCall, call_sid: str) -> None:
+    """Of a call of ours: who cut short the dialling left its id to be told by the operator."""
+    if call.promised_until is not None:
+        call.call_sid = call.call_sid or call_sid or None
+
+
 def miss(call: PhoneCall) -> None:
     """Nobody answered: it is tried again later, a few times."""
     call.tries += 1

@@ -26,8 +26,10 @@ OF_ONE_LEG = (
     "moved_at",
     "joined_at",
     "conference_sid",
+    "agent_dialled_at",
     "agent_sid",
     "agent_joined_at",
+    "citizen_dialled_at",
     "wrapped_at",
 )
 

@@ -164,31 +164,22 @@ def _offer_follow_up(response: VoiceResponse, call: PhoneCall) -> None:
 
 def _conference(call: PhoneCall) -> VoiceResponse:
     """The caller hears music until the agent is there; nobody's leaving ends it but ours."""
-    response = VoiceResponse()
     dial = Dial(action=of_leg("/phone/over", call), method=POST)
-    dial.conference(
-        conference_name(call),
-        participant_label="citizen",
-        beep="false",
-        start_conference_on_enter=False,
-        end_conference_on_exit=False,
-        status_callback=conference_events(),
-        status_callback_event=EVENTS,
-        status_callback_method=POST,
-    )
-    response.append(dial)
-    return response
+    return _into_conference(call, dial, "citizen", begins_it=False)
 
 
 def agent_document(call: PhoneCall) -> VoiceResponse:
     """Into the conference, on the agent's side."""
+    return _into_conference(call, Dial(), "agent", begins_it=True)
+
+
+def _into_conference(call: PhoneCall, dial: Dial, label: str, *, begins_it: bool) -> VoiceResponse:
     response = VoiceResponse()
-    dial = Dial()
     dial.conference(
         conference_name(call),
-        participant_label="agent",
+        participant_label=label,
         beep="false",
-        start_conference_on_enter=True,
+        start_conference_on_enter=begins_it,
         end_conference_on_exit=False,
         status_callback=conference_events(),
         status_callback_event=EVENTS,

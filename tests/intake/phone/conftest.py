@@ -177,6 +177,19 @@ def within_centre(app, world) -> Callable[..., Any]:
     return run
 
 
+@pytest.fixture
+def errand(app: Any, world: Any, within_centre: Any) -> Callable[..., None]:
+    """What the worker does: the job, and what it leaves to do once that is committed."""
+
+    def run(work: Callable[[], Any]) -> None:
+        left = within_centre(work)
+        if left is not None:
+            with app.app_context(), within(Scope(world.centre_id)):
+                left()
+
+    return run
+
+
 def request_with_code(world: Any) -> tuple[str, str]:
     """A request of somebody with a name, due in two days, and its code as signs and as digits."""
     citizen = Citizen(name="Josette Lambertin", name_key="josette lambertin", met_at=times.now())

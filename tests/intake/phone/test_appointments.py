@@ -6,7 +6,6 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from contactcenter.db import Scope, within
 from contactcenter.escalation import bookings
 from contactcenter.escalation.slot_models import Booking, Way
 from contactcenter.intake.phone import jobs
@@ -39,16 +38,8 @@ def begun(world, matter, within_centre, clock):
 
 
 @pytest.fixture
-def ring(app, world, within_centre):
-    """What the worker does: the job, and what it leaves to do once it is committed."""
-
-    def rung(booking_id):
-        errand = within_centre(lambda: jobs.ring_booking(booking_id))
-        if errand is not None:
-            with app.app_context(), within(Scope(world.centre_id)):
-                errand()
-
-    return rung
+def ring(errand):
+    return lambda booking_id: errand(lambda: jobs.ring_booking(booking_id))
 
 
 def test_the_expert_is_rung_and_then_the_citizen_both_from_our_number(

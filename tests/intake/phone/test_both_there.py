@@ -148,8 +148,8 @@ def test_with_the_key_the_agent_is_in_the_conference(alone, telephone, look):
     assert look.visits()[0].outcome is Outcome.ANSWERED
 
 
-def test_only_a_number_is_asked_for_a_key(alone, operator, within_centre, world):
+def test_only_a_number_is_asked_for_a_key(alone, operator, within_centre, errand, world):
     within_centre(lambda: posts.set_number(world.agent, "01 99 00 12 34"))
-    within_centre(lambda: jobs.bring_agent(alone.id))
+    errand(lambda: jobs.bring_agent(alone.id))
     [rung] = operator.network.calls.values()
     assert (rung.called, list(rung.plan.digits)) == ("+33199001234", ["1"])

@@ -1,0 +1,102 @@
+"""Which calls nobody spoke of for too long: their ids, for the sweeps that look after them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+
+from contactcenter.db import current_centre
+from contactcenter.intake.phone.models import PhoneCall
+from contactcenter.queues.models import Visit, VisitState
+
+
+def calls_being_moved(before: datetime, most: int) -> Select[Any]:
+    """The ids of calls of which something is missing since then: that the caller, sent to the
+    conference, is in it; or of a call that is over, that they ever talked to the agent.
+    """
+    is_missed = and_(PhoneCall.joined_at.is_(None), PhoneCall.moved_at < before)
+    is_alone = and_(PhoneCall.agent_joined_at.is_(None), PhoneCall.ended_at < before)
+    return (
+        select(PhoneCall.id)
+        .join(Visit, and_(Visit.centre_id == PhoneCall.centre_id, Visit.id == PhoneCall.visit_id))
+        .where(
+            PhoneCall.centre_id == current_centre(),
+            # An expert has answered as soon as the question is theirs.
+            Visit.state.in_((VisitState.RESERVED, VisitState.SERVING)),
+            PhoneCall.accepted_at.is_not(None),
+            or_(is_missed, is_alone),
+        )
+        .order_by(PhoneCall.id)
+        .limit(most)
+    )
+
+
+def agents_being_rung(before: datetime, most: int) -> Select[Any]:
+    """The ids of calls whose agent's telephone was neither heard of nor asked after since then."""
+    return (
+        select(PhoneCall.id)
+        .join(Visit, and_(Visit.centre_id == PhoneCall.centre_id, Visit.id == PhoneCall.visit_id))
+        .where(
+            PhoneCall.centre_id == current_centre(),
+            Visit.state == VisitState.RESERVED,
+            PhoneCall.ended_at.is_(None),
+            PhoneCall.agent_sid.is_not(None),
+            PhoneCall.agent_joined_at.is_(None),
+            PhoneCall.accepted_at < before,
+            or_(PhoneCall.asked_at.is_(None), PhoneCall.asked_at < before),
+        )
+        .order_by(PhoneCall.id)
+        .limit(most)
+    )
+
+
+def talks_without_expert(before: datetime, most: int) -> Select[Any]:
+    """The ids of visits whose expert took the question and has not come to the telephone since."""
+    return (
+        select(Visit.id)
+        .join(
+            PhoneCall, and_(Visit.centre_id == PhoneCall.centre_id, Visit.id == PhoneCall.visit_id)
+        )
+        .where(
+            PhoneCall.centre_id == current_centre(),
+            Visit.state == VisitState.SERVING,
+            PhoneCall.ended_at.is_(None),
+            PhoneCall.agent_joined_at.is_(None),
+            PhoneCall.accepted_at < before,
+        )
+        .order_by(Visit.id)
+        .limit(most)
+    )
+
+
+def silent_calls(before: datetime, most: int) -> Select[Any]:
+    """The ids of calls in the menu or in line that Twilio has not spoken of since then."""
+    return (
+        select(PhoneCall.id)
+        .where(
+            PhoneCall.centre_id == current_centre(),
+            PhoneCall.ended_at.is_(None),
+            PhoneCall.promised_until.is_(None),
+            PhoneCall.joined_at.is_(None),
+            PhoneCall.moved_at.is_(None),
+            PhoneCall.heard_at < before,
+        )
+        .order_by(PhoneCall.id)
+        .limit(most)
+    )
+
+
+def talks_not_heard_of(before: datetime, most: int) -> Select[Any]:
+    """The ids of calls answered and not over, of which nothing was heard or asked since then."""
+    return (
+        select(PhoneCall.id)
+        .where(
+            PhoneCall.centre_id == current_centre(),
+            PhoneCall.ended_at.is_(None),
+            PhoneCall.joined_at.is_not(None),
+            PhoneCall.heard_at < before,
+            or_(PhoneCall.asked_at.is_(None), PhoneCall.asked_at < before),
+        )
+        .order_by(PhoneCall.heard_at)
+        .limit(most)
+    )
