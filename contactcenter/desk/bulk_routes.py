@@ -55,7 +55,7 @@ def show_new_bulk() -> ResponseReturnValue:
         has_more=total > actions.MOST,
         most=actions.MOST,
         choices=choices(g.person, listing.own_queues(g.person)),
-        queues=db.session.scalars(records.queues_for_requests()).all(),
+        queues=records.queues_for_requests(),
         topics=topic_names(),
         tags=tags(),
     )

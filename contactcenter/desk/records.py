@@ -11,10 +11,12 @@ from contactcenter.directory.models import Team, Topic
 from contactcenter.escalation.models import Referral, ReferralMessage, Side
 from contactcenter.events import EventRecord
 from contactcenter.notices.models import Notice
+from contactcenter.queues.known import known_queues
 from contactcenter.queues.models import Queue, QueueKind
 from contactcenter.tickets.models import Interaction, MessageKind, Ticket
 from contactcenter.tickets.queries import with_merged
 
+FOR_REQUESTS = frozenset({QueueKind.WRITTEN, QueueKind.COUNTER, QueueKind.PHONE})
 # What is worth a line in the story; the rest of the history stays in the table.
 TOLD = (
     "TicketAssigned",
@@ -129,17 +131,13 @@ def topic_labels() -> Any:
     return select(Topic.id, Topic.label, Topic.is_active).where(Topic.centre_id == current_centre())
 
 
-def queues_for_requests() -> Select[Any]:
-    """Where a request of a citizen can belong: every queue that is not a referent team's."""
-    return (
-        select(Queue)
-        .where(
-            Queue.centre_id == current_centre(),
-            Queue.is_active,
-            Queue.kind.in_((QueueKind.WRITTEN, QueueKind.COUNTER, QueueKind.PHONE)),
-        )
-        .order_by(Queue.name)
-    )
+def queues_for_requests() -> list[Queue]:
+    """Where a request of a citizen can belong: every queue that is not a referent team's.
+
+    To be read, never changed; by name.
+    """
+    known = (each.row for each in known_queues().values())
+    return [queue for queue in known if queue.is_active and queue.kind in FOR_REQUESTS]
 
 
 def colleagues(ticket: Ticket) -> Select[Any]:

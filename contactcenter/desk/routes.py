@@ -182,7 +182,9 @@ def _reader() -> Reader:
 
 def _own_counts() -> dict[str, int]:
     """The lines of one's own list, and the citizens who said that it is not solved."""
-    return {
-        "nudges": db.session.scalar(nudge_count(g.person, clock.now())) or 0,
-        "said_no": db.session.scalar(said_no_count(g.person)) or 0,
+    asked = {
+        "nudges": nudge_count(g.person, clock.now()).scalar_subquery(),
+        "said_no": said_no_count(g.person).scalar_subquery(),
     }
+    counted = db.session.execute(db.select(*asked.values())).one()
+    return dict(zip(asked, counted, strict=True))

@@ -78,11 +78,12 @@ def is_late(ticket: Ticket, now: datetime) -> bool:
 def gather(ticket: Ticket, person: Person, said: int = SAID_AT_ONCE) -> TicketPage:
     """The request with its last words, `said` of them, and what happened since they began."""
     said = min(max(said, SAID_AT_ONCE), MOST_SAID)
+    topic = topic_of(ticket)  # held while the panel asks for it
     experts = panel_of(ticket)
     messages = db.session.scalars(newest_first(ticket).limit(said + 1)).all()[::-1]
     since = messages[-said].written_at if len(messages) > said else None
     read = _records(ticket, messages[-said:], was_asked=bool(experts.cards))
-    queues = {queue.id: queue for queue in db.session.scalars(records.queues_for_requests())}
+    queues = {queue.id: queue for queue in records.queues_for_requests()}
     return TicketPage(
         ticket=ticket,
         thread=[each for each in story.entries(read) if since is None or each.at >= since],
@@ -90,7 +91,7 @@ def gather(ticket: Ticket, person: Person, said: int = SAID_AT_ONCE) -> TicketPa
         last_written=max((message.id for message in read.messages), default=0),
         earlier=said * 5 if since is not None and said < MOST_SAID else None,
         citizen=citizen_of(ticket),
-        topic=topic_of(ticket),
+        topic=topic,
         queue=queues.get(ticket.queue_id or 0),
         assignee=read.names.get(ticket.assigned_to or 0, ""),
         attachments=read.attachments,

@@ -31,6 +31,7 @@ def _read() -> Mapping[int, KnownQueue]:
         .outerjoin(Team, and_(Team.centre_id == Queue.centre_id, Team.id == Queue.team_id))
         .outerjoin(Site, and_(Site.centre_id == Queue.centre_id, Site.id == Queue.site_id))
         .where(Queue.centre_id == current_centre())
+        .order_by(Queue.name)
     )
     timezone = this_centre().timezone
     return {
@@ -39,7 +40,7 @@ def _read() -> Mapping[int, KnownQueue]:
     }
 
 
-known_queues = kept(_read)  # by id
+known_queues = kept(_read)  # by id, in the order of their names
 
 
 def _columns(queue: Queue) -> dict[str, object]:
