@@ -1,6 +1,7 @@
 """Reader of the `queue_log` file of Asterisk.
 
 Each line is `seconds|call|queue|agent|event|details...`. Times are whole seconds, so waits are too.
+What a clock that was set back dates before its call came is read as of the last moment of the call.
 A call refused because the queue is full leaves no line there; the names some systems add for that
 (FULL, JOINEMPTY, CLOSED, DIVERT_...) are read.
 """
@@ -118,19 +119,21 @@ class QueueLog:
         row = self._current(event)
         if row is None or row.outcome is not None:
             return
-        if outcome is Outcome.ABANDONED and event.at - row.entered_at <= self.short:
+        at = max(event.at, row.entered_at)
+        if outcome is Outcome.ABANDONED and at - row.entered_at <= self.short:
             outcome = Outcome.ABANDONED_SHORT
-        self._change(event, replace(row, outcome=outcome, left_at=event.at, ended_at=event.at))
+        self._change(event, replace(row, outcome=outcome, left_at=at, ended_at=at))
         del self._open[event.call]
 
     def _answer(self, event: Event) -> None:
         row = self._current(event)
         if row is not None and row.outcome is None:
+            at = max(event.at, row.entered_at)
             answered = replace(
                 row,
                 outcome=Outcome.ANSWERED,
-                answered_at=event.at,
-                left_at=event.at,
+                answered_at=at,
+                left_at=at,
                 agent=event.agent,
                 in_progress=True,
             )
@@ -140,7 +143,8 @@ class QueueLog:
         row = self._current(event)
         if row is None or not row.in_progress:
             return
-        ended = replace(row, ended_at=event.at, in_progress=False, transferred=transferred)
+        at = max(event.at, row.answered_at or row.entered_at)
+        ended = replace(row, ended_at=at, in_progress=False, transferred=transferred)
         self._change(event, ended)
         del self._open[event.call]
 
@@ -177,7 +181,7 @@ class QueueLog:
     def _pause(self, member: tuple[str, str | None], at: datetime) -> None:
         since = self._members.get(member)
         if since is not None:
-            self.sessions.append(AgentSession(*member, since, at))
+            self.sessions.append(AgentSession(*member, since, max(since, at)))
             self._members[member] = None
 
     def _current(self, event: Event) -> VisitRow | None:

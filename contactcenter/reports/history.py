@@ -62,7 +62,11 @@ def keep(
     *,
     short: timedelta,
 ) -> Kept:
-    """Store what is new; what a longer export tells the end of is completed. Safe to repeat."""
+    """Store what is new; what a longer export tells the end of is completed. Safe to repeat.
+
+    What a file tells twice is one, as far on as it is told.
+    """
+    rows, sessions = _once(rows), _sessions_once(sessions)
     queues = _queues([row.queue for row in rows] + [s.queue for s in sessions if s.queue], short)
     contacts = _contacts(centre, source_log, rows)
     values = [_visit(source_log, row, queues[row.queue], contacts) for row in rows]
@@ -73,6 +77,36 @@ def keep(
     _link_legs(source_log)
     outlook.measure_again()
     return Kept(added, completed, _store_sessions(source_log, sessions, queues))
+
+
+def _once(rows: Iterable[VisitRow]) -> list[VisitRow]:
+    """Each stay once: of two lines about it, the one that tells more of how it went on."""
+    told: dict[tuple[str, int, datetime], VisitRow] = {}
+    for row in rows:
+        key = (row.interaction, row.leg, row.entered_at)
+        known = told.get(key)
+        if known is None or _how_far(row) > _how_far(known):
+            told[key] = row
+    return list(told.values())
+
+
+def _how_far(row: VisitRow) -> tuple[bool, bool]:
+    return row.outcome is not None, not row.in_progress
+
+
+def _sessions_once(sessions: Iterable[AgentSession]) -> list[AgentSession]:
+    """Of stretches that begin alike, the longest: one who pauses twice in a second has several."""
+    told: dict[tuple[str, str | None, datetime], AgentSession] = {}
+    for each in sessions:
+        key = (each.agent, each.queue, each.login)
+        known = told.get(key)
+        if known is None or _length(each) > _length(known):
+            told[key] = each
+    return list(told.values())
+
+
+def _length(session: AgentSession) -> timedelta:
+    return timedelta.max if session.logout is None else session.logout - session.login
 
 
 def _queues(names: Iterable[str], short: timedelta) -> dict[str, Queue]:
@@ -221,8 +255,15 @@ def _store_sessions(
     source_log: str, sessions: Sequence[AgentSession], queues: Mapping[str, Queue]
 ) -> int:
     """How many stretches of work were new or have ended since."""
-    if not sessions:
-        return 0
+    return sum(
+        _store_some_sessions(source_log, sessions[start : start + AT_ONCE], queues)
+        for start in range(0, len(sessions), AT_ONCE)
+    )
+
+
+def _store_some_sessions(
+    source_log: str, sessions: Sequence[AgentSession], queues: Mapping[str, Queue]
+) -> int:
     new = insert(LoggedSession).values(
         [
             {

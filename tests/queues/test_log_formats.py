@@ -188,6 +188,17 @@ def test_a_break_is_not_time_logged_in():
     ]
 
 
+def test_a_clock_that_was_set_back_makes_no_time_that_is_less_than_none():
+    (row,), (session,) = queue_log(
+        "1000|NONE|roads|SIP/7|ADDMEMBER|",
+        "1000|u1|roads|NONE|ENTERQUEUE||x|1",
+        "998|u1|roads|SIP/7|CONNECT|0|u2|3",
+        "990|u1|roads|SIP/7|COMPLETECALLER|0|0|1",
+        "991|NONE|roads|SIP/7|REMOVEMEMBER|",
+    )
+    assert (row.answered_at, row.ended_at, session.logout) == (at(1000), at(1000), at(1000))
+
+
 @pytest.mark.parametrize("line", ["1000|u1|roads", "noon|u1|roads|NONE|ABANDON|1|1|30"])
 def test_a_broken_queue_log_line_is_named(line):
     with pytest.raises(LogUnreadable, match="line 2"):

@@ -1,4 +1,6 @@
 import json
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -113,6 +115,27 @@ def test_the_same_file_twice_adds_nothing(app, run, taken_in):
     assert counts == [7, 6, 2]
 
 
+def test_what_a_file_tells_twice_is_one_as_far_on_as_it_is_told(run, taken_in, files):
+    ended = VISITS.splitlines()[6].replace(
+        ",ana,,,in_progress,", ",ana,2026-03-17T08:30:00+01:00,,handled,"
+    )
+    (files / "visits.csv").write_text(VISITS + ended + "\n" + VISITS.splitlines()[1] + "\n")
+    (files / "agents.csv").write_text(AGENTS + AGENTS.splitlines()[1] + "\n")
+    assert "9 visits read, 7 added, 0 completed; 3 sessions read, 2 added" in taken_in().output
+    told = report(run)["all"]
+    assert (told["legs_offered"], told["in_progress"]) == (7, 0)
+
+
+def test_years_of_agents_hours_are_taken_in(app, world, run, files):
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    moments = [(began + timedelta(minutes=number)).isoformat() for number in range(12_002)]
+    hours = (f"ana,Accueil,{here},{gone}" for here, gone in pairwise(moments))
+    (files / "agents.csv").write_text("\n".join([AGENTS.splitlines()[0], *hours]))
+    words = ["import-log", files / "visits.csv", "--agents", files / "agents.csv"]
+    answer = run(*words, "--format", "visits-csv")
+    assert "12001 sessions read, 12001 added" in answer.output
+
+
 def test_a_longer_export_completes_what_was_going_on(run, taken_in, files):
     taken_in()
     longer = VISITS.replace(",,,,,waiting,", ",,,,2026-03-17T08:31:00+01:00,abandoned,")
@@ -161,6 +184,17 @@ def test_a_window_can_be_cut_into_stretches_and_to_one_queue(run, taken_in):
     assert set(told) == {"all", "queue:Experts", "intervals"}
     assert [each["all"]["legs_offered"] for each in told["intervals"]] == [1, 0]
     assert told["intervals"][0]["to"] == "2026-03-17T12:00:00+01:00"
+
+
+def test_days_of_a_report_begin_at_midnight_of_the_place_whatever_the_clocks_do(run, taken_in):
+    taken_in()
+    asked = "--from", "2026-03-28T00:00", "--to", "2026-03-31T00:00", "--timezone", "Europe/Paris"
+    days = json.loads(run("report", "--json", *asked, "--interval", "1d").output)["intervals"]
+    assert [each["from"] for each in days] == [
+        "2026-03-28T00:00:00+01:00",
+        "2026-03-29T00:00:00+01:00",
+        "2026-03-30T00:00:00+02:00",
+    ]
 
 
 def test_the_night_of_the_spring_change_has_92_quarter_hours(run, taken_in):
