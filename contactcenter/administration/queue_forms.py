@@ -56,9 +56,14 @@ class QueueForm(EntryForm):
         if obj is not None:
             del self.kind  # what already waited there would no longer fit
 
+    def validate_capacity(self, field: Field) -> None:
+        if field.data is not None and self._kind is QueueKind.WRITTEN:
+            raise ValidationError(
+                _("Une file d’écrits n’a pas de places : rien de ce qui arrive n’y est refusé.")
+            )
+
     def validate_letter(self, field: Field) -> None:
-        kind = self._known.kind if self._known else self.kind.data
-        if kind is not QueueKind.COUNTER:
+        if self._kind is not QueueKind.COUNTER:
             return
         known_id = self._known.id if self._known else None
         other = choices.queue_lettered(field.data, self.site_id.data, but=known_id)
@@ -66,3 +71,8 @@ class QueueForm(EntryForm):
             raise ValidationError(
                 _("La file %(name)s donne déjà cette lettre dans ce lieu.", name=other)
             )
+
+    @property
+    def _kind(self) -> QueueKind:
+        kind: QueueKind = self._known.kind if self._known else self.kind.data
+        return kind

@@ -25,6 +25,7 @@ from contactcenter.queues.events import (
 )
 from contactcenter.queues.known_routing import known_routing
 from contactcenter.queues.models import (
+    UNHURRIED,
     PriorityClass,
     Queue,
     QueueKind,
@@ -322,8 +323,8 @@ def _refuse_second(person: Person) -> None:
 
 
 def is_full(queue: Queue) -> bool:
-    """Whether newcomers are refused."""
-    if queue.capacity is None:
+    """Whether newcomers are refused; a letter never is, it has come already."""
+    if queue.capacity is None or queue.kind in UNHURRIED:
         return False
     return (db.session.scalar(waiting_count(queue.id)) or 0) >= queue.capacity
 

@@ -279,6 +279,13 @@ def test_a_letter_serves_again_where_it_can_be_told_apart(admin, world, other):
     assert answer.status_code == 303, answer.text
 
 
+def test_letters_have_no_places_to_run_out_of(admin, world):
+    form = queue_form(world, name="Lettres", kind="written", capacity="40")
+    answer = admin.post("/directory/queues", data=form)
+    assert answer.status_code == 422
+    assert "n’a pas de places" in answer.text
+
+
 def test_the_queues_of_a_team_are_not_edited_by_hand(admin, world):
     assert admin.get(f"/directory/queues/{world.referral_queue_id}").status_code == 404
 

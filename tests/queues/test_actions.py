@@ -168,6 +168,13 @@ def test_moving_ends_one_visit_and_begins_another(enter, world):
     assert (moved.previous_id, moved.queue_id) == (visit.id, written.id)
 
 
+def test_a_letter_is_never_refused_for_want_of_room(queue, world):
+    with transaction():
+        letters = db.session.get_one(Queue, (world.centre_id, world.written_queue_id))
+        letters.capacity = 0
+        assert actions.enter(letters, channel=Channel.EMAIL).outcome is None
+
+
 def test_a_full_queue_refuses(enter, queue):
     with transaction():
         queue.capacity = 1

@@ -121,7 +121,8 @@ def divert(topic: Topic, language: str, queue: Queue, *, key: str) -> Visit:
         language=language,
         is_rehearsal=played,
     )
-    queues.leave(visit, Outcome.DIVERTED)
+    if visit.outcome is None:  # else the room was full besides, and they are counted as refused
+        queues.leave(visit, Outcome.DIVERTED)
     receipts.settle(receipt, Fate.REJECTED, visit_id=visit.id, problem="sent elsewhere")
     return visit
 

@@ -127,10 +127,7 @@ def test_a_number_is_shown_for_ten_minutes_and_at_its_own_place_alone(client, ta
 
 
 def test_a_full_queue_says_where_else_to_ask(client, take, world, inside):
-    def fill():
-        db.session.get_one(Queue, (world.centre_id, world.counter_queue_id)).capacity = 0
-
-    inside(fill)
+    inside(lambda: _fill(world))
     page = client.get(take(world.topic_id).location).text
     assert "La file est pleine." in page
     assert "/ask/orme" in page
@@ -168,6 +165,13 @@ def test_a_protocol_closes_long_services_and_ends_by_itself(
     assert take("", key="k2").status_code == 303  # another need still gets one
     last = [row.outcome for row in inside(visits)][-2:]
     assert last == [Outcome.DIVERTED, None]
+    inside(lambda: _fill(world))  # a room that is full besides sends nobody to an error
+    assert "La file est pleine." in client.get(take(world.topic_id, key="k4").location).text
+    inside(lambda: _fill(world, None))
     inside(lambda: steering.end(steering.locked_run(run_id), "Calme", by=None))
     take(world.topic_id, key="k3")
     assert [row.outcome for row in inside(visits)][-1] is None
+
+
+def _fill(world, capacity=0):
+    db.session.get_one(Queue, (world.centre_id, world.counter_queue_id)).capacity = capacity
