@@ -58,6 +58,21 @@ def give_back(loan: Loan, *, by: Person | None) -> None:
     _tell(loan, by.id if by else None)
 
 
+def keep_access(membership: Membership) -> bool:
+    """Whether a loan under way needs what something else gave: it then ends with the loan."""
+    under_way: Select[Any] = select(Loan).where(
+        Loan.centre_id == membership.centre_id,
+        Loan.person_id == membership.person_id,
+        Loan.queue_id == membership.queue_id,
+        Loan.began_at.is_not(None),
+        Loan.ended_at.is_(None),
+    )
+    loan: Loan | None = db.session.scalar(under_way.with_for_update())
+    if loan is not None:
+        loan.gave_access = True
+    return loan is not None
+
+
 def keep_time() -> None:
     """Begin and end what is due; twice does it once."""
     now = clock.now()

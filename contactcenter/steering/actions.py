@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from contactcenter import clock, live
@@ -15,6 +15,7 @@ from contactcenter.events import announce
 from contactcenter.languages import force_locale
 from contactcenter.notices import actions as notices
 from contactcenter.notices.models import Means
+from contactcenter.queues import loans
 from contactcenter.queues.models import Queue
 from contactcenter.steering import queries
 from contactcenter.steering.events import ProtocolApproved, ProtocolEnded, ProtocolStarted
@@ -69,12 +70,7 @@ def end(run: ProtocolRun, why: str, *, by: Person | None) -> None:
     now = clock.now()
     run.ended_at, run.ended_by, run.end_why = now, by.id if by else None, why
     run.during = _figures(run.queue_id, run.started_at, now)
-    db.session.execute(
-        delete(Membership).where(
-            Membership.centre_id == run.centre_id,
-            Membership.id.in_(run.undo.get("memberships", [])),
-        )
-    )
+    _take_back(run)
     announce(
         ProtocolEnded(
             protocol_id=run.protocol_id, queue_id=run.queue_id, person_id=by.id if by else None
@@ -118,6 +114,14 @@ def _lend(run: ProtocolRun) -> list[int]:
     db.session.add_all(lent)
     db.session.flush()  # their ids are what ends with the run
     return [membership.id for membership in lent]
+
+
+def _take_back(run: ProtocolRun) -> None:
+    """Who was lent to the queue by name meanwhile keeps serving it, for as long as that says."""
+    theirs = Membership.centre_id == run.centre_id, Membership.id.in_(run.undo["memberships"])
+    for lent in db.session.scalars(select(Membership).where(*theirs)):
+        if not loans.keep_access(lent):
+            db.session.delete(lent)
 
 
 def _call_in(run: ProtocolRun, name: str) -> None:

@@ -11,6 +11,7 @@ from contactcenter.edge import SWEEPS, transaction
 from contactcenter.errors import Conflict
 from contactcenter.intake.phone.actions import WRAP_UP
 from contactcenter.notices.models import Means, Notice
+from contactcenter.queues import loans
 from contactcenter.queues.models import Queue, QueueKind
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.past_models import LevelSpell
@@ -134,7 +135,10 @@ def test_the_rule_starts_once_in_a_stretch(held, last_end, begins):
     assert rules.starts(since, 5 * MINUTE, ended, NOON) is begins
 
 
-def test_people_are_lent_and_given_back_and_who_was_there_stays(inside, world, protocol):
+@pytest.fixture
+def helpers(inside, world):
+    """A queue whose people may be lent: one who serves the calls already, and one who does not."""
+
     def other_queue():
         queue = Queue(name="Renforts", kind=QueueKind.PHONE)
         db.session.add(queue)
@@ -143,19 +147,43 @@ def test_people_are_lent_and_given_back_and_who_was_there_stays(inside, world, p
             db.session.add(Membership(person_id=person.id, queue_id=queue.id))
         return queue.id
 
-    def serving():
-        return set(
-            db.session.scalars(
-                db.select(Membership.person_id).where(Membership.queue_id == world.phone_queue_id)
-            )
-        )
+    return inside(other_queue)
 
-    made = protocol(lend_from=inside(other_queue))
-    before = inside(serving)
+
+@pytest.fixture
+def serving(inside, world):
+    members = db.select(Membership.person_id).where(Membership.queue_id == world.phone_queue_id)
+    return lambda: inside(lambda: set(db.session.scalars(members)))
+
+
+def test_people_are_lent_and_given_back_and_who_was_there_stays(
+    inside, world, protocol, helpers, serving
+):
+    made, before = protocol(lend_from=helpers), serving()
     run_id = inside(lambda: start(made, world, world.manager))
-    assert inside(serving) == before | {world.outsider.id}
+    assert serving() == before | {world.outsider.id}
     inside(lambda: end(run_id, world.manager))
-    assert inside(serving) == before
+    assert serving() == before
+
+
+def test_who_is_lent_by_name_meanwhile_serves_until_that_ends(
+    inside, world, protocol, helpers, serving, clock
+):
+    made, before = protocol(lend_from=helpers), serving()
+    run_id = inside(lambda: start(made, world, world.manager))
+    until = clock.time + timedelta(hours=2)
+
+    def lend():
+        calls = db.session.get_one(Queue, (world.centre_id, world.phone_queue_id))
+        moments = {"begins_at": clock.time, "ends_at": until}
+        loans.lend(world.outsider, calls, level=1, **moments, by=world.manager)
+
+    inside(lend)
+    inside(lambda: end(run_id, world.manager))
+    assert serving() == before | {world.outsider.id}
+    clock.time = until
+    inside(loans.keep_time)
+    assert serving() == before
 
 
 def test_callers_hear_the_announcement_only_while_it_is_in_force(inside, world, protocol):
