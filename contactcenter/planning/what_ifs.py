@@ -168,7 +168,8 @@ def by_formula(content: Mapping[str, Any]) -> dict[str, float]:
         lost += rate / 2 * (1.0 if endless else found.p_abandon)
         in_time += rate / 2 * found.service_level
         busy += agents * (found.occupancy or 0.0)
-        waited += rate / 2 * (inf if endless else found.mean_wait_seconds or 0.0)
+        if rate:  # of nobody there is no wait, however long it would be
+            waited += rate / 2 * (inf if endless else found.mean_wait_seconds or 0.0)
     people = sum(rates) / 2 or 1.0
     staffed = sum(content["agents"]) or 1
     return {

@@ -1,6 +1,6 @@
 """Citizens behind the visits: repeated attempts are one demand, and some were never served."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 
@@ -9,6 +9,8 @@ from contactcenter.queues.rows import VisitRow
 
 AGAIN_WITHIN = timedelta(minutes=30)
 SERVED_WITHIN = timedelta(hours=24)
+
+Answers = Mapping[str, Sequence[datetime]]  # by person
 
 
 def demands(rows: Iterable[VisitRow], start: datetime, end: datetime) -> int:
@@ -33,17 +35,23 @@ def demands(rows: Iterable[VisitRow], start: datetime, end: datetime) -> int:
     return count
 
 
-def unserved(rows: Iterable[VisitRow], start: datetime, end: datetime) -> list[VisitRow]:
-    """Last lost visit of each person lost in [start, end) and not served within 24 hours of it.
-
-    Each is somebody to call back. `rows` must reach 24 hours beyond `end` to be final. Persons
-    are told apart by `caller`, or by their contact where they are not known.
-    """
-    rows = list(rows)
+def answers(rows: Iterable[VisitRow]) -> Answers:
+    """When each person was served, in whatever queue."""
     served: dict[str, list[datetime]] = {}
     for row in rows:
         if row.outcome is Outcome.ANSWERED and row.answered_at is not None:
             served.setdefault(_person(row), []).append(row.answered_at)
+    return served
+
+
+def unserved(
+    rows: Iterable[VisitRow], start: datetime, end: datetime, served: Answers
+) -> list[VisitRow]:
+    """Last lost visit of each person lost in [start, end) and not served within 24 hours of it.
+
+    Each is somebody to call back. `served` must reach 24 hours beyond `end` to be final. Persons
+    are told apart by `caller`, or by their contact where they are not known.
+    """
     lost = (row for row in rows if row.was_lost and start <= row.entered_at < end)
     last = {_person(row): row for row in sorted(lost, key=attrgetter("entered_at"))}
     return [row for person, row in last.items() if not _served_after(row, served.get(person, []))]
@@ -58,9 +66,14 @@ def _is_retry(row: VisitRow, unanswered: dict[str, datetime]) -> bool:
     return left is not None and row.entered_at - left <= AGAIN_WITHIN
 
 
-def _served_after(row: VisitRow, served: list[datetime]) -> bool:
+def _served_after(row: VisitRow, served: Sequence[datetime]) -> bool:
     return any(row.entered_at <= at <= row.entered_at + SERVED_WITHIN for at in served)
 
 
 def _person(row: VisitRow) -> str:
-    return f"caller {row.caller}" if row.caller is not None else f"contact {row.interaction}"
+    return person_of(row.caller, row.interaction)
+
+
+def person_of(caller: str | None, contact: str) -> str:
+    """The word for a person: their own where it is known, else that of their contact."""
+    return f"contact {contact}" if caller is None else f"caller {caller}"

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from contactcenter.queues.demand import demands, unserved
+from contactcenter.queues.demand import Answers, answers, demands, unserved
 from contactcenter.queues.legs import (
     Leg,
     Window,
@@ -50,12 +50,15 @@ def report(
     cutoff: datetime | None = None,
     *,
     targets: Mapping[str, timedelta] | None = None,
+    elsewhere: Answers | None = None,
 ) -> dict[str, Figures]:
     """Figures of [start, end) for `all`, for each `queue:NAME` and for each group of the rows.
 
     `rows` holds every visit that overlaps the window (what waited or was served at its start
     included) and, for the people never served, those of the day after. `cutoff` is the moment up
     to which rows are known. `targets` gives queues their own threshold beside the usual 20 s.
+    Who was served in any queue is not among the people never served of another; `elsewhere` has
+    the answers of queues whose rows are left out.
     Of a group, occupancy is the time spent on its visits over that of whoever served any of them.
     """
     window = Window.of(start, end, cutoff, timezone)
@@ -69,14 +72,18 @@ def report(
         for group in row.groups:
             by_group[group].append(leg)
     every = [leg for queued in by_queue.values() for leg in queued]
-    answer = {"all": _figures(every, shifts, window, wanted)}
+    served = {**(elsewhere or {})}
+    for person, moments in answers(leg.row for leg in every).items():
+        served[person] = [*served.get(person, ()), *moments]
+    answer = {"all": _figures(every, shifts, window, wanted, served)}
     for name in sorted(by_queue.keys() | {shift.queue for shift in shifts if shift.queue}):
         own = [shift for shift in shifts if shift.queue == name]
         target = seconds(in_ticks(wanted.get(name, DEFAULT_TARGET)))
-        figures = _figures(by_queue[name], own, window, wanted)
+        figures = _figures(by_queue[name], own, window, wanted, served)
         answer[f"queue:{name}"] = {"target_seconds": target, **figures}
     for name, legs in sorted(by_group.items()):
-        answer[name] = _figures(legs, _of_those_who_served(legs, shifts), window, wanted)
+        own = _of_those_who_served(legs, shifts)
+        answer[name] = _figures(legs, own, window, wanted, served)
     return answer
 
 
@@ -100,12 +107,13 @@ def _figures(
     sessions: Sequence[AgentSession],
     window: Window,
     targets: Mapping[str, timedelta],
+    served: Answers,
 ) -> Figures:
     cohort = window.cohort(legs)
     offered = [leg for leg in cohort if leg.offered]
     return {
         **_counts(cohort, offered),
-        **_people(legs, window),
+        **_people(legs, window, served),
         **service_levels(offered, targets),
         **losses(offered),
         **_waits(offered),
@@ -138,12 +146,12 @@ def _counts(cohort: Sequence[Leg], offered: Sequence[Leg]) -> Figures:
     }
 
 
-def _people(legs: Sequence[Leg], window: Window) -> Figures:
+def _people(legs: Sequence[Leg], window: Window, served: Answers) -> Figures:
     rows = [leg.row for leg in legs]
     start, end = moment(window.start), moment(window.end)
     return {
         "demands": demands(rows, start, end),
-        "unserved_people": len(unserved(rows, start, end)),
+        "unserved_people": len(unserved(rows, start, end, served)),
     }
 
 

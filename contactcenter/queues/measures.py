@@ -10,6 +10,7 @@ from contactcenter import clock
 from contactcenter.accounts.models import Centre
 from contactcenter.db import db
 from contactcenter.queues.civil_days import midnight
+from contactcenter.queues.demand import Answers
 from contactcenter.queues.figures import Figures, report
 from contactcenter.queues.interval_models import Threshold, overlaps
 from contactcenter.queues.intervals import by_interval
@@ -19,7 +20,7 @@ from contactcenter.queues.models import Queue
 from contactcenter.queues.outcomes import FORMULAS_VERSION
 from contactcenter.queues.outlook import outlooks
 from contactcenter.queues.saturation import saturation
-from contactcenter.queues.window import window_rows, window_sessions
+from contactcenter.queues.window import answers_elsewhere, window_rows, window_sessions
 
 OF_QUEUE = Threshold.queue_id == Queue.id
 
@@ -47,8 +48,9 @@ def window_figures(
     asked = (start, end, timezone, known)
     judged = _thresholds(centre_id, start, end)  # before the long work: no question comes after it
     in_menus = menu_calls(centre_id, start, end, include_rehearsal=include_rehearsal)
+    elsewhere = _elsewhere(centre_id, queue_id, start, end, include_rehearsal=include_rehearsal)
     _think_long()
-    told = report(rows, sessions, *asked, targets=targets(centre_id, known))
+    told = report(rows, sessions, *asked, targets=targets(centre_id, known), elsewhere=elsewhere)
     if queue_id is None:
         told["all"] |= in_menus.counts
     for name, figures in told.items():
@@ -56,6 +58,15 @@ def window_figures(
         if name in judged:
             figures["thresholds"] = judged[name]
     return told
+
+
+def _elsewhere(
+    centre_id: int, queue_id: int | None, start: datetime, end: datetime, *, include_rehearsal: bool
+) -> Answers:
+    """Answers of the queues that are not asked about; none where all are."""
+    if queue_id is None:
+        return {}
+    return answers_elsewhere(centre_id, queue_id, start, end, include_rehearsal=include_rehearsal)
 
 
 def interval_figures(

@@ -12,7 +12,7 @@ from contactcenter.accounts.models import Membership
 from contactcenter.db import db
 from contactcenter.directory.rules import open_time_between
 from contactcenter.queues.conditions import DUE, WAIT_ENDED, not_played
-from contactcenter.queues.demand import SERVED_WITHIN
+from contactcenter.queues.demand import SERVED_WITHIN, Answers, person_of
 from contactcenter.queues.holding import HELD
 from contactcenter.queues.interval_models import IN_FORCE, Threshold
 from contactcenter.queues.known import known_queue
@@ -77,6 +77,29 @@ def window_rows(
         )
         rows += [_row(each, by) for each in db.session.execute(wanted)]
     return rows
+
+
+def answers_elsewhere(
+    centre_id: int, queue_id: int, start: datetime, end: datetime, *, include_rehearsal: bool
+) -> Answers:
+    """When each person was served in other queues than this one, from `start` to a day after."""
+    rows: Any = db.session.execute(
+        select(CALLER, CONTACT, Visit.answered_at)
+        .outerjoin(Ticket, and_(Ticket.centre_id == Visit.centre_id, Ticket.id == Visit.ticket_id))
+        .where(
+            Visit.centre_id == centre_id,
+            Visit.queue_id != queue_id,
+            Visit.outcome == Outcome.ANSWERED,
+            Visit.entered_at >= start - LOOK_BACK,
+            Visit.entered_at < end + SERVED_WITHIN,
+            Visit.answered_at >= start,
+            not_played(include_rehearsal=include_rehearsal),
+        )
+    )
+    served: dict[str, list[datetime]] = {}
+    for caller, contact, at in rows:
+        served.setdefault(person_of(caller, contact), []).append(at)
+    return served
 
 
 def window_sessions(

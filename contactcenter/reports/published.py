@@ -26,8 +26,8 @@ ENOUGH = 4 * LEAST  # for a share or a mean
 class Published:
     """Counts are rounded to 5, and None below 5; shares (0..1) and minutes None below 20 cases.
 
-    `reached` is answered among those who did not leave at once, `on_time` answered within the
-    queue's threshold among all to whom an answer was due.
+    `reached` is the served among the served and the lost, `on_time` answered within the queue's
+    threshold among all to whom an answer was due.
     """
 
     arrived: int | None
@@ -38,11 +38,11 @@ class Published:
 
     @classmethod
     def of(cls, tally: Tally) -> "Published":
-        lost, wait = tally.lost, tally.asa_seconds
+        decided, wait = tally.served + tally.lost.part, tally.asa_seconds
         return cls(
             arrived=rounded(tally.arrived),
             served=rounded(tally.served),
-            reached=_told(Share(lost.whole - lost.part, lost.whole)),
+            reached=_told(Share(tally.served, decided)),
             on_time=_told(tally.on_time),
             wait_minutes=None if wait is None or tally.answered < ENOUGH else round(wait / 60),
         )

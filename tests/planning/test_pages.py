@@ -257,6 +257,13 @@ def test_the_played_day_agrees_with_the_formula_where_days_are_alike():
         assert bands[name].low <= formula[name] <= bands[name].high, name
 
 
+def test_hours_in_which_nobody_comes_and_nobody_works_add_no_wait_to_a_day():
+    open_once = [0.0] * 20 + [4.0] + [0.0] * 27
+    agents = [2 * bool(rate) for rate in open_once]
+    quiet = REHEARSED | {"rates": open_once, "agents": agents, "patience_seconds": None}
+    assert 0 < what_ifs.by_formula(quiet)["mean_wait_seconds"] < 60
+
+
 def test_small_teams_are_not_shown(manager):
     page = manager.get("/planning/strain").text
     assert "Moins de 5 personnes" in page

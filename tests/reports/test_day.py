@@ -132,6 +132,16 @@ def test_whatever_happened_offered_is_the_outcomes_and_who_waits(history):
     assert reconciles(told["all"])
 
 
+def test_who_is_served_in_another_queue_is_not_among_those_never_served(app, world, visit, clock):
+    visit(Outcome.TIMEOUT, ago=50, wait=5, caller_key="k")
+    visit(Outcome.ANSWERED, ago=40, caller_key="k", queue_id=world.counter_queue_id)
+    visit(Outcome.TIMEOUT, ago=30, wait=5, caller_key="nobody")
+    window = world.centre_id, clock.time - timedelta(hours=1), clock.time, "Europe/Paris"
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        for asked in (window_figures(*window), window_figures(*window, world.phone_queue_id)):
+            assert asked["queue:Téléphone"]["unserved_people"] == 1
+
+
 def test_the_day_of_the_autumn_change_has_its_25_hours(app, world, visit, clock, looked):
     clock.time = datetime(2026, 10, 25, 23, 30, tzinfo=UTC)  # 0:30 on the 26th in Paris
     visit(Outcome.ANSWERED, at=datetime(2026, 10, 24, 22, 5, tzinfo=UTC))

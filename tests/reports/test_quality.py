@@ -51,6 +51,15 @@ def test_whole_months_are_told_by_queue_rounded(world, publishes, visit, client)
     assert (september["arrived"], september["reached"]) == ("0", "")
 
 
+def test_who_was_sent_on_or_left_a_message_was_not_reached(world, publishes, visit, client):
+    for outcome in (Outcome.ANSWERED, Outcome.ABANDONED):
+        for _each in range(10):
+            visit(outcome, at=OCTOBER, wait=3)
+    for outcome in (Outcome.MOVED, Outcome.KEY_EXIT, Outcome.CALLBACK):
+        visit(outcome, at=OCTOBER, wait=3)
+    assert told(client, world)[0]["reached"] == "50"
+
+
 def test_a_small_number_is_told_to_nobody(world, publishes, visit, client):
     for _each in range(4):
         visit(Outcome.ANSWERED, at=OCTOBER)
