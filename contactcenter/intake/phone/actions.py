@@ -40,6 +40,7 @@ from contactcenter.steering.in_force import wrap_up_of
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Interaction, Ticket
 
+SAID_WITHIN = timedelta(seconds=60)  # then whoever picked up is taken for the person
 WRAP_UP = timedelta(seconds=90)  # so long no other call is offered, if nobody says earlier
 REFUSED = {
     "queue-full": Outcome.FULL,
@@ -137,8 +138,12 @@ def join_agent(call: PhoneCall, agent_sid: str) -> None:
 
 
 def end(call: PhoneCall) -> None:
-    """The call, or what tied it to an agent, is over."""
-    records.note_end(call)
+    """The call, or what tied it to an agent, is over; of a call of ours, once it is known how."""
+    if call.awaits_word:
+        call.hung_up_at = call.hung_up_at or clock.now()
+        _hang_up_later(call)
+    else:
+        records.note_end(call)
     settle(call)
 
 
@@ -264,12 +269,21 @@ def _promised(call: PhoneCall, queue: Queue) -> Visit | None:
 
 
 def _end_wait(call: PhoneCall, visit: Visit) -> None:
-    if call.joined_at and call.agent_joined_at and call.accepted_by is not None:
+    if call.awaits_word:
+        _ask_whom(call, visit)
+    elif call.joined_at and call.agent_joined_at and call.accepted_by is not None:
         _answer(call, visit, call.accepted_by, max(call.joined_at, call.agent_joined_at))
     elif call.queue_result in REFUSED:
         leave_line(call, visit, REFUSED[call.queue_result], None)
     elif call.ended_at is not None and not _may_still_join(call):
         leave_line(call, visit, Outcome.ABANDONED, None)
+
+
+def _ask_whom(call: PhoneCall, visit: Visit) -> None:
+    """The agent is given time to say whether a person is there."""
+    known = (call.joined_at, call.agent_joined_at, call.hung_up_at)
+    visit.reserved_until = max(moment for moment in known if moment) + SAID_WITHIN
+    offers.refresh(call)
 
 
 def _may_still_join(call: PhoneCall) -> bool:

@@ -123,6 +123,7 @@ def offer_waiting_calls() -> None:
 
 @sweep(every_seconds=1)
 def expire_offers() -> None:
+    promising.believe_reached()
     offers.expire()
 
 

@@ -81,11 +81,19 @@ class PhoneCall(Model):
     conference_sid: Mapped[str | None]
     agent_sid: Mapped[str | None]  # the call to the agent's telephone
     agent_joined_at: Mapped[datetime | None]
+    reached_at: Mapped[datetime | None]  # of a call of ours: a person, and no voicemail, is there
+    hung_up_at: Mapped[datetime | None]  # of a call of ours: over before that was said
     ended_at: Mapped[datetime | None]
     wrapped_at: Mapped[datetime | None]
     promised_until: Mapped[datetime | None]  # of a call of ours: when the citizen was told
     try_after: Mapped[datetime | None]  # not rung at anybody before
     tries: Mapped[int] = mapped_column(default=0)  # that nobody answered
+
+    @property
+    def awaits_word(self) -> bool:
+        """Of a call of ours that was picked up: whether by a voicemail, the agent alone knows."""
+        is_through = self.joined_at is not None and self.agent_joined_at is not None
+        return self.promised_until is not None and is_through and self.reached_at is None
 
 
 class OfferResult(StrEnum):

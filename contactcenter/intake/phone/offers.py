@@ -173,6 +173,8 @@ def _has_run_out(visit: Visit) -> bool:
 
 
 def _take_back(call: PhoneCall, visit: Visit) -> None:
+    if call.awaits_word:
+        return
     if call.accepted_at is None:
         _set_away(visit)
         # Settled after the status has changed: what set a person away is known by not being older.

@@ -6,10 +6,13 @@ reached, is not reached after a few tries, or nobody called in time.
 
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
+
 from contactcenter import clock, outbox
 from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Line
-from contactcenter.intake.phone import actions, offers, records
+from contactcenter.errors import Conflict
+from contactcenter.intake.phone import actions, offers, records, silence_queries
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.intake.phone.opening import closes_at
 from contactcenter.intake.phone.rules import promised_until
@@ -75,6 +78,30 @@ def note_telephone(call: PhoneCall, call_sid: str) -> None:
     """Of a call of ours: who cut short the dialling left its id to be told by the operator."""
     if call.promised_until is not None:
         call.call_sid = call.call_sid or call_sid or None
+
+
+def reach(call: PhoneCall) -> None:
+    """The person is there: the promise is kept, since both were on the telephone."""
+    if not call.awaits_word:
+        return
+    call.reached_at = clock.now()
+    actions.settle(call)
+    if call.hung_up_at is not None:
+        actions.end_unheard(call, call.hung_up_at)
+
+
+def refuse_voicemail(call: PhoneCall) -> None:
+    """Nobody was there but a machine: the try is counted, the promise stays. Raises Conflict."""
+    if not call.awaits_word:
+        raise Conflict(_("Cet échange compte déjà comme tenu."))
+    miss(call)
+
+
+def believe_reached() -> None:
+    """Nobody said otherwise in time: whoever picked up is the person."""
+    unsaid = silence_queries.promises_picked_up(clock.now(), MOST_AT_ONCE)
+    for call_id in db.session.scalars(unsaid):
+        reach(records.lock_id(call_id))
 
 
 def miss(call: PhoneCall) -> None:

@@ -30,6 +30,8 @@ OF_ONE_LEG = (
     "agent_sid",
     "agent_joined_at",
     "citizen_dialled_at",
+    "reached_at",
+    "hung_up_at",
     "wrapped_at",
 )
 

@@ -10,9 +10,19 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import Invalid
 from contactcenter.fields import whole_number
-from contactcenter.intake.phone import handing, offers, posts, queries, screen, serving, targets
+from contactcenter.intake.phone import (
+    handing,
+    offers,
+    posts,
+    promising,
+    queries,
+    screen,
+    serving,
+    targets,
+)
 from contactcenter.intake.phone.forms import PostForm, SaidForm
-from contactcenter.intake.phone.models import Offer
+from contactcenter.intake.phone.models import Offer, PhoneCall
+from contactcenter.languages import clock_time
 
 blueprint = Blueprint("phone", __name__, url_prefix="/phone")
 
@@ -64,6 +74,30 @@ def create_acceptance(visit_id: int) -> ResponseReturnValue:
 def create_refusal(visit_id: int) -> ResponseReturnValue:
     offers.decline(visit_id, by=g.person)
     flash(_("L’appel sonne chez un collègue. La personne garde sa place."))
+    return _back()
+
+
+@blueprint.post("/calls/<int:call_id>/reached")
+@requires(Permission.WORK_PHONE)
+def create_reached(call_id: int) -> ResponseReturnValue:
+    promising.reach(serving.own(call_id, g.person))
+    return _back()
+
+
+@blueprint.post("/calls/<int:call_id>/unreached")
+@requires(Permission.WORK_PHONE)
+def create_unreached(call_id: int) -> ResponseReturnValue:
+    """A voicemail picked up the call that was promised."""
+    call = serving.own(call_id, g.person)
+    promising.refuse_voicemail(call)
+    flash(
+        _(
+            "Pas joint : la personne attend toujours d’être rappelée, dès %(time)s.",
+            time=_again(call),
+        )
+        if call.ended_at is None
+        else _("Pas joint au dernier essai : l’appel promis est clos.")
+    )
     return _back()
 
 
@@ -133,6 +167,10 @@ def create_transfer(call_id: int) -> ResponseReturnValue:
         handing.to_team(call_id, team, text, may_share=may_share, by=g.person)
     flash(_("Appel transféré. La personne garde sa place, et sa demande la suit."))
     return _back()
+
+
+def _again(call: PhoneCall) -> str:
+    return clock_time(call.try_after) if call.try_after else ""
 
 
 def _target(written: str) -> tuple[str, int]:

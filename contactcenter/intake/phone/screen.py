@@ -19,6 +19,7 @@ from contactcenter.intake.counter.queries import asked_before
 from contactcenter.intake.phone import posts, queries, records
 from contactcenter.intake.phone.menu import chosen_label
 from contactcenter.intake.phone.models import Offer, PhoneCall
+from contactcenter.intake.phone.promising import MOST_TRIES
 from contactcenter.intake.phone.targets import Targets, targets
 from contactcenter.languages import language
 from contactcenter.queues import holding
@@ -37,6 +38,7 @@ class Stage(StrEnum):
     UNLISTED = "unlisted"  # of no queue of calls
     OFFERED = "offered"
     CONNECTING = "connecting"
+    PICKED_UP = "picked_up"  # of a call of ours: by the person, or by a voicemail
     TALKING = "talking"
     WRAPPING = "wrapping"
 
@@ -66,6 +68,11 @@ class Caller:
     def why(self) -> list[str]:
         """Why it rings here and not elsewhere."""
         return why_given(self.visit.why)
+
+    @property
+    def tries_left(self) -> int:
+        """Of a promised call that nobody takes now."""
+        return max(0, MOST_TRIES - self.call.tries - 1)
 
     @property
     def ticket_id(self) -> int | None:
@@ -107,10 +114,16 @@ def _stage(person: Person, queues: Sequence[Any]) -> tuple[Stage, PhoneCall | No
     if call := db.session.scalar(queries.call_under_way(person)):
         return Stage.TALKING, call
     if call := db.session.scalar(queries.ringing_call(person)):
-        return (Stage.CONNECTING if call.accepted_at else Stage.OFFERED), call
+        return _of_ringing(call), call
     if call := db.session.scalar(queries.call_to_note(person, clock.now())):
         return Stage.WRAPPING, call
     return _without_call(person, queues), None
+
+
+def _of_ringing(call: PhoneCall) -> Stage:
+    if call.awaits_word:
+        return Stage.PICKED_UP
+    return Stage.CONNECTING if call.accepted_at else Stage.OFFERED
 
 
 def _without_call(person: Person, queues: Sequence[Any]) -> Stage:

@@ -31,6 +31,25 @@ def calls_being_moved(before: datetime, most: int) -> Select[Any]:
     )
 
 
+def promises_picked_up(now: datetime, most: int) -> Select[Any]:
+    """The ids of calls of ours of which the agent was to say by now whom they reached."""
+    return (
+        select(PhoneCall.id)
+        .join(Visit, and_(Visit.centre_id == PhoneCall.centre_id, Visit.id == PhoneCall.visit_id))
+        .where(
+            PhoneCall.centre_id == current_centre(),
+            Visit.state == VisitState.RESERVED,
+            Visit.reserved_until <= now,
+            PhoneCall.promised_until.is_not(None),
+            PhoneCall.joined_at.is_not(None),
+            PhoneCall.agent_joined_at.is_not(None),
+            PhoneCall.reached_at.is_(None),
+        )
+        .order_by(PhoneCall.id)
+        .limit(most)
+    )
+
+
 def agents_being_rung(before: datetime, most: int) -> Select[Any]:
     """The ids of calls whose agent's telephone was neither heard of nor asked after since then."""
     return (

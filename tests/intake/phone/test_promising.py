@@ -6,7 +6,7 @@ import pytest
 
 from contactcenter import clock as times
 from contactcenter.db import db
-from contactcenter.intake.phone import jobs, offers
+from contactcenter.intake.phone import jobs, offers, promising, records
 from contactcenter.intake.phone.rules import promised_until
 from contactcenter.outbox import OutboxMessage
 from contactcenter.queues import interval_rows, measures
@@ -55,13 +55,18 @@ def rung(promised, ready, world, within_centre, look, telephone):
     return take
 
 
-def _answer(telephone, call, look, within_centre):
+def _pick_up(telephone, call, within_centre):
     def dialled():
         found = db.session.get(type(call), (call.centre_id, call.id))
         found.call_sid = "CA" + "7" * 32
 
     within_centre(dialled)
     telephone.conference(call, "participant-join", CallSid="CA" + "7" * 32)
+
+
+def _answer(telephone, call, within_centre):
+    _pick_up(telephone, call, within_centre)
+    within_centre(lambda: promising.reach(records.lock_id(call.id)))
 
 
 def _leg(telephone, call, status):
@@ -126,7 +131,7 @@ def test_the_agent_is_rung_first_then_the_citizen_who_is_then_answered(
     assert "intake.call_back" in staged
     assert "intake.move_caller" not in staged
     assert "Nous appelons la personne" in sign_in(world.agent).get("/phone").text
-    _answer(telephone, call, look, within_centre)
+    _answer(telephone, call, within_centre)
     second = look.visits()[1]
     assert (second.outcome, second.answered_by) == (Outcome.ANSWERED, world.agent.id)
     assert len(look.all(Ticket)) == 1
@@ -137,7 +142,7 @@ def test_the_agent_is_rung_first_then_the_citizen_who_is_then_answered(
 def test_the_demand_is_counted_once_and_everything_offered_is_accounted_for(
     rung, telephone, look, within_centre, world
 ):
-    _answer(telephone, rung(), look, within_centre)
+    _answer(telephone, rung(), within_centre)
 
     def count():
         now = times.now()
