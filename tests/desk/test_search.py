@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import text
 
 from contactcenter.citizens import actions as citizens
 from contactcenter.db import Scope, db, within
@@ -36,6 +37,16 @@ def test_words_are_found_in_each_language_with_accents_ignored(
     ticket = opened(app, world, written, channel=Channel.WEB, language=language)
     opened(app, world, "rien à voir")
     assert listed(agent, q=words) == [ticket.reference]
+
+
+def test_words_are_found_however_far_back_and_the_newest_come_first(agent, app, world, owner):
+    found = [opened(app, world, "un colis perdu")]
+    for between in (3_000, 12_000, 60_000, 3_000_000):
+        with owner.begin() as connection:
+            connection.execute(text(f"SELECT setval('tickets_id_seq', {found[0].id + between})"))
+        opened(app, world, "rien à voir")
+        found.insert(0, opened(app, world, "un colis perdu"))
+    assert listed(agent, q="perdu") == [ticket.reference for ticket in found]
 
 
 def test_the_words_of_others_requests_answer_nothing(sign_in, agent, app, world, other_world):
