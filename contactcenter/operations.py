@@ -23,6 +23,7 @@ from contactcenter import clock, edge, live, outbox
 from contactcenter.accounts.models import Centre, SignInAttempt
 from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import PARTNER_ROLE, db
+from contactcenter.receipts.jobs import forget_nobodys
 
 blueprint = Blueprint("operations", __name__)
 
@@ -197,3 +198,4 @@ def forget() -> None:
             .where(SignInAttempt.tried_at < clock.now() - ATTEMPTS_KEPT)
             .execution_options(synchronize_session=False)
         )
+        forget_nobodys()

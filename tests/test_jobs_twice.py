@@ -15,6 +15,7 @@ from contactcenter.escalation.models import ReferralMessage, Side
 from contactcenter.escalation.staffing_models import CoverageAlarm
 from contactcenter.incidents.models import Incident
 from contactcenter.notices.models import Notice, NoticeState
+from contactcenter.tickets.models import Interaction, Ticket
 from tests.factories import tables
 from tests.intake.phone.conftest import operator as operator_fixture
 from tests.scene import Scene, make_scene
@@ -90,6 +91,11 @@ EXAMPLES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "intake.call_back": _leg,
     "intake.come_back": _visit,
     "intake.connect_expert": _visit,
+    "intake.fetch_picture": lambda _scene: {
+        "ticket_id": _first(Ticket),
+        "interaction_id": _first(Interaction),
+        "place": "/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1",
+    },
     "intake.hang_up": _call,
     "intake.look_for_agent": _call,
     "intake.let_go": lambda _scene: {"call_sid": "CA" + "0" * 32},

@@ -162,7 +162,9 @@ def _file_refused(entry: Entry, _page: TicketPage) -> str:
     if why == "empty":
         return _("La pièce « %(name)s » est arrivée vide : demandez-la de nouveau.", name=name)
     if why == "picture":
-        return _("Une image (%(name)s) est venue par SMS : demandez-la par courriel.", name=name)
+        return _(
+            "Une pièce venue par SMS (%(name)s) n’a pas pu être gardée : redemandez-la.", name=name
+        )
     if why is None:  # of before the whole mail was kept
         return _("La pièce « %(name)s » n’a pas été gardée : demandez-la de nouveau.", name=name)
     return _(

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, or_, update
 
 from contactcenter import clock
 from contactcenter.db import current_centre, db
@@ -11,6 +11,7 @@ from contactcenter.receipts import actions, queries
 from contactcenter.receipts.models import Fate, Receipt
 
 RAW_KEPT = timedelta(days=90)
+HELD_KEPT = timedelta(days=365)  # what nobody could read, nor will any more
 LEFT_BEHIND = timedelta(minutes=15)
 MOST_AT_ONCE = 100
 EVERY = timedelta(days=1)
@@ -25,16 +26,26 @@ def read_held_mail() -> None:
         actions.read_again(receipt)
 
 
+def forget_nobodys() -> None:
+    """What named no centre counts in none: strangers may not fill the ledger for ever."""
+    db.session.execute(
+        delete(Receipt)
+        .where(Receipt.centre_id.is_(None), Receipt.received_at < clock.now() - RAW_KEPT)
+        .execution_options(synchronize_session=False)
+    )
+
+
 @sweep(every_seconds=3600)
 def forget_raw() -> None:
-    """The words as they came; the receipt stays, and so does what a person must still look at."""
+    """The words as they came; the receipt stays. What a person must look at is kept for longer."""
+    now = clock.now()
     db.session.execute(
         update(Receipt)
         .where(
             Receipt.centre_id == current_centre(),
-            Receipt.received_at < clock.now() - RAW_KEPT,
+            Receipt.received_at < now - RAW_KEPT,
             Receipt.raw.is_not(None),
-            Receipt.fate != Fate.HELD,
+            or_(Receipt.fate != Fate.HELD, Receipt.received_at < now - HELD_KEPT),
         )
         .values(raw=None)
         .execution_options(synchronize_session=False)

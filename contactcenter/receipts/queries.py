@@ -1,5 +1,6 @@
 """Questions about what came to the doors. Nothing here changes state."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +48,23 @@ def sums(since: datetime) -> Select[Door, Fate, int]:
         select(Receipt.door, Receipt.fate, func.count().label("many"))
         .where(Receipt.centre_id == current_centre(), Receipt.received_at >= since)
         .group_by(Receipt.door, Receipt.fate)
+    )
+
+
+def held_texts(problems: Sequence[str], most: int) -> Select[Receipt]:
+    """Texts kept aside for one of these reasons, oldest first, each for one who reads it."""
+    return (
+        select(Receipt)
+        .where(
+            Receipt.centre_id == current_centre(),
+            Receipt.door == Door.SMS,
+            Receipt.fate == Fate.HELD,
+            Receipt.raw.is_not(None),
+            Receipt.problem.in_(problems),
+        )
+        .order_by(Receipt.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
     )
 
 

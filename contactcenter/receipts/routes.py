@@ -66,10 +66,7 @@ def create_raw_reading(receipt_id: int) -> ResponseReturnValue:
 @requires(Permission.SEE_TRACES)
 def create_reading(receipt_id: int) -> ResponseReturnValue:
     """Have a mail that was kept aside read again; one that is settled meanwhile stays as it is."""
-    receipt = db.session.get(Receipt, receipt_id, with_for_update=True)
-    if receipt is None or receipt.centre_id != current_centre() or receipt.door is not Door.MAIL:
-        abort(404)
-    if actions.read_again(receipt):
+    if actions.read_again(_mail(receipt_id)):
         flash(_("Ce courriel sera lu de nouveau."))
     return redirect(url_for("receipts.show_ledger", fate=Fate.HELD), 303)
 
@@ -78,14 +75,19 @@ def create_reading(receipt_id: int) -> ResponseReturnValue:
 @requires(Permission.SEE_TRACES)
 def create_request(receipt_id: int) -> ResponseReturnValue:
     """Open a refused mail as a request; those who serve its mailbox read it, not who sees this."""
-    receipt = db.session.get(Receipt, receipt_id, with_for_update=True)
-    if receipt is None or receipt.centre_id != current_centre() or receipt.door is not Door.MAIL:
-        abort(404)
-    if actions.open_as_request(receipt):
+    if actions.open_as_request(_mail(receipt_id)):
         flash(_("Ce courriel s’ouvre comme demande, dans la file de sa boîte."))
     else:
         flash(_("Ce courriel n’est plus gardé, ou n’est plus refusé : il ne peut être ouvert."))
     return redirect(url_for("receipts.show_ledger", fate=Fate.REJECTED), 303)
+
+
+def _mail(receipt_id: int) -> Receipt:
+    """A mail of this centre, locked; 404 where there is none."""
+    receipt = db.session.get(Receipt, receipt_id, with_for_update=True)
+    if receipt is None or receipt.centre_id != current_centre() or receipt.door is not Door.MAIL:
+        abort(404)
+    return receipt
 
 
 def _chosen(kind: type[Choice], name: str) -> Choice | None:

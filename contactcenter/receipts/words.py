@@ -23,6 +23,7 @@ FATES = {
 LEFT_MENU = "hung up in the menu"
 TOLD_IN_MENU = "told in the menu where the request stands"
 LEFT_LINE = "left the line: "
+NO_LINE = "no line has this number: "  # and the number
 NO_SUCH_CODE = "no request has this code"
 
 # Who ended the call themselves was not refused: counted with the refused, and said in these words.
@@ -61,4 +62,17 @@ def fate(receipt: Receipt) -> str:
 
 def reason(receipt: Receipt) -> str:
     """Why, in the reader's language; what is not foreseen here stays as it was written."""
+    if receipt.problem.startswith(NO_LINE):
+        return _no_line(receipt)
     return str(_REASONS.get(receipt.problem, receipt.problem))
+
+
+def _no_line(receipt: Receipt) -> str:
+    number = receipt.problem.removeprefix(NO_LINE)
+    if receipt.fate is not Fate.HELD:
+        return _("Un SMS au %(number)s, qui n’est le numéro d’aucune ligne", number=number)
+    return _(
+        "Un SMS au %(number)s, qui n’est le numéro d’aucune ligne :"
+        " donnez ce numéro à une ligne, et il sera lu.",
+        number=number,
+    )

@@ -7,7 +7,8 @@ from contactcenter.events import Event
 class FileRefused(Event):
     """A file that came with a mail is not kept by itself; `why` is empty, large or many.
 
-    Unless it was empty, the whole mail is kept as a file of the request.
+    Unless it was empty, the whole mail is kept as a file of the request. One that came with a text
+    is not kept at all: `why` is picture.
     """
 
     ticket_id: int

@@ -54,7 +54,7 @@ class UnknownLine(Exception):
 def refuse_line(_error: UnknownLine) -> ResponseReturnValue:
     with transaction():
         leave_trace("no line has this number")
-    # A text is answered by a document for texts: words to be spoken are an error there.
+    # What is told of a text is answered by a document for texts: spoken words are an error there.
     is_text = "MessageSid" in request.form
     return nothing() if is_text else as_document(script.unknown_line())
 

@@ -14,9 +14,11 @@ from contactcenter.intake.phone import (
     handing,
     hands,
     offers,
+    pictures,
     promising,
     records,
     silence_queries,
+    texts,
 )
 from contactcenter.intake.phone.models import PhoneCall
 from contactcenter.notices import carrier
@@ -109,6 +111,16 @@ def ring_booking(booking_id: int) -> Errand | None:
 @job
 def call_back(call_id: int, leg: int) -> Errand | None:
     return dialling.call_back(call_id, leg)
+
+
+@job
+def fetch_picture(ticket_id: int, interaction_id: int, place: str) -> None:
+    pictures.fetch(ticket_id, interaction_id, place)
+
+
+@sweep(every_seconds=300)
+def read_held_texts() -> None:
+    texts.read_held(MOST_AT_ONCE)
 
 
 @sweep(every_seconds=30)

@@ -27,6 +27,10 @@ def line_numbered(number: str) -> Select[Any]:
     return select(Line).where(Line.number == number)
 
 
+def lines_here() -> Select[Any]:
+    return select(Line).where(Line.centre_id == current_centre())
+
+
 def any_line() -> Select[Any]:
     """The line that was there first: what citizens know as the centre's number."""
     return select(Line).where(Line.centre_id == current_centre()).order_by(Line.id).limit(1)

@@ -4,9 +4,11 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from contactcenter.accounts.permissions import Permission, requires
+from contactcenter.accounts.usual import usual_centre
+from contactcenter.db import db
 from contactcenter.errors import NotFound
 from contactcenter.fields import whole_number
-from contactcenter.intake.phone import texts
+from contactcenter.intake.phone import queries, texts
 from contactcenter.intake.phone.doors import blueprint, enter_centre, line_called, nothing
 from contactcenter.intake.phone.signature import signed
 from contactcenter.notices import actions as notices
@@ -19,17 +21,15 @@ MOST_MEDIA = 10
 @requires(Permission.PUBLIC)
 @signed
 def create_message() -> ResponseReturnValue:
-    line = line_called("To")
-    form = request.form
-    texts.receive(
-        form.get("MessageSid", ""),
-        form.get("From", ""),
-        form.get("Body", ""),
-        media=_media(),
-        opt_out=form.get("OptOutType", ""),
-        line=line,
-        centre=enter_centre(line.centre_id),
-    )
+    called = request.form.get("To", "")
+    line = db.session.scalar(queries.line_numbered(called))
+    if line is not None:
+        texts.receive(text_told(), line, enter_centre(line.centre_id))
+    else:
+        centre = usual_centre()
+        if centre is not None:
+            enter_centre(centre.id)
+        texts.hold(text_told(), called, is_kept=centre is not None)
     return nothing()
 
 
@@ -51,8 +51,14 @@ def update_message() -> ResponseReturnValue:
     return nothing()
 
 
-def _media() -> list[str]:
-    """What came along with a text; it is named in the request, and not fetched."""
-    count = request.form.get("NumMedia", 0, type=whole_number)
-    told = range(min(count, MOST_MEDIA))
-    return [request.form.get(f"MediaContentType{number}", "?") for number in told]
+def text_told() -> texts.Text:
+    """The text of this request."""
+    form = request.form
+    count = min(form.get("NumMedia", 0, type=whole_number), MOST_MEDIA)
+    return texts.Text(
+        sid=form.get("MessageSid", ""),
+        sender=form.get("From", ""),
+        body=form.get("Body", ""),
+        pictures=[form.get(f"MediaUrl{number}", "") for number in range(count)],
+        wish=form.get("OptOutType", ""),
+    )

@@ -1,5 +1,8 @@
 """A text from a citizen: it joins what they already asked, opens a request, or asks us to stop."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -15,10 +18,9 @@ from contactcenter.db import current_centre, db
 from contactcenter.directory.models import Line
 from contactcenter.escalation import consent
 from contactcenter.escalation.consent_models import ConsentRequest
-from contactcenter.events import announce
-from contactcenter.intake.mail.events import FileRefused
-from contactcenter.intake.phone import text_follow
+from contactcenter.intake.phone import pictures, text_follow
 from contactcenter.intake.phone.menu import first_language
+from contactcenter.intake.phone.queries import lines_here
 from contactcenter.intake.phone.rules import caller_number
 from contactcenter.languages import force_locale
 from contactcenter.notices import refusals
@@ -26,6 +28,8 @@ from contactcenter.notices.models import Means
 from contactcenter.queues.callers import caller_key
 from contactcenter.receipts import actions as receipts
 from contactcenter.receipts.models import Door, Fate, Receipt
+from contactcenter.receipts.queries import held_texts
+from contactcenter.receipts.words import NO_LINE
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import UNFINISHED, Channel, Interaction, Ticket
 from contactcenter.triage.language import detect
@@ -42,50 +46,83 @@ OPEN_FOR = timedelta(days=30)  # an open request older than that is another matt
 TALKED_FOR = timedelta(days=3)  # a finished exchange of texts goes on if they answer so soon
 
 
-def receive(
-    message_sid: str,
-    sender: str,
-    body: str,
-    *,
-    media: list[str],
-    line: Line,
-    centre: Centre,
-    opt_out: str = "",
-) -> None:
-    """Take in one text. The same one twice changes nothing.
+@dataclass(frozen=True)
+class Text:
+    """One text as the operator tells of it.
 
-    `opt_out` is set where the operator itself took the text for STOP, START or HELP, and answered.
+    `pictures` are the addresses of what came along; `wish` is set where the operator itself took
+    the text for STOP, START or HELP, and answered.
     """
-    receipt = receipts.claim(Door.SMS, message_sid)
-    if receipt is None:
-        return None
-    number = caller_number(sender, centre.country)
-    wish = opt_out.lower() or name_key(body)
-    if number is not None and (_is_about_texts(number, wish) or opt_out):
-        return receipts.settle(receipt, Fate.REJECTED, problem="about texts themselves")
-    if number is not None and text_follow.answer(number, body, receipt, centre):
-        return None
-    language = detect(body) or first_language(centre)
+
+    sid: str
+    sender: str
+    body: str
+    pictures: Sequence[str] = ()
+    wish: str = ""
+
+
+def receive(text: Text, line: Line, centre: Centre) -> None:
+    """Take in one text. The same one twice changes nothing."""
+    receipt = receipts.claim(Door.SMS, text.sid)
+    if receipt is not None:
+        read(text, receipt, line, centre)
+
+
+def hold(text: Text, called: str, *, is_kept: bool) -> None:
+    """Keep aside a text to a number that is no line's, until it is.
+
+    Not `is_kept`: several centres may be meant, so its words are nobody's to read.
+    """
+    raw = json.dumps(asdict(text)).encode() if is_kept else None
+    receipt = receipts.claim(Door.SMS, text.sid, raw=raw)
+    if receipt is not None:
+        fate = Fate.HELD if is_kept else Fate.REJECTED
+        receipts.settle(receipt, fate, problem=f"{NO_LINE}{called[:40]}")
+
+
+def read_held(most: int) -> None:
+    """Read what was kept aside for a number that is a line's by now."""
+    lines = {line.number: line for line in db.session.scalars(lines_here())}
+    problems = [f"{NO_LINE}{number}" for number in lines]
+    centre = db.session.get_one(Centre, current_centre())
+    for receipt in db.session.scalars(held_texts(problems, most)).all():
+        text = Text(**json.loads(receipt.raw or b"{}"))
+        read(text, receipt, lines[receipt.problem.removeprefix(NO_LINE)], centre)
+
+
+def read(text: Text, receipt: Receipt, line: Line, centre: Centre) -> None:
+    """Open or join a request with a text of this receipt, unless it asks for none."""
+    number = caller_number(text.sender, centre.country)
+    if number is not None and _asks_for_nothing(text, number, receipt, centre):
+        return
+    language = detect(text.body) or first_language(centre)
     citizen = citizens.find_or_create(phone=number, language=language) if number else None
-    consented = consent.waiting_for(number, name_key(body)) if number else None
-    ticket = _ticket_of(consented) or _known_ticket(citizen)
     interaction = tickets.open_interaction(
         Channel.SMS,
         citizen_id=citizen.id if citizen else None,
         caller_key=caller_key(number) if number else None,
-        message_sid=message_sid,
+        message_sid=text.sid,
         line=line.number,
     )
+    consented = consent.waiting_for(number, name_key(text.body)) if number else None
+    ticket = _ticket_of(consented) or _known_ticket(citizen)
     if ticket is None:
-        ticket = _open(body, language, citizen, interaction, line)
+        ticket = _open(text.body, language, citizen, interaction, line)
         receipts.settle(receipt, Fate.TICKETED, ticket_id=ticket.id)
     else:
-        _join(ticket, body, interaction, receipt)
+        _join(ticket, text.body, interaction, receipt)
         if consented is not None:
-            consent.answer(consented, ticket, name_key(body))
-    for kind in media:
-        announce(FileRefused(ticket_id=ticket.id, name=kind, why="picture"))
-    return None
+            consent.answer(consented, ticket, name_key(text.body))
+    pictures.ask_for(ticket, interaction, text.pictures)
+
+
+def _asks_for_nothing(text: Text, number: str, receipt: Receipt, centre: Centre) -> bool:
+    """Whether it is about texts themselves, or a code that was answered."""
+    wish = text.wish.lower() or name_key(text.body)
+    if _is_about_texts(number, wish) or text.wish:
+        receipts.settle(receipt, Fate.REJECTED, problem="about texts themselves")
+        return True
+    return text_follow.answer(number, text.body, receipt, centre)
 
 
 def _is_about_texts(number: str, word: str) -> bool:

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contactcenter.rehearsal.twilio.legs import Leg, Plan, Step
@@ -31,6 +31,7 @@ class Network:
         self.options, self.wire = options, Wire(options)
         self.calls: dict[str, Leg] = {}
         self.messages: list[dict[str, Any]] = []
+        self.pictures: dict[str, bytes] = {}
         self.placed: list[dict[str, Any]] = []
         self.agents_pick_up = True
         self._queues: dict[str, Queue] = {}
@@ -47,8 +48,8 @@ class Network:
         self._start(leg.run, Step(self.wire.public("/phone/voice")))
         return leg
 
-    def text(self, sender: str, to: str, body: str) -> str:
-        """Someone sends a text to one of the product's numbers."""
+    def text(self, sender: str, to: str, body: str, pictures: Sequence[bytes] = ()) -> str:
+        """Someone sends a text to one of the product's numbers, with pictures perhaps."""
         sid = new_sid("SM")
         if body.strip().upper() in STOP_WORDS:
             self._stopped.add((to, sender))
@@ -59,12 +60,21 @@ class Network:
             "From": sender,
             "To": to,
             "Body": body,
-            "NumMedia": "0",
+            "NumMedia": str(len(pictures)),
             "NumSegments": str(len(body) // 160 + 1),
             "ApiVersion": "2010-04-01",
         }
+        for number, picture in enumerate(pictures):
+            form[f"MediaUrl{number}"] = self._keep_picture(sid, picture)
+            form[f"MediaContentType{number}"] = "image/jpeg"
         self.wire.tell(self.wire.public("/phone/sms"), form)
         return sid
+
+    def _keep_picture(self, message_sid: str, picture: bytes) -> str:
+        name = new_sid("ME")
+        self.pictures[name] = picture
+        account = f"/2010-04-01/Accounts/{self.options.account_sid}"
+        return f"https://api.twilio.com{account}/Messages/{message_sid}/Media/{name}"
 
     # --- What the product asks for ---
 

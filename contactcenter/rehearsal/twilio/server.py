@@ -56,9 +56,10 @@ class Handler(BaseHTTPRequestHandler):
         except Refused as refused:
             status = refused.status
             answer = {"code": refused.code, "message": str(refused), "status": status}
-        body = json.dumps(answer).encode() if answer is not None else b""
+        is_file = isinstance(answer, bytes)
+        body = answer if is_file else json.dumps(answer).encode() if answer is not None else b""
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", "image/jpeg" if is_file else "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -236,7 +237,14 @@ def _placed_calls(network: Network, _played: Any) -> tuple[int, Any]:
 
 
 def _play_message(network: Network, played: dict[str, Any]) -> tuple[int, Any]:
-    return 201, {"sid": network.text(played["from"], played["to"], played["body"])}
+    pictures = [base64.b64decode(each) for each in played.get("pictures", ())]
+    return 201, {"sid": network.text(played["from"], played["to"], played["body"], pictures)}
+
+
+def _show_picture(network: Network, _fields: Fields, _message: str, sid: str) -> tuple[int, Any]:
+    if sid not in network.pictures:
+        raise Refused(404, 20404, "no such media")
+    return 200, network.pictures[sid]
 
 
 def _played_messages(network: Network, _played: Any) -> tuple[int, Any]:
@@ -269,6 +277,7 @@ ROUTES: tuple[tuple[str, str, Handle], ...] = (
     ("POST", rf"{_ACCOUNT}/Conferences/(\w+)/Participants/(\w+)\.json", _update_participant),
     ("DELETE", rf"{_ACCOUNT}/Conferences/([\w-]+)/Participants/(\w+)\.json", _delete_participant),
     ("POST", rf"{_ACCOUNT}/Messages\.json", _create_message),
+    ("GET", rf"{_ACCOUNT}/Messages/(\w+)/Media/(\w+)", _show_picture),
     ("POST", r"/control/calls", _play_call),
     ("GET", r"/control/calls", _played_calls),
     ("GET", r"/control/placed", _placed_calls),

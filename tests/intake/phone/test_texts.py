@@ -117,21 +117,6 @@ def test_a_text_that_is_lost_is_shown(telephone, world, look, within_centre):
     assert look.all(Notice)[0].failure == "not delivered (30003)"
 
 
-def test_what_came_along_is_named_in_the_history(telephone, look):
-    from contactcenter.events import EventRecord
-
-    telephone.ask(
-        "/phone/sms",
-        MessageSid="SM1",
-        Body="",
-        NumMedia="1",
-        MediaUrl0="https://media.example/1",
-        MediaContentType0="image/jpeg",
-    )
-    assert look.all(Message)[0].text == "(Message sans texte)"
-    assert "FileRefused" in {event.kind for event in look.all(EventRecord)}
-
-
 @pytest.mark.parametrize(("kind", "is_refused"), [("STOP", True), ("START", False), ("HELP", True)])
 def test_what_the_operator_took_for_a_wish_about_texts_is_one(
     telephone, look, within_centre, kind, is_refused
@@ -141,9 +126,3 @@ def test_what_the_operator_took_for_a_wish_about_texts_is_one(
     _text(telephone, "Plus rien svp", OptOutType=kind)
     assert within_centre(lambda: refusals.is_refused(Means.SMS, telephone.caller)) is is_refused
     assert (look.all(Ticket), look.all(Receipt)[0].fate) == ([], Fate.REJECTED)
-
-
-def test_a_text_to_a_number_of_nobody_is_answered_nothing(telephone, look):
-    answer = _text(telephone, "Bonjour", To="+33199009999")
-    assert answer.text.endswith("<Response/>")
-    assert look.all(Ticket) == []
