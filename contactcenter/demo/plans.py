@@ -186,6 +186,7 @@ class Plan(Part):
     papers_source: str
     articles: list[ArticlePart]
     articles_note: Words
+    has_past: bool = False  # some invented weeks before the first day
 
     @property
     def experts(self) -> list[TeamPart]:

@@ -82,14 +82,18 @@ def _measure_patience(rows: Sequence[Outlook], now: datetime, *, include_rehears
 
 
 def _expect(rows: dict[int, Outlook], until: datetime, centre: Centre) -> None:
-    """The last hour as it was forecast, the next one also by what the day has brought so far."""
+    """The last hour as it was forecast, the next one also by what the day has brought so far.
+
+    A rehearsal is played at any hour: one in which nobody usually comes is compared with nothing.
+    """
     ids, zone = list(rows), centre.timezone
     days = expected.days_around(ids, until, zone)
     updates = expected.rest_of_today(days, ids, until, centre)
     counts = _counts(ids, until, include_rehearsal=centre.rehearsing)
     ends_today = min(until + HOUR, day_of(until.astimezone(ZoneInfo(zone)).date(), zone)[1])
     for queue_id, row in rows.items():
-        row.expected_last_hour = expected.people(days, queue_id, until - HOUR, until, zone)
+        usual = expected.people(days, queue_id, until - HOUR, until, zone)
+        row.expected_last_hour = None if centre.rehearsing and not usual else usual
         # What the day has brought so far says nothing of the day after.
         today = expected.people(days, queue_id, until, ends_today, zone)
         after = expected.people(days, queue_id, ends_today, until + HOUR, zone)

@@ -2,21 +2,28 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from config import Settings
+from contactcenter import clock
 from contactcenter.accounts.models import Centre, Membership, Organisation, Person
 from contactcenter.accounts.permissions import Role
 from contactcenter.db import Scope, db, within
 from contactcenter.demo.plans import CATALOGUE, CODES, PlanRefused, faults_of, read_plan
 from contactcenter.directory.models import Line, Team, Topic, TopicTeam
 from contactcenter.directory.weekly_text import parse_weekly
+from contactcenter.edge import transaction
 from contactcenter.escalation.models import LadderStep
 from contactcenter.escalation.staffing_models import DutyShift
 from contactcenter.languages import LANGUAGES
+from contactcenter.queues.figures import reconciles
+from contactcenter.queues.measures import window_figures
 from contactcenter.queues.models import Queue, QueueKind
+from contactcenter.queues.past_demand import PastDemand
+from contactcenter.reports import queries
 from contactcenter.triage.models import TriageRule
 
 PASSWORD = "mot de passe de la démonstration"
@@ -25,14 +32,19 @@ PRINTED = ("admin@centre.example", "manager@centre.example", "agent@centre.examp
 
 
 @pytest.fixture
-def demo(app):
-    """Both centres, made by the command as the launcher runs it."""
+def runner(app):
     settings: Settings = app.config["SETTINGS"]
     app.config["SETTINGS"] = settings.model_copy(update={"demo_password": PASSWORD})
-    result = app.test_cli_runner().invoke(args=["demo"])
-    assert result.exit_code == 0, result.output
     yield app.test_cli_runner()
     app.config["SETTINGS"] = settings
+
+
+@pytest.fixture
+def demo(runner):
+    """Both centres, made by the command as the launcher runs it, but for their past."""
+    result = runner.invoke(args=["demo", "--no-past"])
+    assert result.exit_code == 0, result.output
+    return runner
 
 
 def centre_named(code):
@@ -195,3 +207,22 @@ def test_without_a_password_nothing_is_made(app):
     assert "DEMO_PASSWORD" in result.output
     with app.app_context():
         assert counts()[0] == 0
+
+
+def test_a_past_lets_one_plan_tomorrow_and_leaves_nobody_to_call_back(app, runner):
+    assert runner.invoke(args=["demo"]).exit_code == 0
+    now = clock.now()
+    with app.app_context():
+        with transaction():
+            centre = centre_named("val-dorme")
+            scope, weeks = Scope(centre.id), (now - timedelta(weeks=5), now, centre.timezone)
+        with within(scope), transaction():
+            centre = centre_named("val-dorme")
+            calls = db.session.scalars(select(Queue).where(Queue.name == "Téléphone général")).one()
+            assert PastDemand(centre, calls, now.date() + timedelta(days=1), now).expectation
+            told = window_figures(centre.id, *weeks, calls.id)["all"]
+            lost = queries.never_served_count(weeks[0], include_rehearsal=True)
+            assert db.session.scalar(lost) == 0
+    assert reconciles(told)
+    assert told["outcomes"]["answered"] > 4 * told["outcomes"]["abandoned"] > 0
+    assert 0.3 < told["occupancy"] < 0.9

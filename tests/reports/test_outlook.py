@@ -232,6 +232,20 @@ def _rehearse(app, world, *, is_on):
         db.session.get_one(Centre, world.centre_id).rehearsing = is_on
 
 
+def test_a_rehearsal_at_an_hour_when_nobody_comes_is_no_surge(
+    app, world, past_weeks, outlook, visit, clock
+):
+    past_weeks(12, 12, 12)
+    clock.advance(hours=3)
+    for minute in range(30):
+        visit(Outcome.ANSWERED, ago=minute)
+    assert outlook().expected_last_hour == 0
+    _rehearse(app, world, is_on=True)
+    clock.advance(minutes=5)
+    found = outlook()
+    assert (found.expected_last_hour, found.surge_since) == (None, None)
+
+
 def test_what_today_brought_says_nothing_of_the_hour_after_midnight(outlook, visit, clock):
     clock.advance(hours=13, minutes=50)  # ten to midnight in Paris
     morning, night = clock.time - timedelta(hours=13), clock.time + timedelta(minutes=20)
