@@ -48,6 +48,10 @@ def sessions_of(app, world, person):
         ).all()
 
 
+def test_two_people_who_have_not_signed_in_are_not_one(world):
+    assert world.agent != world.manager
+
+
 def test_an_invited_person_chooses_a_password_and_is_in(client, invitation):
     assert accept(client, invitation, LONG_ENOUGH).location == "/"
     assert "Nina Nouvelle" in client.get("/account").text
