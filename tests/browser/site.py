@@ -1,7 +1,7 @@
 """The application on a port of this machine, and windows that look at it."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,9 @@ RULES = [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4", "EN-301-549",
     "best-practice",
 ]  # fmt: skip
-RUN_AXE = """([rules, only]) => axe.run(document, {
+RUN_AXE = """([rules, only, without]) => axe.run(document, {
   runOnly: only.length ? {type: "rule", values: only} : {type: "tag", values: rules},
+  rules: Object.fromEntries(without.map((rule) => [rule, {enabled: false}])),
   resultTypes: ["violations"],
 }).then(({violations}) => violations.flatMap(({id, nodes}) =>
   nodes.map(({html, any, all, none}) =>
@@ -145,11 +146,11 @@ def press(page: Page, key: str) -> None:
     page.keyboard.press(key)
 
 
-def axe(page: Page, *only: str) -> list[str]:
-    """What axe finds: each with the element and why; `only` names single rules."""
+def axe(page: Page, *only: str, without: Sequence[str] = ()) -> list[str]:
+    """What axe finds: each with the element and why; `only` and `without` name single rules."""
     if not page.evaluate("() => 'axe' in window"):
         page.add_script_tag(url=AXE_AT)
-    return list(page.evaluate(RUN_AXE, [RULES, list(only)]))
+    return list(page.evaluate(RUN_AXE, [RULES, list(only), list(without)]))
 
 
 def too_wide(page: Page) -> list[str]:

@@ -17,13 +17,15 @@ def unhurried(monkeypatch):
     monkeypatch.setattr(routes, "QUICKEST_SECONDS", 0)
 
 
-def _looks_right(page: Page) -> list[str]:
-    found = axe(page)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    found += axe(page, "color-contrast")
+def _looks_right(page: Page, language: str) -> list[str]:
+    """In other words too; the colours are the same in every language."""
+    found = axe(page, without=[] if language == "fr" else ["color-contrast"])
+    if language == "fr":
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        found += axe(page, "color-contrast")
+        page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 320, "height": 640})
     found += too_wide(page)
-    page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 1280, "height": 900})
     return found
 
@@ -43,15 +45,15 @@ def test_asking_is_for_everyone_in_every_language(world, browse, language):
     open_page(page, f"/ask/{world.code}")
     page.locator("#topic").select_option(str(world.topic_id))
     expect(page.locator(".leaflet")).to_be_visible()
-    found = {"form": _looks_right(page)}
+    found = {"form": _looks_right(page, language)}
     page.locator("form.ask button.main").click()
     expect(page.locator(".summary")).to_be_focused()
-    found["to correct"] = _looks_right(page)
+    found["to correct"] = _looks_right(page, language)
     _ask(page)
-    found["receipt"] = _looks_right(page)
+    found["receipt"] = _looks_right(page, language)
     page.locator('main a[href="/follow-up"]').click()
     expect(page.locator(".messages")).to_be_visible()
-    found["follow-up"] = _looks_right(page)
+    found["follow-up"] = _looks_right(page, language)
     assert {where: each for where, each in found.items() if each} == {}
     window.complaints.clear()  # the browser notes the 422 it was given
 

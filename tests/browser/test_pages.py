@@ -75,7 +75,7 @@ PAGES = [
     if rule not in NO_PAGES
     for kind in (list(KINDS) if "<kind>" in rule else [""])
 ]
-LANGUAGES = ["fr", "nl", "en", "de"]
+OTHER_LANGUAGES = ["nl", "en", "de"]
 WORKED_ON_ALL_DAY = [
     "/counter", "/tickets", "/tickets/<reference>", "/referrals", "/board", "/follow-up",
     "/ask/<code>", "/accessibility",
@@ -134,6 +134,12 @@ def _narrow(page: Page) -> list[str]:
     return axe(page) + too_wide(page)
 
 
+def _narrow_in_other_words(page: Page) -> list[str]:
+    """The colours are those that were looked at in French."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    return axe(page, without=["color-contrast"]) + too_wide(page)
+
+
 @pytest.mark.timeout(900)  # the longest walk has some fifty pages
 @pytest.mark.parametrize("role", [*Role, None])
 def test_pages_are_for_everyone_in_light_and_dark_wide_and_narrow(role, walk, by_name, world):
@@ -145,8 +151,9 @@ def test_pages_are_for_everyone_in_light_and_dark_wide_and_narrow(role, walk, by
 
 @pytest.mark.timeout(900)
 def test_the_screens_of_the_day_are_for_everyone_on_a_phone_in_every_language(walk):
-    found = [walk(WORKED_ON_ALL_DAY, _narrow, language) for language in LANGUAGES]
-    assert found == [{}] * len(LANGUAGES)
+    assert walk(WORKED_ON_ALL_DAY, _narrow) == {}
+    found = [walk(WORKED_ON_ALL_DAY, _narrow_in_other_words, each) for each in OTHER_LANGUAGES]
+    assert found == [{}] * len(OTHER_LANGUAGES)
 
 
 def test_a_page_that_says_what_is_to_correct_is_for_everyone(
