@@ -21,6 +21,7 @@ from contactcenter.teamwork import actions as teamwork
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Message, MessageKind, Priority, Status, Ticket
 from contactcenter.tickets.queries import timeline
+from contactcenter.tickets.rules import subject_in
 
 ENDED = ("status", "resolved_at", "closed_at")
 KEPT = ("citizen_id", "due_at", "priority")
@@ -87,7 +88,7 @@ def split(ticket: Ticket, message_ids: Sequence[int], subject: str, *, by: Perso
     first = next(each for each in messages if each.kind is not MessageKind.NOTE)
     said = "\n\n".join(each.text for each in messages if each.kind is MessageKind.CITIZEN)
     made = tickets.open_ticket(
-        subject.strip() or first.text.splitlines()[0],
+        subject.strip() or subject_in(first.text, tickets.LONGEST_SUBJECT),
         channel=first.channel,
         language=ticket.language,
         said_before=said or first.text,

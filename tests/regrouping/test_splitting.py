@@ -16,7 +16,7 @@ def two_matters(scene, worker):
     scene.receive(mail("Mon avis ?", sender=LINA))
     worker.run_all()
     again = {"Message_ID": "<2@citoyen.example>", "In_Reply_To": "<premier@citoyen.example>"}
-    scene.receive(mail("Et ma carte grise ?", sender=LINA, **again))
+    scene.receive(mail("Bonjour,\n\nEt ma carte grise ?", sender=LINA, **again))
     worker.run_all()
     return scene.rows(Ticket)[0].reference, scene.rows(Message)[-1].id
 
@@ -29,10 +29,11 @@ def test_chosen_words_become_a_request_of_the_same_person(scene, two_matters, si
     made = scene.rows(Ticket)[-1]
     assert (scene.words(old), scene.words(made.reference)) == (
         ["Mon avis ?"],
-        ["Et ma carte grise ?"],
+        ["Bonjour,\n\nEt ma carte grise ?"],
     )
     assert made.citizen_id == scene.ticket(old).citizen_id
     assert made.status is Status.OPEN  # triaged
+    assert made.subject == "Et ma carte grise ?"
     assert f"met 1 message dans une autre demande\xa0: {made.reference}" in (
         browser.get(f"/tickets/{old}").text
     )
@@ -61,7 +62,7 @@ def test_a_split_is_taken_back_with_all_that_followed(scene, two_matters, sign_i
     scene.do(lambda: tickets.hear(tickets.lock_survivor(made.id), "Et encore"))
     (done,) = [each for each in scene.rows(Regrouping) if each.kind is Kind.SPLIT]
     assert browser.post(f"/tickets/{old}/splits/{done.id}/undoing").status_code == 303
-    assert scene.words(old) == ["Mon avis ?", "Et ma carte grise ?", "Et encore"]
+    assert scene.words(old) == ["Mon avis ?", "Bonjour,\n\nEt ma carte grise ?", "Et encore"]
     assert scene.ticket(made.reference).merged_into == scene.ticket(old).id
     page = browser.get(f"/tickets/{old}").text
     assert page.count("met 1 message dans une autre demande") == 1

@@ -32,6 +32,7 @@ from contactcenter.receipts.queries import held_texts
 from contactcenter.receipts.words import NO_LINE
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import UNFINISHED, Channel, Interaction, Ticket
+from contactcenter.tickets.rules import subject_in
 from contactcenter.triage.language import detect
 
 STOP = frozenset(
@@ -41,7 +42,7 @@ STOP = frozenset(
     }
 )
 START = frozenset(["start", "unstop", "reprendre"])
-SUBJECT_LETTERS = 60
+LONGEST_SUBJECT = 60
 OPEN_FOR = timedelta(days=30)  # an open request older than that is another matter
 TALKED_FOR = timedelta(days=3)  # a finished exchange of texts goes on if they answer so soon
 
@@ -173,9 +174,8 @@ def _open(
     body: str, language: str, citizen: Citizen | None, interaction: Interaction, line: Line
 ) -> Ticket:
     words = _words(body, language)
-    first = words.splitlines()[0]
     return tickets.open_ticket(
-        first if len(first) <= SUBJECT_LETTERS else f"{first[:SUBJECT_LETTERS].rstrip()}…",
+        subject_in(words, LONGEST_SUBJECT),
         channel=Channel.SMS,
         language=language,
         text=words,

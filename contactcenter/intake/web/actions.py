@@ -22,6 +22,7 @@ from contactcenter.receipts.models import Door, Fate, Receipt
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Interaction, Ticket
 from contactcenter.tickets.queries import timeline
+from contactcenter.tickets.rules import subject_in
 
 LONGEST_SUBJECT = 80
 
@@ -58,7 +59,7 @@ def ask(asked: Asked) -> Ticket:
         Channel.WEB, citizen_id=citizen.id if citizen else None, reach=asked.reach or ""
     )
     ticket = tickets.open_ticket(
-        _subject(asked.text),
+        subject_in(asked.text, LONGEST_SUBJECT) or _("Demande du site"),
         channel=Channel.WEB,
         language=asked.language,
         text=asked.text,
@@ -138,16 +139,6 @@ def _is_the_same(citizen: Citizen, key: str, phone: str | None, email: str | Non
         and (email is None or email.lower() == (citizen.email or "").lower())
         and (not key or rules.same_name(key, citizen.name_key))
     )
-
-
-def _subject(text: str) -> str:
-    """The first line, cut between words: what stands in lists."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    words = " ".join(first.split())
-    if len(words) <= LONGEST_SUBJECT:
-        return words or _("Demande du site")
-    cut = words.rfind(" ", LONGEST_SUBJECT // 2, LONGEST_SUBJECT)
-    return words[: cut if cut > 0 else LONGEST_SUBJECT].rstrip(" ,;:.") + "…"
 
 
 def _keep_files(ticket: Ticket, uploads: Sequence[Upload]) -> None:

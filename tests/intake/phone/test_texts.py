@@ -15,12 +15,9 @@ def _text(telephone, body, sid="SM1", **form):
 
 
 def test_a_text_opens_a_request_in_the_citizen_s_words(telephone, look):
-    assert _text(telephone, "Bonjour, où en est mon avis d’impôt ?").status_code == 200
+    assert _text(telephone, "Bonjour\nOù en est mon avis d’impôt ?").status_code == 200
     ticket, message = look.all(Ticket)[0], look.all(Message)[0]
-    assert (ticket.channel, ticket.subject) == (
-        Channel.SMS,
-        "Bonjour, où en est mon avis d’impôt ?",
-    )
+    assert (ticket.channel, ticket.subject) == (Channel.SMS, "Où en est mon avis d’impôt ?")
     assert (message.kind, message.channel) == (MessageKind.CITIZEN, Channel.SMS)
     assert look.visits()[0].channel is Channel.SMS
 

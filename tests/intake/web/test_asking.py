@@ -26,6 +26,11 @@ def test_a_request_becomes_a_ticket_that_waits_in_a_queue(visitor, world, rows):
     assert [visit.queue_id for visit in rows(db.select(Visit))] == [world.written_queue_id]
 
 
+def test_lists_call_a_request_by_what_it_says_and_not_by_its_greeting(visitor, rows):
+    visitor.send(text="Bonjour,\n\nMon avis d’impôt est faux.")
+    assert rows(db.select(Ticket.subject)) == ["Mon avis d’impôt est faux."]
+
+
 def test_who_does_not_know_the_topic_gets_one_proposed(visitor, world, rows):
     visitor.send(topic="")
     assert rows(db.select(Ticket))[0].topic_id == world.topic_id
