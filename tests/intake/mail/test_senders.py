@@ -35,9 +35,14 @@ def test_the_words_of_a_stranger_are_not_the_citizens(world, arrive, kept, answe
     named = {"Message_ID": "<2@x.example>", "In_Reply_To": f"<{answered().message_id}>"}
     arrive(mail(RENOUNCED, sender="Un Autre <autre@x.example>", **named))
     assert [each.citizen_id is None for each in kept(Interaction)] == [False, True]
-    page = sign_in(world.agent).get(f"/tickets/{kept(Ticket)[0].reference}").text
+    agent, path = sign_in(world.agent), f"/tickets/{kept(Ticket)[0].reference}"
+    page = agent.get(path).text
     assert "Un Autre, autre@x.example" in page
     assert "Expéditeur non vérifié" in page
+    late = agent.post(f"{path}/replies", data={"text": "Ma réponse.", "seen": "1"}).text
+    beside = late.split('class="meanwhile"')[1].split("</section>")[0]
+    assert "Un Autre, autre@x.example" in beside
+    assert "Expéditeur non vérifié" in beside
 
 
 def test_a_forged_sender_with_the_reference_joins_nothing(arrive, kept, settings, monkeypatch):
