@@ -33,6 +33,8 @@ from contactcenter.tickets.models import Message, Ticket
 from contactcenter.tickets.queries import notes_since
 
 blueprint = Blueprint("writing", __name__)
+
+WRITTEN = "text"  # where one writes: who comes back to it has the keyboard there
 speak(blueprint)
 
 
@@ -77,9 +79,9 @@ def create_recall(reference: str, held_id: int) -> ResponseReturnValue:
         replies.recall(ticket, held_id, by=g.person)
     except Conflict as too_late:
         flash(str(too_late), "error")
-    else:
-        flash(_("Envoi annulé : rien n’est parti, votre texte est là."))
-    return back(reference)
+        return back(reference)
+    flash(_("Envoi annulé : rien n’est parti, votre texte est là."))
+    return back(reference, _anchor=WRITTEN)
 
 
 @blueprint.post("/tickets/<reference>/notes")
@@ -121,7 +123,7 @@ def create_takeover(reference: str, draft_id: int) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
     draft = replies.take_over(ticket, draft_id, by=g.person)
     flash(_("Le brouillon est à vous : son auteur en est prévenu."))
-    return back(reference, write="note" if draft.kind is Kind.NOTE else None)
+    return back(reference, write="note" if draft.kind is Kind.NOTE else None, _anchor=WRITTEN)
 
 
 @blueprint.post("/tickets/<reference>/drafts/macro")
@@ -145,7 +147,7 @@ def create_macro_draft(reference: str) -> ResponseReturnValue:
     replies.keep_draft(ticket, text, kind=Kind.REPLY, by=g.person, macro_id=macro.id)
     if filled.empty:
         flash(placeholders.refusal(filled.empty), "error")
-    return back(reference)
+    return back(reference, _anchor=WRITTEN)
 
 
 @blueprint.post("/tickets/<reference>/drafts/plain")
@@ -155,7 +157,7 @@ def create_plain_draft(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
     replies.keep_draft(ticket, request.form.get("text", ""), kind=Kind.REPLY, by=g.person)
     replies.without_macro(ticket, by=g.person)
-    return back(reference)
+    return back(reference, _anchor=WRITTEN)
 
 
 @blueprint.get("/tickets/<reference>/presence")

@@ -1,8 +1,8 @@
 /**
  * Keys. Whatever carries aria-keyshortcuts can be reached by that key: a field gets the focus, the rest is pressed.
  *
- * A single letter is silent while one writes, and everywhere with <html data-keys="off"> (WCAG 2.1.4). "?" shows the
- * list of what this page knows.
+ * A single letter is silent while one writes, and everywhere with <html data-keys="off"> (WCAG 2.1.4). Escape leaves the
+ * field. "?" shows the list of what this page knows.
  */
 
 import { isSteady } from "./steady.js";
@@ -38,6 +38,7 @@ function onKey(event) {
   const isSingle = !event.ctrlKey && !event.altKey && !event.metaKey;
   if (isSingle && isSilent(event)) return;
   if (event.key === "?" && isSingle) { event.preventDefault(); showList(); return; }
+  if (event.key === "Escape" && isWriting()) leave(document.activeElement);
   const found = candidates(event).find((element) => shortcuts(element).some((keys) => matches(keys, event)));
   if (!found) return;
   event.preventDefault();
@@ -49,6 +50,11 @@ function isSilent(event) {
   if (document.documentElement.dataset.keys === "off" || isWriting()) return true;
   const at = document.activeElement;
   return event.key === " " && Boolean(at?.matches(PRESSED)) && at !== document.body;
+}
+
+/** Out of the field, so that letters are keys again; Tab goes on from it. What is open around it closes first. */
+function leave(field) {
+  if (!field.closest("dialog[open], details[data-menu][open]")) field.blur();
 }
 
 /** The form one writes in comes first, then the rest of the page, or only the open dialog. */

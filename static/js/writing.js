@@ -22,6 +22,7 @@ let leaving = Promise.resolve();   // what was typed, on its way to the server
 
 export function startWriting() {
   document.addEventListener("input", onInput);
+  document.addEventListener("focusin", (event) => event.target.matches?.("form[data-draft] textarea") && goOn(event.target));
   document.addEventListener("submit", (event) => event.defaultPrevented || stop(event.target));
   window.addEventListener("pagehide", leave);
   window.addEventListener("pageshow", (event) => event.persisted && beat());
@@ -47,6 +48,11 @@ export function arrive() {
   if (toldState) return;
   typedAt = 0;
   beat();
+}
+
+/** Who comes to a draft writes after it, not before it. A place the cursor was put in stays. */
+function goOn(textarea) {
+  if (textarea.selectionEnd === 0) textarea.setSelectionRange(textarea.value.length, textarea.value.length);
 }
 
 function stateOf(form) {

@@ -106,6 +106,27 @@ def test_a_key_that_opens_a_menu_leads_into_it_and_escape_leads_back(desk):
     expect(desk.locator("summary", has_text="Remettre à plus tard")).to_be_focused()
 
 
+def test_escape_leaves_a_field_so_that_letters_are_keys_again(desk):
+    press(desk, "j")
+    expect(desk.locator("#write")).to_be_visible()
+    press(desk, "r")
+    expect(desk.locator("#text")).to_be_focused()
+    desk.keyboard.type("Bonjour")
+    press(desk, "Escape")
+    press(desk, "j")
+    expect(desk.locator("#main h1")).to_have_text("Deuxième question")
+    press(desk, "k")
+    expect(desk.locator("#text")).to_have_value("Bonjour")
+
+
+def test_a_long_answer_leaves_the_question_and_the_button_in_sight(desk):
+    desk.set_viewport_size({"width": 1366, "height": 768})
+    press(desk, "j")
+    desk.locator("#text").fill("Une ligne de plus.\n" * 40)
+    assert desk.locator(".talk").bounding_box()["height"] > 100
+    expect(desk.locator("#write button.main")).to_be_in_viewport(ratio=1)
+
+
 def test_the_list_of_keys_says_what_each_does_once(desk):
     press(desk, "j")
     expect(desk.locator("#write")).to_be_visible()

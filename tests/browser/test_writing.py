@@ -94,6 +94,8 @@ def test_a_reply_is_called_back_by_the_keyboard(agent, path):
     agent.locator(".toast").get_by_role("button", name="Annuler l’envoi").press("Enter")
     expect(agent.locator("#text")).to_have_value("Trop vite")
     expect(agent.locator(".leaving")).to_have_count(0)
+    agent.keyboard.type(" !")
+    expect(agent.locator("#text")).to_have_value("Trop vite !")
 
 
 def test_two_people_answering_see_each_other_before_the_second_sends(agent, browse, world, path):
