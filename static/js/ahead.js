@@ -36,10 +36,10 @@ export function forgetAhead(pathname) {
   for (const address of [...kept.keys()]) if (address.split("?")[0] === pathname) kept.delete(address);
 }
 
-export function lookAhead(link) {
+export function lookAhead(link, rest = REST_MS) {
   clearTimeout(timer);
   if (!link || document.hidden || navigator.connection?.saveData) return;
-  timer = setTimeout(() => fetchAhead(link.pathname + link.search, link.rel === "next"), REST_MS);
+  timer = setTimeout(() => fetchAhead(link.pathname + link.search, link.rel === "next"), rest);
 }
 
 async function fetchAhead(address, isLed) {

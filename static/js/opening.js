@@ -31,7 +31,7 @@ export function startOpening() {
   if (!window.htmx?.swap || !document.querySelector("[data-opening]")) return;
   const aside = document.querySelector("[data-nothing-open]");
   if (aside) list = { at: shownAt, title: document.title, aside };
-  window.addEventListener("load", lookAtNext);
+  lookAtNext();
   document.addEventListener("click", onClick);
   window.addEventListener("popstate", onPop);
   for (const name of ["pointerover", "focusin"]) document.addEventListener(name, (event) => lookAhead(linkAhead(event.target)));
@@ -110,9 +110,10 @@ function show(words, place, { part, moves, from }) {
   if (!part) lookAtNext();
 }
 
+/** One has not to rest on it: where one goes from here is known. */
 function lookAtNext() {
   const region = document.querySelector(`${ROWS}[data-ahead]`);
-  lookAhead(document.querySelector("nav[data-ahead] a[rel=next]") ?? (region && neighbour(region, 1)));
+  lookAhead(document.querySelector("nav[data-ahead] a[rel=next]") ?? (region && neighbour(region, 1)), 0);
 }
 
 /** What is typed is in this tab before its form goes, and on its way to the server. */
