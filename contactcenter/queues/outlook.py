@@ -84,7 +84,7 @@ def _measure_patience(rows: Sequence[Outlook], now: datetime, *, include_rehears
 def _expect(rows: dict[int, Outlook], until: datetime, centre: Centre) -> None:
     """The last hour as it was forecast, the next one also by what the day has brought so far.
 
-    A rehearsal is played at any hour: one in which nobody usually comes is compared with nothing.
+    A rehearsal is played at any hour: where nobody usually comes, who is played is no surge.
     """
     ids, zone = list(rows), centre.timezone
     days = expected.days_around(ids, until, zone)
@@ -93,7 +93,7 @@ def _expect(rows: dict[int, Outlook], until: datetime, centre: Centre) -> None:
     ends_today = min(until + HOUR, day_of(until.astimezone(ZoneInfo(zone)).date(), zone)[1])
     for queue_id, row in rows.items():
         usual = expected.people(days, queue_id, until - HOUR, until, zone)
-        row.expected_last_hour = None if centre.rehearsing and not usual else usual
+        row.expected_last_hour = usual
         # What the day has brought so far says nothing of the day after.
         today = expected.people(days, queue_id, until, ends_today, zone)
         after = expected.people(days, queue_id, ends_today, until + HOUR, zone)
@@ -107,7 +107,7 @@ def _expect(rows: dict[int, Outlook], until: datetime, centre: Centre) -> None:
             for begins, ends in _last_hour(until)
             if begins >= row.counted_until
         ]
-        _watch(row, new, until)
+        _watch(row, new, until, is_compared=bool(usual) or not centre.rehearsing)
 
 
 def _last_hour(until: datetime) -> list[tuple[datetime, datetime]]:
@@ -126,10 +126,12 @@ def _counts(
     return {(queue_id, at): count for queue_id, at, count in db.session.execute(asked)}
 
 
-def _watch(row: Outlook, new: Sequence[tuple[int, float | None]], until: datetime) -> None:
+def _watch(
+    row: Outlook, new: Sequence[tuple[int, float | None]], until: datetime, *, is_compared: bool
+) -> None:
     is_gap = until - row.counted_until > MOST_TO_CATCH_UP
-    known = [(count, usual) for count, usual in new if usual is not None]
-    is_known = not is_gap and row.expected_last_hour is not None
+    known = [(count, usual) for count, usual in new if usual is not None and is_compared]
+    is_known = is_compared and not is_gap and row.expected_last_hour is not None
     watch = Watch(row.score, row.surge_since is not None) if is_known else Watch()
     for count, usual in known:
         watch = watch.after(count, usual, max(LEAST_SPREAD, row.spread))
