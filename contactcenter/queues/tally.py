@@ -1,7 +1,7 @@
 """The figures that can be told from counts alone, of any set of visits."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 from contactcenter.queues.legs import rate
@@ -72,6 +72,13 @@ class Tally:
 
     def of(self, outcome: Outcome | None) -> Cell:
         return self.cells.get(outcome, NONE)
+
+    @property
+    def without_waits(self) -> "Tally":
+        """The same visits, none of which a mean wait is told of."""
+        return Tally(
+            {name: replace(cell, in_person=0, wait_us=0) for name, cell in self.cells.items()}
+        )
 
     @property
     def outcomes(self) -> dict[str, int]:

@@ -29,6 +29,7 @@ def report(shown: Overview, timezone: str) -> Letter:
         title,
         "",
         *_figures(shown.now, shown.before),
+        *_waits(shown),
         *_in_menus(shown.menus),
         "",
         _("Le rapport entier, et pour ne plus le recevoir : %(link)s", link=link),
@@ -44,7 +45,14 @@ def _figures(now: Tally, before: Tally) -> Iterator[str]:
     yield _line(_("Servies à temps"), _share(now.on_time), _share(before.on_time))
     yield _line(_("Parties avant leur tour"), _share(now.abandonment), _share(before.abandonment))
     yield _line(_("Jamais servies"), _share(now.lost), _share(before.lost))
-    yield _line(_("Attente moyenne des servies"), _mean(now.asa_seconds), _mean(before.asa_seconds))
+
+
+def _waits(shown: Overview) -> Iterator[str]:
+    means = _mean(shown.now.asa_seconds), _mean(shown.before.asa_seconds)
+    if shown.is_mixed:
+        yield _line(_("Attente moyenne au guichet et au téléphone"), *means)
+    else:
+        yield _line(_("Attente moyenne des servies"), *means)
 
 
 def _in_menus(menus: Sequence[MenuCalls]) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """A period told in figures: against the one before and a year before, by hour, and by group."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Date, Integer, Time, cast, func
 
@@ -12,7 +12,7 @@ from contactcenter.db import db
 from contactcenter.directory.models import Topic
 from contactcenter.queues.interval_rows import Asked, Columns, tallies
 from contactcenter.queues.menu_calls import MenuCalls, menu_calls
-from contactcenter.queues.models import Queue
+from contactcenter.queues.models import UNHURRIED, Queue
 from contactcenter.queues.outcomes import FORMULAS_VERSION
 from contactcenter.queues.tally import NOTHING, Tally
 from contactcenter.reports import queries
@@ -24,6 +24,8 @@ TOLD_APART = ("queue_id", "channel", "language", "priority_class", "topic_id", "
 GROUPINGS = ("queue", "team", "site", "channel", "language", "priority_class", "topic")
 BY_ID = ("topic", "team")
 SHADES = 5
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -61,28 +63,54 @@ class Overview:
     heat: HeatMap
     groupings: Mapping[str, Sequence[Group]]
     menus: Sequence[MenuCalls]  # of the whole centre, as the three tallies; empty for one queue
+    is_mixed: bool  # holds letters beside people in line: mean waits are then of the latter
     formulas_version: int = FORMULAS_VERSION
 
 
 def look(centre: Centre, period: Period, queue: Queue | None) -> Overview:
-    """Three readings of what is kept of the period, and one of each period to compare with."""
+    """Three readings of what is kept of the period, and one of each period to compare with.
+
+    A letter waits for days and a caller for seconds: where both are, a mean wait is of those who
+    stand in line.
+    """
     queues = {each.id: each for each in db.session.scalars(queries.every_queue())}
     chosen = queue_ids(queue, queues.values())
     asked = asked_of(centre, period, chosen)
     told = tallies(asked, *TOLD_APART)
-    days = tallies(asked, lambda cells: cast(_local(cells, centre.timezone), Date))
+    days = tallies(asked, lambda cells: cast(_local(cells, centre.timezone), Date), "queue_id")
     compared = (period, period.before, period.year_before)
+    letters = frozenset(each for each, queue in queues.items() if queue.kind in UNHURRIED)
+    by_queue = _gathered(((key[0], key[0], tally) for key, tally in told.items()), frozenset())
+    by_day = _gathered(((day, queue, tally) for (day, queue), tally in days.items()), letters)
     return Overview(
         period=period,
         queue=queue,
-        now=sum(told.values(), NOTHING),
-        before=_whole(asked_of(centre, period.before, chosen)),
-        year_before=_whole(asked_of(centre, period.year_before, chosen)),
-        days=dict(sorted(days.items())),
+        now=_sum(by_queue, letters),
+        before=_whole(asked_of(centre, period.before, chosen), letters),
+        year_before=_whole(asked_of(centre, period.year_before, chosen), letters),
+        days=dict(sorted(by_day.items())),
         heat=_heat(asked, centre.timezone),
-        groupings={name: _grouped(told, name, queues) for name in GROUPINGS},
+        groupings={name: _grouped(told, name, queues, letters) for name in GROUPINGS},
         menus=() if queue else tuple(_in_menus(centre, each) for each in compared),
+        is_mixed=bool(by_queue.keys() & letters and by_queue.keys() - letters),
     )
+
+
+def _gathered(told: Iterable[tuple[Key, int, Tally]], letters: Collection[int]) -> dict[Key, Tally]:
+    """Sums by place of (place, queue, tally); letters tell no wait where others stand in line."""
+    line: dict[Key, Tally] = {}
+    written: dict[Key, Tally] = {}
+    for place, queue_id, tally in told:
+        among = written if queue_id in letters else line
+        among[place] = among.get(place, NOTHING) + tally
+    return line | {
+        place: line[place] + tally.without_waits if place in line else tally
+        for place, tally in written.items()
+    }
+
+
+def _sum(by_queue: Mapping[int, Tally], letters: Collection[int]) -> Tally:
+    return _gathered(((None, *each) for each in by_queue.items()), letters).get(None, NOTHING)
 
 
 def _in_menus(centre: Centre, period: Period) -> MenuCalls:
@@ -104,8 +132,8 @@ def topics() -> dict[int, Topic]:
     return {topic.id: topic for topic in db.session.scalars(queries.topics())}
 
 
-def _whole(asked: Asked) -> Tally:
-    return sum(tallies(asked, "channel").values(), NOTHING)
+def _whole(asked: Asked, letters: Collection[int]) -> Tally:
+    return _sum(tallies(asked, "queue_id"), letters)
 
 
 def _local(cells: Columns, timezone: str) -> ColumnElement[Any]:
@@ -134,13 +162,11 @@ def _between(used: Sequence[time]) -> tuple[time, ...]:
 
 
 def _grouped(
-    told: Mapping[Any, Tally], name: str, queues: Mapping[int, Queue]
+    told: Mapping[Any, Tally], name: str, queues: Mapping[int, Queue], letters: Collection[int]
 ) -> tuple[Group, ...]:
     """Largest first; those too small, and what would give them away, without figures."""
-    groups: dict[Hashable, Tally] = {}
-    for key, tally in told.items():
-        place = _place(key, name, queues)
-        groups[place] = groups.get(place, NOTHING) + tally
+    placed = ((_place(key, name, queues), key[0], tally) for key, tally in told.items())
+    groups = _gathered(placed, letters)
     counts = {key: tally.offered for key, tally in groups.items()}
     kept_back = hidden(counts)
     ordered: Iterable[Hashable] = sorted(groups, key=lambda key: (-counts[key], str(key)))

@@ -21,6 +21,7 @@ from contactcenter.reports import overview
 from contactcenter.reports.disclosure import LEAST, hidden, rounded
 from contactcenter.reports.periods import Kind, Period, month_of, own, week_of
 from contactcenter.reports.workbook import workbook
+from contactcenter.tickets.models import Channel
 
 FILES = ("", ".csv", ".parquet")
 MONDAY = date(2026, 11, 23)
@@ -92,6 +93,19 @@ def test_a_period_stands_beside_the_one_before_and_a_year_before(visit, looked):
     assert [each.answered for each in (shown.now, shown.before, shown.year_before)] == [3, 2, 1]
     assert sum(each.offered for each in shown.days.values()) == shown.now.offered
     assert sum(shown.heat.counts.values()) == shown.now.arrived
+
+
+def test_a_letter_that_waited_a_day_makes_nobody_in_line_wait_longer(world, visit, looked):
+    letters = {"queue_id": world.written_queue_id, "channel": Channel.LETTER}
+    for _each in range(5):
+        visit(Outcome.ANSWERED, wait=2)
+        visit(Outcome.ANSWERED, wait=2000, **letters)
+    shown = looked(week_of(MONDAY))
+    assert (shown.is_mixed, shown.now.answered, shown.now.asa_seconds) == (True, 10, 120)
+    assert [day.asa_seconds for day in shown.days.values()] == [120]
+    waits = {each.key: each.tally.asa_seconds for each in shown.groupings["channel"]}
+    assert waits == {Channel.PHONE: 120, Channel.LETTER: 120_000}
+    assert [each.tally.asa_seconds for each in shown.groupings["language"]] == [120]
 
 
 def test_the_heat_map_goes_by_the_clock_of_the_place(visit, looked):
