@@ -45,9 +45,10 @@ WRAP_UP = timedelta(seconds=90)  # so long no other call is offered, if nobody s
 REFUSED = {
     "queue-full": Outcome.FULL,
     "error": Outcome.ERROR,
-    "system-error": Outcome.ERROR,
 }
 HUNG_UP = "hangup"
+FAILED = "system-error"  # also of who hangs up before they quite stand in the queue
+HANGS_UP_WITHIN = timedelta(seconds=5)  # so soon the end of such a call is told
 
 
 def meet(call_sid: str, caller: str, line: Line, centre: Centre) -> PhoneCall:
@@ -111,6 +112,8 @@ def leave_queue(call: PhoneCall, result: str) -> None:
     """Twilio says how the stay in its queue ended; being moved by us ends nothing."""
     if result == HUNG_UP:
         records.note_end(call)
+    if result == FAILED:
+        call.failed_at = call.failed_at or clock.now()
     if result in REFUSED or result == HUNG_UP:
         call.queue_result = call.queue_result or result
     settle(call)
@@ -221,7 +224,7 @@ def _hear_silence(call: PhoneCall, line: Line, menu: Menu) -> None:
 
 def _enter_when_due(call: PhoneCall) -> Visit | None:
     """The visit of a caller who chose and then waited, or left before they could."""
-    is_due = call.waited_at or call.queue_result or call.ended_at
+    is_due = call.waited_at or call.queue_result or call.failed_at or call.ended_at
     if call.queue_id is None or is_due is None:
         return None
     return _enter(call, records.queue_named(call, call.queue_id))
@@ -275,8 +278,15 @@ def _end_wait(call: PhoneCall, visit: Visit) -> None:
         _answer(call, visit, call.accepted_by, max(call.joined_at, call.agent_joined_at))
     elif call.queue_result in REFUSED:
         leave_line(call, visit, REFUSED[call.queue_result], None)
+    elif call.failed_at is not None and _was_a_fault(call, call.failed_at):
+        leave_line(call, visit, Outcome.ERROR, None)
     elif call.ended_at is not None and not _may_still_join(call):
         leave_line(call, visit, Outcome.ABANDONED, None)
+
+
+def _was_a_fault(call: PhoneCall, failed_at: datetime) -> bool:
+    """Whether the caller was still there a moment after their queue failed."""
+    return (call.ended_at or clock.now()) >= failed_at + HANGS_UP_WITHIN
 
 
 def _ask_whom(call: PhoneCall, visit: Visit) -> None:

@@ -6,6 +6,8 @@ own position in line is ignored, since the order is ours.
 
 from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from twilio.twiml import TwiML
 
 from contactcenter import clock, outbox
@@ -33,6 +35,7 @@ from contactcenter.intake.phone.script import Scene
 from contactcenter.intake.phone.signature import leave_trace, signed, warn_without_token
 from contactcenter.intake.phone.waiting import place_of
 from contactcenter.languages import force_locale
+from contactcenter.links import public_url
 from contactcenter.queues.models import VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.steering.in_force import said
@@ -43,6 +46,8 @@ blueprint.record_once(warn_without_token)
 MOVED = frozenset({"redirected", "redirected-from-bridged"})
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 AGENT = "agent"
+RETRY_SECONDS = "5"
+AWAY = (OperationalError, InterfaceError, PoolTimeout)  # the database
 MOVED_BY_US = "participant_updated_via_api"
 
 
@@ -62,9 +67,18 @@ def refuse_line(_error: UnknownLine) -> ResponseReturnValue:
 @blueprint.errorhandler(NotFound)
 def refuse_call(_error: NotFound) -> ResponseReturnValue:
     """A request about a call we do not have: a trace is left, and nothing is done."""
-    with transaction():
-        leave_trace("a call that is not known here")
+    try:
+        with transaction():
+            leave_trace("a call that is not known here")
+    except AWAY:
+        return come_back()
     return Response("no such call\n", 404, content_type="text/plain")
+
+
+def come_back() -> ResponseReturnValue:
+    """While the database is away: what is only told is not to be taken for kept."""
+    headers = {"Retry-After": RETRY_SECONDS}
+    return Response("come back\n", 503, headers, content_type="text/plain")
 
 
 @blueprint.post("/voice")
@@ -101,9 +115,11 @@ def show_wait() -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 @signed
 def create_wait_key() -> ResponseReturnValue:
-    """A key while one waits: the call back, if it was offered."""
+    """A key while one waits: the call back, or where a request stands, if it was offered."""
     scene = call_asked()
     visit = records.visit_of(scene.call)
+    if request.form.get("Digits") == script.FOLLOW_KEY and _may_follow_waiting(scene):
+        return as_document(follow_script.ask(scene.call, in_line=True))
     if visit is not None and request.form.get("Digits") == script.CALL_ME_KEY:
         until = promising.may_promise(scene.call, visit, place_of(visit, scene.centre).estimate)
         if until is not None and _is_of_now(scene.call):
@@ -121,6 +137,8 @@ def create_leaving() -> ResponseReturnValue:
     if not _is_of_now(scene.call):
         return _next(scene)
     actions.leave_queue(scene.call, result)
+    if result == actions.FAILED and request.form.get("CallStatus") in OVER:
+        actions.end(scene.call)
     if result in MOVED and scene.call.accepted_at is not None:
         actions.move(scene.call)
     return _next(scene)
@@ -232,7 +250,12 @@ def _wait(scene: Scene) -> ResponseReturnValue:
         return as_document(script.wait_document(_look(scene), None))
     place = place_of(visit, scene.centre)
     until = promising.may_promise(scene.call, visit, place.estimate)
-    return as_document(script.wait_document(_look(scene), place, until))
+    may_follow = _may_follow_waiting(scene)
+    return as_document(script.wait_document(_look(scene), place, until, may_follow=may_follow))
+
+
+def _may_follow_waiting(scene: Scene) -> bool:
+    return following.may_follow_waiting(scene.call, scene.line, scene.centre)
 
 
 def _is_of_now(call: PhoneCall) -> bool:
@@ -288,15 +311,23 @@ def nothing() -> ResponseReturnValue:
 def create_follow_up() -> ResponseReturnValue:
     """The digits of a code: where that request stands, in words."""
     scene = call_asked()
-    call = scene.call
-    if not following.may_follow(call):
+    call, in_line = scene.call, "leg" in request.args
+    if in_line and not (_is_of_now(call) and _may_follow_waiting(scene)):
+        return _wait(scene)
+    if not in_line and not following.may_follow(call):
         return _next(scene)
     attempt = request.args.get("try", 1, type=whole_number)
     said = following.follow(call, request.form.get("Digits", ""), attempt, scene.centre)
     if not following.is_known(call) and call.code_tries < following.MOST_TRIES:
-        return as_document(follow_script.ask(call, said))
-    is_open = call.visit_id is None
-    return as_document(follow_script.tell(call, said, may_wait=is_open))
+        return as_document(follow_script.ask(call, said, in_line=in_line))
+    return as_document(follow_script.tell(call, said, _back(call, in_line=in_line)))
+
+
+def _back(call: PhoneCall, *, in_line: bool) -> str | None:
+    """Where who was told goes on: in line, in the menu, or nowhere when it is closed."""
+    if in_line:
+        return script.of_leg("/phone/wait", call)
+    return public_url("/phone/voice") if call.visit_id is None else None
 
 
 def _is_agent(call: PhoneCall) -> bool:

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from flask_babel import force_locale
 
 from contactcenter.accounts.models import Centre
+from contactcenter.directory.models import Line
 from contactcenter.errors import TooMany
 from contactcenter.intake.follow_up.actions import find_called
 from contactcenter.intake.follow_up.told import told
 from contactcenter.intake.phone import records, words
-from contactcenter.intake.phone.menu import first_language
+from contactcenter.intake.phone.menu import first_language, menu_of
 from contactcenter.intake.phone.models import PhoneCall
+from contactcenter.queues.models import VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.tickets.models import Ticket
 
@@ -23,6 +25,14 @@ def may_follow(call: PhoneCall) -> bool:
         return False
     visit = records.visit_of(call)
     return call.queue_id is None and (visit is None or visit.outcome is Outcome.CLOSED)
+
+
+def may_follow_waiting(call: PhoneCall, line: Line, centre: Centre) -> bool:
+    """In line, their place kept, on a line that has no menu to offer it."""
+    if call.ended_at is not None or not menu_of(line, centre, call.language).is_empty:
+        return False
+    visit = records.visit_of(call)
+    return visit is not None and visit.state is VisitState.WAITING
 
 
 def follow(call: PhoneCall, typed: str, attempt: int, centre: Centre) -> Sequence[str]:
@@ -40,6 +50,9 @@ def follow(call: PhoneCall, typed: str, attempt: int, centre: Centre) -> Sequenc
     if call.language == first_language(centre):
         call.language = ticket.language  # they chose no other
     records.interaction_of(call).ticket_id = ticket.id
+    visit = records.visit_of(call)
+    if visit is not None and visit.state is VisitState.WAITING and ticket.is_open:
+        visit.ticket_id = ticket.id  # the talk is about it
     return _told(ticket, call.language)
 
 

@@ -188,6 +188,13 @@ def believe_lost_callbacks() -> None:
             actions.give_up(call)
 
 
+@sweep(every_seconds=5)
+def believe_faults() -> None:
+    before = clock.now() - actions.HANGS_UP_WITHIN
+    for call_id in db.session.scalars(silence_queries.calls_of_failed_queues(before, MOST_AT_ONCE)):
+        actions.settle(records.lock_id(call_id))
+
+
 @sweep(every_seconds=15)
 def give_up_silent_calls() -> None:
     before = clock.now() - SPEAKS_WITHIN

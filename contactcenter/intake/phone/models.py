@@ -74,6 +74,7 @@ class PhoneCall(Model):
     waited_at: Mapped[datetime | None]
     queue_sid: Mapped[str | None]
     queue_result: Mapped[str | None]  # how the stay in Twilio's queue ended
+    failed_at: Mapped[datetime | None]  # of that queue: a fault, or the caller hung up just then
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[Id | None]
     moved_at: Mapped[datetime | None]

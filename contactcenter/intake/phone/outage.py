@@ -11,12 +11,10 @@ from urllib.parse import urlencode
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from twilio.twiml.voice_response import VoiceResponse
 
 from contactcenter.intake.phone import words
-from contactcenter.intake.phone.doors import as_document, blueprint
+from contactcenter.intake.phone.doors import AWAY, as_document, blueprint, come_back
 from contactcenter.intake.phone.script import POST, music
 from contactcenter.intake.phone.signature import is_signed
 from contactcenter.languages import LANGUAGES
@@ -25,7 +23,6 @@ from contactcenter.links import public_url
 AGAIN = "again"  # how often this was asked for without the database
 MOST_AGAIN = 40  # some ten minutes of music
 PAUSE_SECONDS = 5
-RETRY_SECONDS = "5"
 
 # Which document is asked for next; a key that was pressed is not repeated, so it is asked for anew.
 NEXT = {
@@ -43,17 +40,19 @@ NEXT = {
 MUSICAL = frozenset({"/phone/wait", "/phone/hold"})
 
 
-@blueprint.errorhandler(OperationalError)
-@blueprint.errorhandler(InterfaceError)
-@blueprint.errorhandler(PoolTimeout)
 def keep_line(_error: Exception) -> ResponseReturnValue:
     if not is_signed():
         return Response("signature refused\n", 403, content_type="text/plain")
     following = NEXT.get(request.path)
+    if following == "/phone/voice" and "leg" in request.args:
+        following = "/phone/wait"  # they typed their code while they stood in line
     if following is None:
-        headers = {"Retry-After": RETRY_SECONDS}
-        return Response("come back\n", 503, headers, content_type="text/plain")
+        return come_back()
     return as_document(_again(following))
+
+
+for _kind in AWAY:
+    blueprint.register_error_handler(_kind, keep_line)
 
 
 def _again(following: str) -> VoiceResponse:

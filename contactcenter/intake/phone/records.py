@@ -21,6 +21,7 @@ OF_ONE_LEG = (
     "waited_at",
     "queue_sid",
     "queue_result",
+    "failed_at",
     "accepted_at",
     "accepted_by",
     "moved_at",

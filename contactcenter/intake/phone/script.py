@@ -24,6 +24,7 @@ from contactcenter.steering.in_force import Said
 
 MUSIC_TWICE = 2  # between two announcements while one waits: ten seconds each
 KEY_SECONDS = 6
+FAULT_SECONDS = 5
 CALL_ME_KEY = "1"
 TAKE_KEY = "1"
 FOLLOW_KEY = "*"  # no menu uses it: its keys are digits
@@ -52,17 +53,23 @@ def next_document(scene: Scene) -> VoiceResponse:
             return _after(scene, visit)
         if scene.call.accepted_at is not None:
             return _conference(scene.call)
+        if scene.call.failed_at is not None:
+            return _look_again(scene.call)
         if scene.call.queue_id is not None:
             return _queue(scene.call)
         return _menu(scene)
 
 
 def wait_document(
-    scene: Scene, place: Place | None, call_until: datetime | None = None
+    scene: Scene,
+    place: Place | None,
+    call_until: datetime | None = None,
+    *,
+    may_follow: bool = False,
 ) -> VoiceResponse:
     """What is heard in line; who is no longer in line is let out of it.
 
-    `call_until` is offered: a key asks to be called back by then.
+    By a key one asks to be called back by `call_until`, or, if one may, where a request stands.
     """
     response = VoiceResponse()
     with force_locale(scene.call.language):
@@ -73,20 +80,28 @@ def wait_document(
             response.pause(length=2)
         else:
             said = [*scene.news.words, *words.place_and_wait(place.ahead, place.estimate)]
-            if call_until is None:
-                _wait(response, scene.call, said)
-            else:
-                gather = Gather(
-                    input="dtmf",
-                    num_digits=1,
-                    timeout=1,
-                    action=of_leg("/phone/wait-key", scene.call),
-                    method=POST,
-                )
-                offered = words.offer_call(CALL_ME_KEY, clock_time(call_until))
-                _wait(gather, scene.call, [*said, offered])
-                response.append(gather)
+            offered = _offered(call_until, may_follow=may_follow)
+            verb = _wait_key(scene.call) if offered else response
+            _wait(verb, scene.call, [*said, *offered])
+            if offered:
+                response.append(verb)
     return response
+
+
+def _offered(call_until: datetime | None, *, may_follow: bool) -> list[str]:
+    """What the keys do while one waits."""
+    called = [words.offer_call(CALL_ME_KEY, clock_time(call_until))] if call_until else []
+    return [*called, *([words.offer_follow_up()] if may_follow else [])]
+
+
+def _wait_key(call: PhoneCall) -> Gather:
+    return Gather(
+        input="dtmf",
+        num_digits=1,
+        timeout=1,
+        action=of_leg("/phone/wait-key", call),
+        method=POST,
+    )
 
 
 def _wait(verb: VoiceResponse | Gather, call: PhoneCall, said: Iterable[str]) -> None:
@@ -212,6 +227,14 @@ def too_late() -> VoiceResponse:
     """The caller is gone, or rings elsewhere."""
     response = VoiceResponse()
     response.hangup()
+    return response
+
+
+def _look_again(call: PhoneCall) -> VoiceResponse:
+    """Their queue failed, or they hung up: who hears this is still there."""
+    response = VoiceResponse()
+    response.pause(length=FAULT_SECONDS)
+    response.redirect(of_leg("/phone/left", call), method=POST)
     return response
 
 

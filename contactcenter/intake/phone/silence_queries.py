@@ -31,6 +31,22 @@ def calls_being_moved(before: datetime, most: int) -> Select[Any]:
     )
 
 
+def calls_of_failed_queues(before: datetime, most: int) -> Select[Any]:
+    """The ids of calls whose queue failed before then, and that nobody spoke of since."""
+    return (
+        select(PhoneCall.id)
+        .join(Visit, and_(Visit.centre_id == PhoneCall.centre_id, Visit.id == PhoneCall.visit_id))
+        .where(
+            PhoneCall.centre_id == current_centre(),
+            PhoneCall.ended_at.is_(None),
+            PhoneCall.failed_at < before,
+            Visit.outcome.is_(None),
+        )
+        .order_by(PhoneCall.id)
+        .limit(most)
+    )
+
+
 def promises_picked_up(now: datetime, most: int) -> Select[Any]:
     """The ids of calls of ours of which the agent was to say by now whom they reached."""
     return (

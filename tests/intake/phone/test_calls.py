@@ -13,7 +13,7 @@ from contactcenter.citizens.models import Citizen
 from contactcenter.db import Scope, db, within
 from contactcenter.directory.models import Line
 from contactcenter.edge import transaction
-from contactcenter.intake.phone import offers
+from contactcenter.intake.phone import jobs, offers
 from contactcenter.queues.models import Queue, Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.receipts.models import Fate, Receipt
@@ -222,10 +222,36 @@ def test_a_call_nobody_speaks_of_any_more_is_let_go(app, telephone, with_menu, l
     assert look.visits()[0].outcome is Outcome.ABANDONED
 
 
-def test_an_error_of_the_operator_is_an_error(telephone, with_menu, look):
+def test_an_error_of_the_operator_is_an_error_for_who_is_still_there(
+    telephone, with_menu, look, clock
+):
     _wait(telephone)
-    document = telephone.hear("/phone/left", QueueResult="system-error")
-    assert "n’a pas pu aboutir" in _said(document)
+    document = telephone.hear("/phone/left?leg=1", QueueResult="system-error")
+    assert (_verbs(document), look.visits()[0].outcome) == (["Pause", "Redirect"], None)
+    clock.advance(seconds=5)
+    again = document.findtext("Redirect").removeprefix("http://localhost")
+    assert "n’a pas pu aboutir" in _said(telephone.hear(again))
+    assert look.visits()[0].outcome is Outcome.ERROR
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(0, Outcome.ABANDONED_SHORT), (9, Outcome.ERROR)])
+def test_an_error_with_the_end_of_the_call_is_one_who_hung_up(
+    telephone, with_menu, look, clock, seconds, outcome
+):
+    _wait(telephone)
+    telephone.hear("/phone/left?leg=1", QueueResult="system-error")
+    clock.advance(seconds=seconds)
+    telephone.ask("/phone/status", CallStatus="completed")
+    assert look.visits()[0].outcome is outcome
+
+
+def test_an_error_nobody_spoke_of_again_is_one(telephone, with_menu, look, clock, within_centre):
+    _wait(telephone)
+    telephone.hear("/phone/left?leg=1", QueueResult="system-error")
+    within_centre(jobs.believe_faults)
+    assert look.visits()[0].outcome is None
+    clock.advance(seconds=6)
+    within_centre(jobs.believe_faults)
     assert look.visits()[0].outcome is Outcome.ERROR
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from contactcenter.accounts.models import Centre
 from contactcenter.db import db
 from contactcenter.intake.codes import keys_of
 from contactcenter.notices.models import Means, Notice
@@ -128,6 +129,43 @@ def test_who_then_waits_for_an_agent_talks_about_that_request(followed, telephon
     telephone.hear("/phone/menu?at=fr0", Digits="1")
     telephone.hear("/phone/wait", QueueSid="QU1")
     assert look.visits()[0].ticket_id == look.all(Ticket)[0].id
+
+
+@pytest.fixture
+def without_menu(within_centre, world):
+    """A line with no keys, in a centre of one language: callers go straight to the line."""
+
+    def speak():
+        db.session.get_one(Centre, world.centre_id).languages = ["fr"]
+
+    within_centre(speak)
+
+
+@pytest.mark.usefixtures("without_menu")
+def test_a_line_without_a_menu_tells_it_to_who_waits_and_keeps_their_place(
+    followed, telephone, look
+):
+    assert telephone.hear("/phone/voice").find("Enqueue") is not None
+    waits = telephone.hear("/phone/wait?leg=1", QueueSid="QU1")
+    assert "tapez étoile" in said(waits)
+    asked = telephone.hear("/phone/wait-key?leg=1", Digits="*", QueueSid="QU1").find("Gather")
+    address = asked.get("action").removeprefix("http://localhost")
+    wrong = telephone.hear(address, Digits=str(int(followed[1]) ^ 1), QueueSid="QU1")
+    address = wrong.find("Gather").get("action").removeprefix("http://localhost")
+    heard = telephone.hear(address, Digits=followed[1], QueueSid="QU1")
+    assert "Nous nous en occupons." in said(heard)
+    assert heard.findtext("Redirect").endswith("/phone/wait?leg=1")
+    [visit] = look.visits()
+    assert (visit.outcome, visit.ticket_id) == (None, look.all(Ticket)[0].id)
+
+
+@pytest.mark.usefixtures("without_menu")
+def test_digits_of_an_earlier_stay_in_line_change_nothing(followed, telephone, look):
+    telephone.hear("/phone/voice")
+    telephone.hear("/phone/wait?leg=1", QueueSid="QU1")
+    late = telephone.hear("/phone/follow-up?try=1&leg=9", Digits=followed[1], QueueSid="QU1")
+    assert "tapez étoile" in said(late)  # the line goes on
+    assert look.visits()[0].ticket_id is None
 
 
 @pytest.mark.usefixtures("with_menu")

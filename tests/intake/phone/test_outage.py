@@ -59,6 +59,16 @@ def test_what_is_only_told_is_not_taken_for_kept(ask, path):
     assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
 
 
+def test_a_conference_of_no_name_of_ours_is_not_our_fault(ask):
+    answer = ask("/phone/conference-events", FriendlyName="nonsense")
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+
+
+def test_who_typed_a_code_in_line_stays_in_line(ask):
+    document = ET.fromstring(ask("/phone/follow-up?try=1&leg=2", Digits="123").text)
+    assert document[-1].text == "http://localhost/phone/wait?try=1&leg=2&again=1"
+
+
 def test_what_our_account_did_not_sign_is_refused_as_ever(ask):
     assert ask("/phone/voice", signed=False).status_code == 403
 
