@@ -7,6 +7,7 @@ from sqlalchemy import Select, extract, func, or_, select
 
 from contactcenter.accounts.models import Centre
 from contactcenter.db import current_centre
+from contactcenter.events import EventRecord
 from contactcenter.queues.models import (
     ChosenStatus,
     Presence,
@@ -18,6 +19,7 @@ from contactcenter.queues.models import (
 from contactcenter.queues.queries import is_here
 from contactcenter.regrouping.models import Regrouping
 from contactcenter.regrouping.queries import of_others
+from contactcenter.tickets.events import TicketResolved
 from contactcenter.tickets.models import Channel, Interaction, Ticket
 
 
@@ -37,6 +39,20 @@ def ticket_of_code(code_hash: str) -> Select[Any]:
             or_(Ticket.follow_up_hash == code_hash, Ticket.id.in_(with_a_visit)),
         )
         .order_by((Ticket.follow_up_hash == code_hash).desc().nulls_last())
+        .limit(1)
+    )
+
+
+def ended_by_citizen(ticket: Ticket) -> Select[bool]:
+    """Whether the last end of the request followed from what the citizen did, not from us."""
+    return (
+        select(EventRecord.person_id.is_(None))
+        .where(
+            EventRecord.centre_id == ticket.centre_id,
+            EventRecord.ticket_id == ticket.id,
+            EventRecord.kind == TicketResolved.__name__,
+        )
+        .order_by(EventRecord.id.desc())
         .limit(1)
     )
 

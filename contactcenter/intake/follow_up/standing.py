@@ -59,6 +59,7 @@ class Standing:
     is_with_expert: bool
     answer_due_at: datetime | None
     appointments: Sequence[Appointment]
+    is_answered: bool
 
 
 def standing(ticket: Ticket) -> Standing:
@@ -71,7 +72,13 @@ def standing(ticket: Ticket) -> Standing:
         bool(referrals),
         max([*dates, *([ticket.due_at] if ticket.due_at else [])], default=None),
         appointments(ticket),
+        is_answered(ticket),
     )
+
+
+def is_answered(ticket: Ticket) -> bool:
+    """Whether we ended it: who left unserved, or needs nothing more, was not answered by that."""
+    return not ticket.is_open and not db.session.scalar(queries.ended_by_citizen(ticket))
 
 
 def appointments(ticket: Ticket) -> list[Appointment]:

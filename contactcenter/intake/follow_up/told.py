@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from contactcenter import clock
 from contactcenter.db import db
 from contactcenter.escalation.queries import open_told
-from contactcenter.intake.follow_up.standing import appointments
+from contactcenter.intake.follow_up.standing import appointments, is_answered
 from contactcenter.languages import moment
 from contactcenter.tickets.models import Status, Ticket
 
@@ -32,7 +32,8 @@ def _steps(ticket: Ticket, *, is_with_expert: bool) -> list[str]:
     if ticket.status is Status.CLOSED:
         return [_("Cette demande est close.")]
     if not ticket.is_open:
-        return [_("Nous avons répondu."), _("Il manque quelque chose ? Dites-le à un agent.")]
+        ended = _("Nous avons répondu.") if is_answered(ticket) else _("Cette demande est terminée.")
+        return [ended, _("Il manque quelque chose ? Dites-le à un agent.")]
     if is_with_expert:
         return [
             _("Un expert du service concerné répond à notre question."),

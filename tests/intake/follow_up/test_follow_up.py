@@ -11,6 +11,7 @@ from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
 from contactcenter.intake.follow_up import routes
 from contactcenter.intake.follow_up.actions import MOST_TRIES, MOST_WORDS_AN_HOUR
+from contactcenter.intake.follow_up.told import told
 from contactcenter.queues.models import Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.tickets import actions
@@ -157,6 +158,7 @@ def test_guessing_is_slowed(desk, citizen, clock):
 
 def test_words_join_the_request_and_open_it_again(desk, following, citizen, rows):
     desk.call()
+    desk.call()
     desk.receive(following)
     desk.post(f"visits/{following}/end", visit=following, done="Répondu.")
     citizen.send("/messages", text="Il manque une page.", key="k")
@@ -265,6 +267,26 @@ def test_who_says_that_it_is_solved_ends_the_wait(ticket, citizen, rows):
     for _click in range(2):
         assert citizen.send("/resolution", was=status).status_code == 303
     assert rows(db.select(Ticket))[0].status is Status.RESOLVED
+
+
+def test_who_left_unserved_is_not_told_that_they_were_answered(
+    app, world, following, citizen, rows
+):
+    citizen.send("/departure")
+    page = citizen.get("/follow-up").text
+    assert "Cette demande est terminée" in page
+    assert "Nous avons répondu" not in page
+    assert "Réponse donnée" not in page
+    with app.test_request_context(), within(Scope(world.centre_id)):
+        said = told(rows(db.select(Ticket))[0])
+    assert said[0] == "Cette demande est terminée."
+
+
+def test_who_was_served_is_told_that_they_were_answered(desk, following, citizen):
+    desk.call()
+    desk.receive(following)
+    desk.post(f"visits/{following}/end", visit=following, done="Avis expliqué.")
+    assert "Nous avons répondu" in citizen.get("/follow-up").text
 
 
 def test_what_is_not_solved_opens_again_until_it_is_closed(ticket, citizen, rows):
