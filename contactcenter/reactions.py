@@ -107,6 +107,7 @@ from contactcenter.knowledge.events import (
 )
 from contactcenter.notices.events import NoticeFailed, NoticeSent
 from contactcenter.queues.events import (
+    NumberGiven,
     PresenceChanged,
     TalkHeld,
     TalkResumed,
@@ -244,6 +245,7 @@ REACTIONS: Reactions = {
     ReferralRead: [],
     PaperRead: [],
     IdentifierRead: [],
+    NumberGiven: [],
     VisitEntered: [follow_visit, look_for_agent, refresh_queue],
     VisitReserved: [refresh_queue],
     VisitReleased: [look_for_agent, refresh_queue],

@@ -15,6 +15,7 @@ from contactcenter.errors import Conflict, NotFound
 from contactcenter.events import announce
 from contactcenter.queues import holding, numbers, routing, same_agent
 from contactcenter.queues.events import (
+    NumberGiven,
     VisitAnswered,
     VisitEnded,
     VisitEntered,
@@ -90,6 +91,8 @@ def enter(
     same_agent.want(visit, queue, previous)
     keep(visit)
     announce(VisitEntered(**_named(visit), person_id=by.id if by else None))
+    if by and visit.number:
+        announce(NumberGiven(**_named(visit), person_id=by.id))
     if refused:
         leave(visit, Outcome.FULL)
     return visit

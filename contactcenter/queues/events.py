@@ -16,6 +16,11 @@ class VisitEntered(VisitEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NumberGiven(VisitEvent):
+    """An agent gave a number to who came in: the visit entered a room at their hand."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class VisitReserved(VisitEvent):
     """Called to a counter, or offered to an agent."""
 

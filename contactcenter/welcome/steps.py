@@ -25,7 +25,7 @@ _NUMBER = Step(
     _l("Donnez un numéro à qui entre"),
     _l("Les premières lettres du motif, puis Entrée : le numéro est donné."),
     "/counter",
-    ("VisitEntered",),
+    ("NumberGiven",),
 )
 _CALL = Step(
     "call",

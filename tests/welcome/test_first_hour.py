@@ -5,6 +5,7 @@ import pytest
 from contactcenter.accounts.permissions import Role
 from contactcenter.reactions import REACTIONS
 from contactcenter.welcome.steps import FIRST_HOUR
+from tests.desk.stage import opened
 
 STEPS = [(role, step) for role, steps in FIRST_HOUR.items() for step in steps]
 
@@ -36,6 +37,13 @@ def test_an_act_is_ticked_once_it_was_done_and_its_tip_is_gone(world, sign_in):
     agent.post("/counter/visits", data={"topic": "avis"})
     assert tip not in agent.get("/counter").text
     assert "1 sur 6" in agent.get("/account").text
+
+
+def test_a_request_that_waits_again_is_no_number_given(app, world, sign_in):
+    agent, ticket = sign_in(world.agent), opened(app, world)
+    for act in ("resolution", "reopening"):
+        agent.post(f"/tickets/{ticket.reference}/{act}")
+    assert "0 sur 6" in agent.get("/account").text
 
 
 def test_another_s_act_ticks_nothing(world, sign_in):
