@@ -32,7 +32,8 @@ def _steps(ticket: Ticket, *, is_with_expert: bool) -> list[str]:
     if ticket.status is Status.CLOSED:
         return [_("Cette demande est close.")]
     if not ticket.is_open:
-        ended = _("Nous avons répondu.") if is_answered(ticket) else _("Cette demande est terminée.")
+        answered = is_answered(ticket)
+        ended = _("Nous avons répondu.") if answered else _("Cette demande est terminée.")
         return [ended, _("Il manque quelque chose ? Dites-le à un agent.")]
     if is_with_expert:
         return [
