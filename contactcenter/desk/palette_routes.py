@@ -70,6 +70,7 @@ def _standing() -> list[Place]:
         *[Place(str(said), page, path) for may, path, said in NAVIGATION if g.person.may(may)],
         *[Place(str(said), page, path) for path, said in EXPERTS if g.person.may(SEES_EXPERTS)],
         Place(str(_("Mes vues")), page, url_for("views.list_views")),
+        Place(str(_("Réponses types")), page, url_for("macros.list_macros")),
         Place(str(_("Mes actions groupées")), page, url_for("bulk.list_bulks")),
         Place(str(_("Mon compte")), page, url_for("account.show_account")),
     ]

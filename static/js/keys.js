@@ -54,7 +54,7 @@ function isSilent(event) {
 
 /** Out of the field, so that letters are keys again; Tab goes on from it. What is open around it closes first. */
 function leave(field) {
-  if (!field.closest("dialog[open], details[data-menu][open]")) field.blur();
+  if (!field.closest("dialog[open], details:is([data-menu], [data-folds])[open]")) field.blur();
 }
 
 /** The form one writes in comes first, then the rest of the page, or only the open dialog. */

@@ -1,4 +1,9 @@
-/** <details data-menu>: closes on Escape, on a click elsewhere and when the keyboard leaves it. */
+/**
+ * <details data-menu>: closes on Escape, on a click elsewhere and when the keyboard leaves it.
+ * <details data-folds>, which stands in the page: closes on Escape alone.
+ */
+
+const OPENED = "details:is([data-menu], [data-folds])[open]";
 
 export function startMenus() {
   document.addEventListener("click", (event) => closeOthers(event.target));
@@ -16,7 +21,7 @@ function closeOthers(target) {
 
 function onEscape(event) {
   if (event.key !== "Escape") return;
-  for (const menu of opened()) {
+  for (const menu of document.querySelectorAll(OPENED)) {
     const hadFocus = menu.contains(document.activeElement);
     menu.open = false;
     if (hadFocus) menu.querySelector("summary")?.focus();

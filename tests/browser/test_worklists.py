@@ -98,6 +98,11 @@ def test_a_list_is_worked_off_from_the_keyboard(desk):
 
 
 def test_a_key_that_opens_a_menu_leads_into_it_and_escape_leads_back(desk):
+    press(desk, "f")
+    expect(desk.locator("#f-queue")).to_be_focused()
+    press(desk, "Escape")
+    expect(desk.locator("summary", has_text="Filtrer, trier")).to_be_focused()
+    expect(desk.locator("#f-queue")).to_be_hidden()
     press(desk, "j")
     expect(desk.locator("#write")).to_be_visible()
     press(desk, "z")

@@ -190,6 +190,11 @@ def test_who_may_not_read_a_request_fills_nothing_with_it(sign_in, app, world, t
     assert rows(app, world, Draft) == []
 
 
+def test_who_has_no_ready_made_reply_yet_finds_where_to_write_one(agent):
+    assert 'href="/macros"' in agent.get("/tickets").text
+    assert "/macros" in agent.get("/palette?q=types").text
+
+
 def test_a_reply_whose_topic_was_dropped_meanwhile_still_leaves(agent, app, world, ticket):
     from contactcenter.directory.models import Topic
     from contactcenter.edge import transaction
