@@ -1,5 +1,7 @@
 """The mails about a link by which a password is chosen, in the language of whose account it is."""
 
+from collections.abc import Sequence
+
 from flask import current_app, g
 from flask_babel import gettext as _
 
@@ -9,6 +11,7 @@ from contactcenter.accounts.models import Centre, Person
 from contactcenter.db import current_centre, db
 from contactcenter.languages import moment
 from contactcenter.notices import actions as notices
+from contactcenter.notices import queries as notice_queries
 from contactcenter.notices.letters import speaking
 from contactcenter.notices.models import INVITATION, Means
 
@@ -42,6 +45,15 @@ def send(person: Person, link: str) -> None:
                 link=link,
             )
         _write(person, INVITATION, subject, body)
+
+
+def unreached(people: Sequence[Person]) -> dict[int, str]:
+    """Of those who have not entered yet: whose last invitation did not arrive, and why not."""
+    waiting = {each.email.lower(): each.id for each in people if each.password_hash is None}
+    if not waiting:
+        return {}
+    lost = db.session.execute(notice_queries.unreached(INVITATION, waiting)).all()
+    return {waiting[row.address]: row.failure or "" for row in lost}
 
 
 def tell_renewed(person: Person) -> None:

@@ -28,9 +28,11 @@ blueprint = Blueprint("people", __name__)
 def list_people() -> ResponseReturnValue:
     words = request.args.get("q", "").strip()
     seen = {row[0]: row[1] for row in db.session.execute(queries.last_seen(g.centre.id))}
+    page = page_of(queries.people_named(g.centre.id, words))
     return render_template(
         "administration/people.html",
-        page=page_of(queries.people_named(g.centre.id, words)),
+        page=page,
+        unreached=invitations.unreached(page.rows),
         words=words,
         seen=seen,
         roles=ROLES,
@@ -162,7 +164,8 @@ def _refused(form: PersonForm, invalid: Invalid, person: Person | None) -> Respo
 
 
 def _form_page(form: PersonForm, person: Person | None) -> str:
-    return render_template("administration/person.html", form=form, entry=person)
+    failure = invitations.unreached([person]).get(person.id) if person else None
+    return render_template("administration/person.html", form=form, entry=person, unreached=failure)
 
 
 def _invitation_page(person: Person, token: str) -> ResponseReturnValue:

@@ -1,8 +1,10 @@
 """Which notices were left on their way. Nothing here changes state."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, ColumnElement, Select, exists, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from contactcenter.db import current_centre
 from contactcenter.notices.models import TOO_MANY, Means, Notice, NoticeState
@@ -50,6 +52,24 @@ def last_fate(address: str, now: datetime) -> Select[NoticeState]:
         .order_by(Notice.written_at.desc(), Notice.id.desc())
         .limit(1)
     )
+
+
+def unreached(kind: str, addresses: Collection[str]) -> Select[str, str | None]:
+    """Those of these addresses whose last mail of this kind did not arrive, and what was said."""
+    address = func.lower(Notice.to_address)
+    last = (
+        select(address.label("address"), Notice.state, Notice.failure)
+        .ext(distinct_on(address))
+        .where(
+            Notice.centre_id == current_centre(),
+            address.in_([each.lower() for each in addresses]),
+            Notice.kind == kind,
+        )
+        .order_by(address, Notice.written_at.desc(), Notice.id.desc())
+        .subquery()
+    )
+    lost = (NoticeState.FAILED, NoticeState.UNSURE)
+    return select(last.c.address, last.c.failure).where(last.c.state.in_(lost))
 
 
 def last_sent(address: str, since: datetime) -> Select[int]:

@@ -89,23 +89,29 @@ def correct_fields(ticket: Ticket, values: Mapping[Field, str], *, by: Person) -
         correct(ticket, field, changed[field], by=by)
 
 
-def set_deadline(ticket: Ticket) -> None:
-    """The answer is due by the topic's target in the site's hours, from now or what came's day."""
+def set_deadline(ticket: Ticket, message_id: int | None = None) -> None:
+    """The answer is due by the topic's target in the site's hours, from now or what came's day.
+
+    What came is that message, or else what opened the request while nobody answered it.
+    """
     known = catalogue()
     topic = known.topics.get(ticket.topic_id or 0)
     target = timedelta(minutes=topic.target_minutes) if topic else USUAL_TARGET
     site_id = ticket.site_id or known.site_of_queue.get(ticket.queue_id or 0)
-    tickets.set_due(ticket, due_after(_starting(ticket), target, known.hours.get(site_id or 0)))
+    since = _starting(ticket, message_id)
+    tickets.set_due(ticket, due_after(since, target, known.hours.get(site_id or 0)))
 
 
-def _starting(ticket: Ticket) -> datetime:
+def _starting(ticket: Ticket, message_id: int | None) -> datetime:
     """A letter has waited since the day it reached us, a mail since the moment it did."""
-    if ticket.channel not in _KEPT_WAITING or ticket.replied_at is not None:
+    is_old = ticket.channel not in _KEPT_WAITING or ticket.replied_at is not None
+    if message_id is None and is_old:
         return clock.now()
-    contact = db.session.execute(queries.first_contact(ticket)).first()
-    if contact is None or contact.received_on is None:
+    came = queries.contact_of(message_id) if message_id else queries.first_contact(ticket)
+    contact = db.session.execute(came).first()
+    if contact is None or contact.received_on is None or contact.channel not in _KEPT_WAITING:
         return clock.now()
-    if ticket.channel is Channel.EMAIL:
+    if contact.channel is Channel.EMAIL:
         return min(clock.now(), contact.started_at)
     return min(clock.now(), datetime.combine(contact.received_on, time(), zone()))
 

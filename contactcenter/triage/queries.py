@@ -305,14 +305,33 @@ def latest_channel(ticket: Ticket) -> Select[Any]:
     )
 
 
-def first_contact(ticket: Ticket) -> Select[datetime, date | None]:
-    """When the contact that opened a ticket began, and the day it reached us if that is another."""
+def first_contact(ticket: Ticket) -> Select[Channel, datetime, date | None]:
+    """How and when the contact that opened a ticket began, and the day it reached us if written."""
     return (
-        select(Interaction.started_at, Interaction.received_on)
+        _contact()
         .where(Interaction.centre_id == ticket.centre_id, Interaction.ticket_id == ticket.id)
         .order_by(Interaction.id)
         .limit(1)
     )
+
+
+def contact_of(message_id: int) -> Select[Channel, datetime, date | None]:
+    """The same of the contact that brought a message."""
+    return (
+        _contact()
+        .join(
+            Message,
+            and_(
+                Message.centre_id == Interaction.centre_id,
+                Message.interaction_id == Interaction.id,
+            ),
+        )
+        .where(Message.centre_id == current_centre(), Message.id == message_id)
+    )
+
+
+def _contact() -> Select[Channel, datetime, date | None]:
+    return select(Interaction.channel, Interaction.started_at, Interaction.received_on)
 
 
 def told_after(ticket: Ticket, message_id: int) -> Select[int]:

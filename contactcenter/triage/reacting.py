@@ -28,10 +28,10 @@ def triage_opened(event: TicketOpened) -> None:
 
 
 def wait_again(event: CitizenWrote | TicketReopened) -> None:
-    """Who wrote again waits for an answer again, with a new deadline."""
+    """Who wrote again waits for an answer again, with a new deadline from when it reached us."""
     ticket = tickets.get(event.ticket_id)
     if placing.place_again(ticket, by=_who(event)):
-        set_deadline(ticket)
+        set_deadline(ticket, event.message_id if isinstance(event, CitizenWrote) else None)
 
 
 def wait_undelivered(event: NoticeFailed) -> None:

@@ -232,6 +232,27 @@ def test_where_mail_can_leave_the_invitation_is_sent_and_then_forgotten(
         assert notice.body == ""
 
 
+def test_an_invitation_that_did_not_arrive_is_said_where_the_person_is(
+    app, admin, world, monkeypatch
+):
+    monkeypatch.setattr(app.config["SETTINGS"], "smtp_host", "mail.example")
+    admin.post("/people", data=form(world))
+
+    def last(act):
+        with app.app_context(), within(Scope(world.centre_id)), transaction():
+            newest = db.select(Notice).order_by(Notice.id.desc()).limit(1)
+            notice = db.session.scalars(newest).one()
+            act(notice)
+            return db.session.scalars(select(Person.id).filter_by(email=notice.to_address)).one()
+
+    person_id = last(lambda notice: notices.failed(notice, "550 no such user"))
+    assert "Invitation non arrivée" in admin.get("/people").text
+    assert "550 no such user" in admin.get(f"/people/{person_id}").text
+    admin.post(f"/people/{person_id}/invitation")
+    last(notices.sent)
+    assert "Invitation non arrivée" not in admin.get("/people").text
+
+
 def test_where_no_mail_can_leave_the_link_of_a_newcomer_is_only_shown(app, admin, world):
     assert "par courriel" not in admin.post("/people", data=form(world)).text
     assert mails(app, world) == []

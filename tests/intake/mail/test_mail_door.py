@@ -195,6 +195,22 @@ def test_a_mail_that_waited_to_be_read_was_received_the_day_it_came(world, clock
     assert f"le {date_in_words(contact.received_on, 'EEEE d MMMM y')}" in told.body
 
 
+def test_a_mail_that_waited_to_be_read_is_due_from_when_it_came_after_an_answer_too(
+    world, clock, worker
+):
+    deliver(mail(), worker)
+    clock.advance(days=1)
+    notice = reply_of(world, all_tickets()[0], worker)
+    again = mail("Et ?", Message_ID="<2@x.example>", In_Reply_To=f"<{notice.message_id}>")
+    clock.advance(days=1)
+    door.store(again, door.mailbox_of(world.mailbox), world.mailbox)
+    clock.advance(days=3)
+    worker.run_all()
+    (ticket,) = all_tickets()
+    assert ticket.due_at is not None
+    assert ticket.due_at < clock.time
+
+
 def test_who_is_absent_on_a_day_is_heard_and_gets_no_automatic_answer(world, worker):
     deliver(mail(subject="Je suis absente le 12 mars, changer mon rendez-vous"), worker)
     assert len(all_tickets()) == 1
