@@ -194,22 +194,9 @@ def _receipt(entry: Entry, _page: TicketPage) -> str:
     return _("L’usager reçoit par écrit le reçu de ce qu’il permet.")
 
 
-def _allowed(entry: Entry, page: TicketPage) -> str:
-    whom = _organisation(entry, page)
-    return _(
-        "%(who)s note la permission de partager avec %(organisation)s.",
-        who=_who(entry),
-        organisation=whom,
-    )
-
-
-def _allowed_no_more(entry: Entry, page: TicketPage) -> str:
-    whom = _organisation(entry, page)
-    return _(
-        "%(who)s retire la permission de partager avec %(organisation)s.",
-        who=_who(entry),
-        organisation=whom,
-    )
+def _of_permission(words: Callable[[str, str], str]) -> Callable[[Entry, TicketPage], str]:
+    """What somebody did with the permission to share with an organisation."""
+    return lambda entry, page: words(_who(entry), _organisation(entry, page))
 
 
 def _organisation(entry: Entry, page: TicketPage) -> str:
@@ -252,9 +239,21 @@ _TELLERS: Mapping[str, Callable[[Entry, TicketPage], str]] = {
     "TicketSplit": _split,
     "TicketTagged": _tagged,
     "TicketUntagged": _tagged,
-    "MandateRecorded": _allowed,
+    "MandateRecorded": _of_permission(
+        lambda who, whom: _(
+            "%(who)s note la permission de partager avec %(organisation)s.",
+            who=who,
+            organisation=whom,
+        )
+    ),
     "MandateReceiptGiven": _receipt,
-    "MandateRevoked": _allowed_no_more,
+    "MandateRevoked": _of_permission(
+        lambda who, whom: _(
+            "%(who)s retire la permission de partager avec %(organisation)s.",
+            who=who,
+            organisation=whom,
+        )
+    ),
     "ReferralAsked": _asked,
     "ReferralTaken": _says(lambda _who: _("L’expert a pris la question.")),
     "ReferralHandedOn": _says(lambda _who: _("L’expert confie la question à un collègue.")),

@@ -141,16 +141,8 @@ def open_with(ticket: Ticket, organisation_id: int) -> Select[Referral, Mandate]
     """Open questions that show this ticket to an organisation, each with its permission."""
     return (
         select(Referral, Mandate)
-        .join(
-            Mandate,
-            and_(Mandate.centre_id == Referral.centre_id, Mandate.id == Referral.mandate_id),
-        )
-        .where(
-            Referral.centre_id == ticket.centre_id,
-            func.coalesce(Referral.disclosed_as, Referral.ticket_id) == ticket.id,
-            Referral.organisation_id == organisation_id,
-            Referral.closed_at.is_(None),
-        )
+        .join(Mandate, _of_mandate())
+        .where(*_shows(ticket.id), Referral.organisation_id == organisation_id)
     )
 
 
@@ -158,17 +150,23 @@ def under_permission(ticket_id: int) -> Select[Referral, Mandate, Team]:
     """Open questions that show this ticket, each with its permission and its team, for a change."""
     return (
         select(Referral, Mandate, Team)
-        .join(
-            Mandate,
-            and_(Mandate.centre_id == Referral.centre_id, Mandate.id == Referral.mandate_id),
-        )
+        .join(Mandate, _of_mandate())
         .join(Team, and_(Team.centre_id == Referral.centre_id, Team.id == Referral.team_id))
-        .where(
-            Referral.centre_id == current_centre(),
-            func.coalesce(Referral.disclosed_as, Referral.ticket_id) == ticket_id,
-            Referral.closed_at.is_(None),
-        )
+        .where(*_shows(ticket_id))
         .with_for_update(of=Referral)
+    )
+
+
+def _of_mandate() -> ColumnElement[bool]:
+    return and_(Mandate.centre_id == Referral.centre_id, Mandate.id == Referral.mandate_id)
+
+
+def _shows(ticket_id: int) -> tuple[ColumnElement[bool], ...]:
+    """On Referral: open, and this ticket is what its team sees."""
+    return (
+        Referral.centre_id == current_centre(),
+        func.coalesce(Referral.disclosed_as, Referral.ticket_id) == ticket_id,
+        Referral.closed_at.is_(None),
     )
 
 
