@@ -1,4 +1,4 @@
-"""How each queue of a centre stands now: four statements for all of them, on ranges of indexes.
+"""How each queue of a centre stands now: five statements for all of them, on ranges of indexes.
 
 The day comes from what is kept of its quarter hours; visits are read of the last hour, and of those
 who are still here.
@@ -8,43 +8,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     BigInteger,
     Boolean,
-    ColumnElement,
     DateTime,
     Select,
     and_,
     bindparam,
-    case,
-    exists,
     func,
-    or_,
     select,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, INTERVAL
 
-from contactcenter.accounts.models import Membership
 from contactcenter.db import db
 from contactcenter.queues.conditions import DUE, FIGURES
 from contactcenter.queues.interval_models import IN_FORCE, Threshold
 from contactcenter.queues.interval_rows import QUARTER, Asked, tallies
 from contactcenter.queues.models import (
     UNHURRIED,
-    ChosenStatus,
     Outlook,
-    Presence,
     Queue,
     QueueKind,
     Visit,
     VisitState,
 )
-from contactcenter.queues.queries import is_here
 from contactcenter.queues.saturation import FEWEST_SERVICES, Observed
+from contactcenter.queues.staff import serving, sharing
 from contactcenter.queues.tally import NOTHING, Tally
 from contactcenter.queues.targets import overdue_seconds
 
@@ -53,8 +46,6 @@ FIVE_MINUTES = timedelta(minutes=5)
 BARS = 12
 # Seconds of a service, until enough are over to measure it: only the length of a line uses it.
 USUAL_HANDLING = {QueueKind.COUNTER: 600, QueueKind.PHONE: 300, QueueKind.CONSULT: 300}
-# Who forgot to say goodbye yesterday is not somebody one fails to reach today.
-SAID_READY_WITHIN = timedelta(hours=8)
 
 COUNTED = (
     "offered",
@@ -124,6 +115,7 @@ class Load:
     """
 
     waiting: int = 0
+    waiting_elsewhere: int = 0  # in other queues, for the same agents
     late: int = 0  # of these, beyond the target
     oldest_at: datetime | None = None
     overdue_seconds: float = 0.0  # open time since the earliest target of those who wait ran out
@@ -171,9 +163,11 @@ def loads(
         "now": now,
         "midnight": midnight,
     }
+    others = sharing(centre_id, queue_ids, now)
+    every = asked | {"queue_ids": list({*queue_ids, *chain.from_iterable(others.values())})}
     cohort, here, staff = (
-        {row.queue_id: row for row in db.session.execute(statement(), asked)}
-        for statement in (_arrived, _here, _staff)
+        {row.queue_id: row for row in db.session.execute(statement(), parameters)}
+        for statement, parameters in ((_arrived, asked), (_here, every), (serving, asked))
     )
     days = tallies(_day(asked, include_rehearsal=include_rehearsal), "queue_id")
     due = {each: row.due_at for each, row in here.items() if row.due_at}
@@ -185,6 +179,7 @@ def loads(
             here.get(each),
             staff.get(each),
             late.get(each, 0.0),
+            sum(here[other].waiting for other in others.get(each, ()) if other in here),
         )
         for each in queue_ids
     }
@@ -199,6 +194,7 @@ def observed(queue: Queue, load: Load, now: datetime, outlook: Outlook | None = 
         handling_seconds=None if unhurried else load.handling_seconds,
         agents_serving=max(1, load.agents) if unhurried else load.agents,
         waiting=load.waiting,
+        waiting_elsewhere=0 if unhurried else load.waiting_elsewhere,
         longest_wait_seconds=_open_wait(queue, load) if unhurried else load.longest_seconds(now),
         target_seconds=queue.threshold_seconds,
         patience_seconds=expected.patience_seconds if expected else None,
@@ -282,67 +278,10 @@ def _here() -> Select[*tuple[Any, ...]]:
     )
 
 
-@cache
-def _staff() -> Select[*tuple[Any, ...]]:
-    """Agents by queue, each in one state."""
-    people = _people()
-    states = ("busy", "wrap_up", "ready", "on_break", "unreachable")
-    return (
-        select(
-            Queue.id.label("queue_id"),
-            *(func.count().filter(people.c.state == each).label(each) for each in states),
-        )
-        .join(people, _serves(people))
-        .where(Queue.centre_id == bindparam("centre_id"), Queue.id == _ASKED)
-        .group_by(Queue.id)
-    )
-
-
-def _people() -> CTE:
-    """Who has a state now. Asked once for each person, apart: PostgreSQL would plan it anew for
-    every count, and that takes longer than to count.
-    """
-    free = Presence.status == ChosenStatus.READY
-    away = Presence.status.in_((ChosenStatus.BREAK, ChosenStatus.MEETING))
-    state = case(
-        (_at_work(), "busy"),
-        (Presence.writes_until > _NOW, "wrap_up"),
-        (is_here(_NOW), case((free, "ready"), (away, "on_break"))),
-        (and_(free, Presence.seen_at > _NOW - SAID_READY_WITHIN), "unreachable"),
-    )
-    return (
-        select(Presence.person_id, Presence.site_id, state.label("state"))
-        .where(Presence.centre_id == bindparam("centre_id"))
-        .cte("people")
-        .prefix_with("MATERIALIZED")
-    )
-
-
-def _serves(people: CTE) -> ColumnElement[bool]:
-    """At a counter who sits there; elsewhere who is a member of the queue or its team."""
-    member = exists().where(
-        Membership.centre_id == Queue.centre_id,
-        Membership.person_id == people.c.person_id,
-        or_(Membership.queue_id == Queue.id, Membership.team_id == Queue.team_id),
-    )
-    is_counter = Queue.kind == QueueKind.COUNTER
-    return or_(and_(is_counter, people.c.site_id == Queue.site_id), and_(~is_counter, member))
-
-
-def _at_work() -> ColumnElement[bool]:
-    mine = Visit.centre_id == Presence.centre_id
-    serves = exists().where(
-        mine, Visit.answered_by == Presence.person_id, text("visits.state = 'serving'")
-    )
-    called = exists().where(
-        mine, Visit.reserved_for == Presence.person_id, text("visits.state = 'reserved'")
-    )
-    return or_(serves, called)
-
-
-def _load(cohort: Any, day: Tally, here: Any, staff: Any, overdue: float) -> Load:
+def _load(cohort: Any, day: Tally, here: Any, staff: Any, overdue: float, elsewhere: int) -> Load:
     return Load(
         waiting=here.waiting if here else 0,
+        waiting_elsewhere=elsewhere,
         late=here.late if here else 0,
         oldest_at=here.oldest_at if here else None,
         overdue_seconds=overdue,

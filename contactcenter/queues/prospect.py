@@ -32,10 +32,10 @@ def prospect(seen: Observed) -> Prospect:
 
 def next_wait(seen: Observed) -> WaitRange | None:
     """None too when an agent is free and nobody waits: there is no wait to speak of."""
-    if seen.agents_ready and not seen.waiting:
+    if seen.agents_ready and not seen.ahead:
         return None
     return estimate_range(
-        seen.waiting,
+        seen.ahead,
         agents=seen.agents_serving,
         handling_seconds=seen.handling_seconds,
         recent_services=FEWEST_SERVICES if seen.handling_seconds else 0,
@@ -47,7 +47,7 @@ def served_before(seen: Observed, seconds: float) -> float | None:
     """Chance that who comes now is served within that time, closing for instance."""
     if not seen.agents_serving or not seen.handling_seconds:
         return None
-    return served_within(max(0.0, seconds), seen.waiting, *_rates(seen, seen.handling_seconds))
+    return served_within(max(0.0, seconds), seen.ahead, *_rates(seen, seen.handling_seconds))
 
 
 def _performance(seen: Observed, arrivals: float | None) -> Performance | None:
@@ -71,7 +71,7 @@ def _performance(seen: Observed, arrivals: float | None) -> Performance | None:
 def _served(seen: Observed) -> float | None:
     if not seen.agents_serving or not seen.handling_seconds or not seen.patience_seconds:
         return None
-    return served_share(seen.waiting, *_rates(seen, seen.handling_seconds))
+    return served_share(seen.ahead, *_rates(seen, seen.handling_seconds))
 
 
 def _rates(seen: Observed, handling_seconds: float) -> tuple[float, float]:

@@ -47,11 +47,17 @@ class Observed:
     longest_wait_seconds: float
     target_seconds: float
     patience_seconds: float | None = None
+    waiting_elsewhere: int = 0  # in other queues, for the same agents
     agents_ready: int = 0  # of those serving, who is free
     expected_last_hour: float | None = None
     expected_next_hour: float | None = None
     has_surge: bool = False
     assumed_handling_seconds: float | None = None  # taken where none is measured yet
+
+    @property
+    def ahead(self) -> int:
+        """How many the agents take before who comes now."""
+        return self.waiting + self.waiting_elsewhere
 
 
 @dataclass(frozen=True)
@@ -158,7 +164,7 @@ def _level(
 def _next_wait_seconds(seen: Observed) -> float:
     """Median wait of who comes now, behind those who wait; 0 where nobody does, or unknown."""
     handling = seen.handling_seconds or seen.assumed_handling_seconds
-    ahead = seen.waiting - seen.agents_ready
+    ahead = seen.ahead - seen.agents_ready
     if not seen.waiting or ahead < 0 or not handling or not seen.agents_serving:
         return 0.0
     leaves = 1 / seen.patience_seconds if seen.patience_seconds else 0.0
@@ -169,6 +175,7 @@ def _long_line(seen: Observed, next_wait_seconds: float) -> dict[str, float]:
     return {
         "next_wait_seconds": next_wait_seconds,
         "waiting": seen.waiting,
+        "waiting_elsewhere": seen.waiting_elsewhere,
         "agents": seen.agents_serving,
         "handling_seconds": seen.handling_seconds or seen.assumed_handling_seconds or 0.0,
         "is_assumed": not seen.handling_seconds,

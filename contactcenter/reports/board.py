@@ -208,7 +208,7 @@ class Fragments:
 
 
 def look(centre: Centre) -> Board:
-    """Compute the board: six statements, whatever the number of queues; seven with skills."""
+    """Compute the board: seven statements, whatever the number of queues; eight with skills."""
     now = clock.now()
     db.session.execute(_PLANNED_ONCE)
     queues = db.session.scalars(queries.queues()).all()

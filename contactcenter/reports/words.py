@@ -139,6 +139,15 @@ def _line(numbers: Numbers, queue: Queue) -> str:
         wait=duration(numbers["next_wait_seconds"]),
         target=duration(queue.threshold_seconds),
     )
+    elsewhere = int(numbers["waiting_elsewhere"])
+    if elsewhere:
+        told = ngettext(
+            "%(told)s Les mêmes agents servent aussi d’autres files, où %(num)d personne attend.",
+            "%(told)s Les mêmes agents servent aussi d’autres files, où %(num)d personnes"
+            " attendent.",
+            elsewhere,
+            told=told,
+        )
     if not numbers["is_assumed"]:
         return told
     return _(

@@ -45,6 +45,7 @@ def seen(**more) -> Observed:
         ({"agents_serving": 0, "waiting": 1}, Level.BLOCKED, "nobody_serves"),
         ({"agents_serving": 0, "offered_last_hour": 0}, Level.FLUID, "calm"),
         ({"handling_seconds": None, "waiting": 9}, Level.FLUID, "calm"),
+        ({"waiting": 1, "waiting_elsewhere": 9}, Level.BUSY, "long_line"),
     ],
 )
 def test_the_level_is_the_worst_that_holds(change, level, reason):
@@ -207,3 +208,4 @@ def test_an_overload_that_nobody_is_known_to_leave_has_no_long_run():
 def test_who_finds_an_agent_free_has_no_wait_to_be_told():
     assert next_wait(seen(agents_ready=3)) is None
     assert next_wait(seen(waiting=3)) is not None
+    assert next_wait(seen(waiting=1, waiting_elsewhere=2)) == next_wait(seen(waiting=3))

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from contactcenter.accounts.models import Centre, Membership
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import transaction
+from contactcenter.intake.phone.waiting import place_of
 from contactcenter.queues.civil_days import midnight
 from contactcenter.queues.load import Load, loads
 from contactcenter.queues.measures import load_now
-from contactcenter.queues.models import ChosenStatus, Queue, Source, Visit, VisitState
+from contactcenter.queues.models import ChosenStatus, Queue, QueueKind, Source, Visit, VisitState
 from contactcenter.queues.outcomes import LOST, Outcome
 from contactcenter.queues.presence import choose, write_up
 
@@ -129,6 +131,70 @@ def test_a_page_that_gave_no_sign_of_life_is_nobody(app, world, load, clock, sig
         choose(world.agent, ChosenStatus.READY)
     clock.advance(minutes=31)
     assert load().agents == 0
+
+
+@pytest.fixture
+def other_line(app, world):
+    """A line that the agent of the first one answers too, beside as many others as that."""
+
+    def make(*others) -> int:
+        with app.app_context(), within(Scope(world.centre_id)), transaction():
+            line = Queue(name="Autre ligne", kind=QueueKind.PHONE)
+            db.session.add(line)
+            db.session.flush()
+            for person in (world.agent, *others):
+                db.session.add(Membership(person_id=person.id, queue_id=line.id))
+            for person in others:
+                choose(person, ChosenStatus.READY)
+            return line.id
+
+    return make
+
+
+def test_who_waits_on_another_line_for_the_same_agents_is_ahead_too(
+    app, world, load, visit, sign_in, other_line
+):
+    sign_in(world.agent)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        choose(world.agent, ChosenStatus.READY)
+    line_id = other_line()
+    visit(ago=3, queue_id=line_id)
+    visit(ago=1)
+    assert (load().waiting, load().waiting_elsewhere) == (1, 1)
+
+
+def test_a_line_that_others_answer_mostly_is_no_rival(app, world, load, visit, sign_in, other_line):
+    others = world.outsider, world.referent, world.other_referent
+    for person in (world.agent, *others):
+        sign_in(person)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        choose(world.agent, ChosenStatus.READY)
+    visit(queue_id=other_line(*others))
+    assert load().waiting_elsewhere == 0
+
+
+def test_a_caller_is_told_a_wait_behind_all_whom_the_same_agents_answer(
+    app, world, visit, sign_in, other_line
+):
+    for minutes in range(10, 60, 10):
+        visit(Outcome.ANSWERED, ago=minutes, service=4)
+    sign_in(world.agent)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        choose(world.agent, ChosenStatus.READY)
+    caller = visit(ago=1)
+
+    def told():
+        with app.app_context(), within(Scope(world.centre_id)), transaction():
+            row = db.session.get_one(Visit, (world.centre_id, caller))
+            return place_of(row, db.session.get_one(Centre, world.centre_id))
+
+    alone = told()
+    line_id = other_line()
+    for minutes in (2, 3, 4):
+        visit(ago=minutes, queue_id=line_id)
+    among = told()
+    assert among.ahead == alone.ahead == 0
+    assert among.estimate.high > alone.estimate.high
 
 
 def test_what_is_played_counts_only_in_a_rehearsal(load, visit):

@@ -1,5 +1,6 @@
 """Questions of someone who holds the code of a request, and only of that request."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -94,12 +95,12 @@ def receiving_in(queue: Queue, now: datetime) -> Select[Any]:
     )
 
 
-def services_since(queue_id: int, since: datetime) -> Select[Any]:
-    """How many were received in this queue since then, and their mean seconds at the counter."""
+def services_since(queue_ids: Sequence[int], since: datetime) -> Select[Any]:
+    """How many were received in these queues since then, and their mean seconds at the counter."""
     seconds = extract("epoch", Visit.ended_at - Visit.answered_at)
     return select(func.count(), func.avg(seconds)).where(
         Visit.centre_id == current_centre(),
-        Visit.queue_id == queue_id,
+        Visit.queue_id.in_(queue_ids),
         Visit.entered_at >= since,
         Visit.ended_at.is_not(None),
         Visit.answered_at.is_not(None),

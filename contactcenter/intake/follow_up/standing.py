@@ -19,6 +19,7 @@ from contactcenter.queues.outlook import patience_of
 from contactcenter.queues.queries import waiting
 from contactcenter.queues.rules import ahead_of
 from contactcenter.queues.saturation import WaitRange, estimate_range
+from contactcenter.queues.staff import sharing
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
 
@@ -98,17 +99,24 @@ def in_the_room(ticket: Ticket) -> InLine | None:
     now = clock.now()
     if visit.state is not VisitState.WAITING:
         return InLine(visit, site, None, None, _counter_of(visit), now)
-    others = [
+    rank = in_order(_waiting([queue.id])).index(visit) + 1
+    return InLine(visit, site, rank, _expected(visit, queue, now), None, now)
+
+
+def _waiting(queue_ids: Sequence[int]) -> list[Visit]:
+    return [
         other
-        for other in db.session.scalars(waiting([queue.id]))
+        for other in db.session.scalars(waiting(queue_ids))
         if other.state is VisitState.WAITING
     ]
-    rank = in_order(others).index(visit) + 1
-    return InLine(visit, site, rank, _expected(visit, others, queue, now), None, now)
 
 
-def _expected(visit: Visit, others: list[Visit], queue: Queue, now: datetime) -> WaitRange | None:
-    services, seconds = db.session.execute(queries.services_since(queue.id, now - RECENT)).one()
+def _expected(visit: Visit, queue: Queue, now: datetime) -> WaitRange | None:
+    """Who came before in another queue of the same counters is called before, too."""
+    shared = sharing(queue.centre_id, [queue.id], now).get(queue.id, frozenset())
+    served = [queue.id, *shared]
+    services, seconds = db.session.execute(queries.services_since(served, now - RECENT)).one()
+    others = _waiting(served)
     line = [in_line(other) for other in others]
     ahead = ahead_of(line, others.index(visit), greatest_class=max(RANKS.values()))
     told = estimate_range(

@@ -1,5 +1,6 @@
 """Where a caller stands, and how long they may honestly be told to wait."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contactcenter import clock
@@ -13,6 +14,7 @@ from contactcenter.queues.models import Queue, Visit
 from contactcenter.queues.outlook import patience_of
 from contactcenter.queues.queries import waiting
 from contactcenter.queues.saturation import FEWEST_SERVICES, WaitRange, estimate_range
+from contactcenter.queues.staff import sharing
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,21 @@ class Place:
 
 
 def place_of(visit: Visit, centre: Centre) -> Place:
-    """Our own order counts, not the operator's. What is told is kept, to be compared later."""
-    line = in_order(db.session.scalars(waiting([visit.queue_id])).all())
-    ahead = next((index for index, each in enumerate(line) if each.id == visit.id), 0)
-    estimate = _estimate(ahead, visit.queue_id, centre)
-    announced.note(visit, announced.Place.PHONE, estimate, ahead, clock.now())
+    """Our own order counts, not the operator's. What is told is kept, to be compared later.
+
+    The wait also counts who came before on other lines that the same agents answer.
+    """
+    others = sharing(centre.id, [visit.queue_id], clock.now()).get(visit.queue_id, frozenset())
+    ahead = _ahead(visit, [visit.queue_id])
+    served_before = _ahead(visit, [visit.queue_id, *others]) if others else ahead
+    estimate = _estimate(served_before, visit.queue_id, centre)
+    announced.note(visit, announced.Place.PHONE, estimate, served_before, clock.now())
     return Place(ahead, estimate)
+
+
+def _ahead(visit: Visit, queue_ids: Sequence[int]) -> int:
+    line = in_order(db.session.scalars(waiting(queue_ids)).all())
+    return next((index for index, each in enumerate(line) if each.id == visit.id), 0)
 
 
 def too_long(visit: Visit, queue: Queue) -> bool:

@@ -12,10 +12,12 @@ from contactcenter.edge import transaction
 from contactcenter.intake.follow_up import routes
 from contactcenter.intake.follow_up.actions import MOST_TRIES, MOST_WORDS_AN_HOUR
 from contactcenter.intake.follow_up.told import told
-from contactcenter.queues.models import Visit, VisitState
+from contactcenter.queues import actions as queues
+from contactcenter.queues.announced import AnnouncedWait
+from contactcenter.queues.models import Queue, QueueKind, Visit, VisitState
 from contactcenter.queues.outcomes import Outcome
 from contactcenter.tickets import actions
-from contactcenter.tickets.models import Message, MessageKind, Status, Ticket
+from contactcenter.tickets.models import Channel, Message, MessageKind, Status, Ticket
 from tests.intake.counter.conftest import Desk
 
 
@@ -101,6 +103,27 @@ def test_an_honest_range_needs_recent_services(desk, citizen, clock):
     clock.advance(seconds=1)
     citizen.send(code=_code(desk, desk.admit()))
     assert "minutes." in citizen.get("/follow-up/place").text
+
+
+def test_who_came_before_in_another_queue_of_the_same_counters_goes_before(
+    app, world, desk, citizen, clock, rows
+):
+    for _time in range(6):
+        visit = desk.admit()
+        desk.call()
+        desk.receive(visit)
+        clock.advance(minutes=5)
+        desk.post(f"visits/{visit}/end", visit=visit, done="Fait.")
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        taxes = Queue(name="Impôts", kind=QueueKind.COUNTER, site_id=world.site_id, letter="B")
+        db.session.add(taxes)
+        db.session.flush()
+        for _each in range(3):
+            queues.enter(taxes, channel=Channel.COUNTER)
+    clock.advance(seconds=1)
+    citizen.send(code=_code(desk, desk.admit()))
+    assert "minutes." in citizen.get("/follow-up/place").text
+    assert [each.ahead for each in rows(db.select(AnnouncedWait))] == [3]
 
 
 def test_a_wrong_code_opens_nothing_and_says_so(world, citizen):
