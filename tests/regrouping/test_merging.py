@@ -63,6 +63,15 @@ def test_two_persons_need_a_word_more_and_the_chosen_one_stays(scene, sign_in):
     stays = scene.ticket(merged).citizen_id
     scene.merge(kept, merged, is_sure=True, takes_citizen=True)
     assert scene.ticket(kept).citizen_id == stays
+    said = sign_in(scene.world.agent).get(f"/tickets/{kept}/regroupings").text
+    assert "ne reviennent pas : redemandez-les" in said.replace("\xa0", " ")
+
+
+def test_where_nobody_s_permission_ended_parting_says_nothing_of_it(scene, sign_in):
+    kept, merged = scene.open("Avis"), scene.open("Autre", email=OTHER)
+    scene.merge(kept, merged, is_sure=True)
+    said = sign_in(scene.world.agent).get(f"/tickets/{kept}/regroupings").text
+    assert "redemandez-les" not in said
 
 
 def test_the_earlier_promise_and_the_greater_haste_are_kept(scene):

@@ -160,7 +160,7 @@ def by_text(two):
     def write(body):
         line = db.session.scalars(db.select(Line)).one()
         centre = db.session.get_one(Centre, two.world.centre_id)
-        texts.receive("SM1", LINAS, body, media=[], line=line, centre=centre)
+        texts.receive(texts.Text("SM1", LINAS, body), line, centre)
 
     two.scene.do(ask)
     return lambda body: two.scene.do(lambda: write(body))
