@@ -5,6 +5,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from contactcenter.db import Scope, db, within
 from contactcenter.desk import ticket_page
+from contactcenter.directory.models import Topic
 from contactcenter.edge import transaction
 from contactcenter.events import EventRecord
 from contactcenter.live import LiveChange, may_follow
@@ -248,6 +249,17 @@ def test_papers_to_bring_are_listed_and_printed(agent, app, world):
     ticket = opened(app, world, "mes impôts", topic_id=world.topic_id)
     assert "Pièce d’identité" in agent.get(f"/tickets/{ticket.reference}").text
     assert "Pièce d’identité" in agent.get(f"/tickets/{ticket.reference}/papers").text
+
+
+def test_papers_are_read_by_the_agent_and_beside_it_as_they_are_printed(agent, app, world):
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        topic = db.session.get(Topic, (world.centre_id, world.topic_id))
+        topic.papers = topic.papers | {"en": ["Last tax notice", "Proof of identity"]}
+    ticket = opened(app, world, "my taxes", topic_id=world.topic_id, language="en")
+    page = agent.get(f"/tickets/{ticket.reference}").text
+    assert "<li>Pièce d’identité" in page
+    assert '<span class="small soft" lang="en">Proof of identity</span>' in page
+    assert "Pièce d’identité" not in agent.get(f"/tickets/{ticket.reference}/papers").text
 
 
 def test_without_papers_there_is_no_list_to_print(agent, ticket):
