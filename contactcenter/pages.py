@@ -54,6 +54,7 @@ class IdConverter(IntegerConverter):
 def register(app: Flask) -> None:
     app.url_map.converters["int"] = IdConverter
     app.before_request(_refuse_nul)
+    app.before_request(_only_lead)
     app.context_processor(_frame)
     app.jinja_env.globals["get_locale"] = get_locale
     app.jinja_env.globals["live_is_late"] = live.is_late
@@ -72,6 +73,12 @@ def _refuse_nul() -> None:
     """No address of ours holds one, and the database cannot."""
     if "\0" in request.path or b"%00" in request.query_string:
         abort(400)
+
+
+def _only_lead() -> ResponseReturnValue | None:
+    """A script that sent a form was led here: the browser opens the page itself, message and all."""
+    is_led = request.method == "GET" and "X-Only-Leads" in request.headers
+    return ("", HTTPStatus.NO_CONTENT) if is_led else None
 
 
 @requires(Permission.SIGNED_IN)

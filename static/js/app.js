@@ -1,5 +1,6 @@
 /** Entry of every page: wires the modules to the document. Pages work without any of them. */
 
+import { startChosen } from "./chosen.js";
 import { startDrafts } from "./drafts.js";
 import { startHtmx } from "./requests.js";
 import { startIdle } from "./idle.js";
@@ -26,6 +27,7 @@ import { startWriting } from "./writing.js";
 startHtmx();
 startToasts();
 startDrafts();
+startChosen();
 startKeys();
 startPalette();
 startRows();

@@ -86,6 +86,27 @@ def test_the_form_works_without_javascript(world, browse):
     _ask(page)
 
 
+def test_chosen_files_outlast_what_is_to_correct(world, browse):
+    window = browse()
+    page = window.page
+    open_page(page, f"/ask/{world.code}")
+    page.locator("#text").fill("Voici mon avis.")
+    paper = {"name": "avis.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 essai"}
+    page.locator("#files").set_input_files([paper])
+    page.locator("form.ask button.main").click()
+    expect(page.locator(".summary")).to_be_focused()
+    assert page.locator("#files").evaluate("(each) => each.files.length") == 1
+    expect(page.get_by_text("Choisissez de nouveau")).to_have_count(0)
+    _ask(page)
+    page.locator('main a[href="/follow-up"]').click()
+    expect(page.locator(".messages")).to_contain_text("avis.pdf")
+    page.locator("#text").fill("Et encore ceci.")
+    page.locator("#files").set_input_files([paper])
+    page.get_by_role("button", name="Envoyer ce mot").click()
+    expect(page.locator("#toasts")).to_contain_text("ajouté")
+    window.complaints.clear()  # the browser notes the 422 it was given
+
+
 def test_what_is_typed_from_right_to_left_is_shown_so(world, browse):
     page = browse().page
     open_page(page, f"/ask/{world.code}")
