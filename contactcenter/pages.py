@@ -76,7 +76,7 @@ def _refuse_nul() -> None:
 
 
 def _only_lead() -> ResponseReturnValue | None:
-    """A script that sent a form was led here: the browser opens the page itself, message and all."""
+    """A script that sent a form was led here: the browser opens the page, with its message."""
     is_led = request.method == "GET" and "X-Only-Leads" in request.headers
     return ("", HTTPStatus.NO_CONTENT) if is_led else None
 
