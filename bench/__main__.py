@@ -1,4 +1,4 @@
-"""python -m bench [--quick] [--million] [BENCH...]
+"""python -m bench [--quick] [--million] [--copy HOME] [BENCH...]
 
 Measures a product of its own: fresh, on free ports, without traffic. Nothing fails on a time.
 """
@@ -9,6 +9,7 @@ import platform
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 
 from bench import (
@@ -68,15 +69,21 @@ def main() -> None:
         action="store_true",
         help="pages among a million requests too (20 minutes, 12 GB)",
     )
+    parser.add_argument(
+        "--copy",
+        type=Path,
+        metavar="HOME",
+        help="begin with a copy of this home, whose servers rest, instead of an empty one",
+    )
     parser.add_argument("chosen", nargs="*", choices=[*FULL, []], metavar="BENCH")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, _end)
     _tell_machine()
-    run(QUICK if asked.quick else MILLION if asked.million else FULL, asked.chosen)
+    run(QUICK if asked.quick else MILLION if asked.million else FULL, asked.chosen, asked.copy)
 
 
-def run(benches: dict[str, Bench], chosen: Sequence[str] = ()) -> None:
-    with product.running() as running:
+def run(benches: dict[str, Bench], chosen: Sequence[str] = (), copied: Path | None = None) -> None:
+    with product.running(copied=copied) as running:
         for name, bench in benches.items():
             if not chosen or name in chosen:
                 bench(running)

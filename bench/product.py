@@ -23,6 +23,7 @@ from servers import roles
 from servers.home import PROJECT, Home
 from servers.private import Private, Urls
 from servers.run import unready
+from servers.testing import copy_home
 
 START_SECONDS = 240.0
 STOP_SECONDS = 60.0
@@ -82,12 +83,17 @@ class Product:
 
 
 @contextmanager
-def running(report: Path | None = None) -> Iterator[Product]:
-    """A product that is ready; everything of it ends with the block, however it ends."""
+def running(report: Path | None = None, *, copied: Path | None = None) -> Iterator[Product]:
+    """A product that is ready; everything of it ends with the block, however it ends.
+
+    It begins with a copy of the home `copied`, whose servers rest.
+    """
     folder = Path(tempfile.mkdtemp(prefix="contactcenter-bench-"))
     if os.geteuid() == 0:
         folder.chmod(0o711)  # the servers drop to another account and must reach their data
     home, port, log = Home(folder), _free_port(), report or folder / "launcher.log"
+    if copied is not None:
+        copy_home(Home(copied), home)
     try:
         with log.open("wb") as said:
             launcher = subprocess.Popen(

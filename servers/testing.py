@@ -1,11 +1,15 @@
 """Servers for one run of the tests: started once, shared by all its workers, gone afterwards.
 
+The database is made and migrated once, in a home that then rests: the servers of the run begin with
+a copy of it, and so does each product that a test starts.
+
 Nothing in them survives a power cut, which makes them fast; they are no place for anybody's data.
 """
 
 import hashlib
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +19,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from servers import locks, roles
+from servers import locks, migrations, roles
 from servers.home import Home
 from servers.private import Private, Urls
 
@@ -27,6 +31,11 @@ class Cluster:
     """The servers of this run. Every worker calls `start` and, at its end, `close`."""
 
     private: Private
+
+    @property
+    def migrated(self) -> Home:
+        """The home of servers that have been migrated and rest; to be copied."""
+        return _migrated(self.private.home)
 
     def template(self, name: str, fill: Callable[[Urls], None]) -> str:
         """The name of a database that `fill` has filled, by whichever worker comes first."""
@@ -91,9 +100,35 @@ def start(run: str) -> Cluster:
         for left in _folder("").parent.glob(f"{_folder('').name}*"):
             _remove_if_unused(Home(left))
         home = Home(_folder(hashlib.sha256(run.encode()).hexdigest()[:10]))
+        if not _migrated(home).note("migrated"):
+            home.make()
+            _migrate(_migrated(home))
+            copy_home(_migrated(home), home)
         private = Private(home, durable=False, databases=VALKEY_DATABASES)
         private.join()
         return Cluster(private)
+
+
+def copy_home(resting: Home, home: Home) -> None:
+    """Lay down what is in a home whose servers rest: a tenth of the work of making one."""
+    home.make()
+    subprocess.run(["cp", "-a", f"{resting.folder}/.", home.folder], check=True)
+
+
+def _migrated(home: Home) -> Home:
+    return Home(home.folder / "migrated")
+
+
+def _migrate(home: Home) -> None:
+    private = Private(home, durable=False)
+    private.join()
+    try:
+        known = {"CONTACTCENTER_HOME": str(home.folder)}
+        migrations.upgrade_private(
+            home, private.urls().environment() | known, report=lambda _line: None
+        )
+    finally:
+        private.leave()
 
 
 def _folder(name: str) -> Path:
@@ -109,8 +144,9 @@ def _remove_if_unused(home: Home) -> None:
     if not home.folder.exists() or (handle := locks.take(home.users)) is None:
         return
     os.close(handle)
-    private = Private(home)
-    private.stop()
-    if server := private.postgres():
-        shutil.rmtree(server.data.parent, ignore_errors=True)
+    for each in (_migrated(home), home):
+        private = Private(each)
+        private.stop()
+        if server := private.postgres():
+            shutil.rmtree(server.data.parent, ignore_errors=True)
     shutil.rmtree(home.folder)

@@ -26,7 +26,7 @@ from contactcenter.accounts.models import Person
 from contactcenter.db import Scope, db, within
 from contactcenter.edge import ContactCenter, drain, transaction
 from contactcenter.outbox import LANES
-from servers import migrations, testing
+from servers import roles, testing
 from servers.private import Urls
 from servers.testing import Cluster
 from tests.factories import World, tables
@@ -80,9 +80,8 @@ def cluster(testrun_uid: str) -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def urls(cluster: Cluster, worker_id: str) -> Urls:
     """A migrated database and a Redis of this worker's own."""
-    template = cluster.template("migrated", lambda urls: migrations.upgrade(urls.environment()))
     number = int(worker_id.removeprefix("gw") or 0) + 1 if worker_id != "master" else 0
-    return cluster.database(f"test_{worker_id}", template=template, redis_number=number)
+    return cluster.database(f"test_{worker_id}", template=roles.DATABASE, redis_number=number)
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,14 @@ WITHIN_SECONDS = 400
 
 
 @pytest.mark.timeout(WITHIN_SECONDS + 100)
-def test_the_short_form_measures_everything_and_leaves_nothing_running(tmp_path):
+def test_the_short_form_measures_everything_and_leaves_nothing_running(cluster, tmp_path):
     printed = tmp_path / "printed"
     with printed.open("w") as out:
         bench = subprocess.Popen(
-            [sys.executable, "-m", "bench", "--quick"], cwd=PROJECT, stdout=out, stderr=out
+            [sys.executable, "-m", "bench", "--quick", "--copy", cluster.migrated.folder],
+            cwd=PROJECT,
+            stdout=out,
+            stderr=out,
         )
     try:
         code = bench.wait(WITHIN_SECONDS)

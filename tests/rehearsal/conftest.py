@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from servers.testing import Cluster
 from tests.rehearsal.product import Product
 
 
 @pytest.fixture(scope="module")
-def product() -> Iterator[Product]:
-    product = Product()
+def product(cluster: Cluster) -> Iterator[Product]:
+    product = Product(cluster.migrated)
     try:
         product.start()
         yield product

@@ -13,9 +13,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from servers import migrations, processes
+from servers import processes
 from servers.home import PROJECT, Home
 from servers.private import Private
+from servers.testing import copy_home
 
 PASSWORD = "a day to rehearse"
 READY_SECONDS = 240
@@ -32,19 +33,18 @@ def free_port() -> int:
 class Product:
     """Start it, rehearse, kill what you like, and stop it: nothing is left behind."""
 
-    def __init__(self) -> None:
+    def __init__(self, migrated: Home) -> None:
         self._around = Path(tempfile.mkdtemp(prefix="contactcenter-prove-"))
         self._around.chmod(0o755)  # the servers' own account must reach it
         self.home = Home(self._around / "var")
+        copy_home(migrated, self.home)
         self.private = Private(self.home, durable=False)
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.environment: dict[str, str] = {}
 
     def start(self) -> None:
-        self.home.make()
         self.private.join()
         urls = self.private.urls()
-        migrations.upgrade(urls.environment())
         self.environment = {
             **os.environ,
             **urls.environment(),
@@ -60,7 +60,7 @@ class Product:
             "WEB_WORKERS": "2",
         }
         self.environment["PUBLIC_BASE_URL"] = self.web
-        self.flask("demo")
+        self.flask("demo", "--no-past")
         self.launch("web", "gunicorn")
         self.launch("jobs", "servers.preload", *JOBS)
         self._wait_until_ready()

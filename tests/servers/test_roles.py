@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from servers import testing
 from servers.private import Urls
+from servers.testing import Cluster
 
 TABLE = """
 CREATE TABLE secret (id bigint GENERATED ALWAYS AS IDENTITY, centre int);
@@ -18,10 +18,8 @@ CREATE POLICY nobody ON secret USING (false);
 
 
 @pytest.fixture(scope="module")
-def urls(testrun_uid: str, worker_id: str) -> Iterator[Urls]:
-    cluster = testing.start(testrun_uid)
-    yield cluster.database(f"roles_{worker_id}")
-    cluster.close()
+def urls(cluster: Cluster, worker_id: str) -> Urls:
+    return cluster.database(f"roles_{worker_id}")
 
 
 @contextmanager
@@ -108,8 +106,7 @@ def test_the_extensions_of_the_search_are_there(urls):
         )
 
 
-def test_a_copy_of_a_template_keeps_tables_and_rights(urls, testrun_uid, worker_id):
-    cluster = testing.start(testrun_uid)
+def test_a_copy_of_a_template_keeps_tables_and_rights(cluster, worker_id):
     filled: list[Urls] = []
 
     def fill(urls: Urls) -> None:
@@ -117,14 +114,11 @@ def test_a_copy_of_a_template_keeps_tables_and_rights(urls, testrun_uid, worker_
         with psycopg.connect(urls.migrator_database_url.replace("+psycopg", "")) as owner:
             owner.execute("CREATE TABLE copied AS SELECT 1 AS a")
 
-    try:
-        for _again in range(2):
-            template = cluster.template(f"roles_template_{worker_id}", fill)
-        copy = cluster.database(f"roles_copy_{worker_id}", template=template)
-        with connected(copy.database_url) as app:
-            assert app.execute("SELECT a FROM copied").fetchone() == (1,)
-        with connected(copy.migrator_database_url) as owner:
-            owner.execute("CREATE TABLE later ()")
-        assert len(filled) == 1
-    finally:
-        cluster.close()
+    for _again in range(2):
+        template = cluster.template(f"roles_template_{worker_id}", fill)
+    copy = cluster.database(f"roles_copy_{worker_id}", template=template)
+    with connected(copy.database_url) as app:
+        assert app.execute("SELECT a FROM copied").fetchone() == (1,)
+    with connected(copy.migrator_database_url) as owner:
+        owner.execute("CREATE TABLE later ()")
+    assert len(filled) == 1
