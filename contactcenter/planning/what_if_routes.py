@@ -10,7 +10,7 @@ from contactcenter.accounts.permissions import Permission, requires
 from contactcenter.db import db
 from contactcenter.errors import Invalid, NotFound
 from contactcenter.planning import queries, what_ifs
-from contactcenter.planning.experience import Experience
+from contactcenter.planning.experience import Experience, begins
 from contactcenter.planning.models import WhatIf
 from contactcenter.planning.routes import asked_day, blueprint, look, queue_of
 from contactcenter.planning.staffing_days import StaffingDay
@@ -44,9 +44,12 @@ def create_what_if(queue_id: int) -> ResponseReturnValue:
 def show_what_if(what_if_id: int) -> ResponseReturnValue:
     asked = _what_if(what_if_id)
     whole = "HX-Request" not in request.headers
+    opens, closes = asked.content["opens"], asked.content["closes"]
     return render_template(
         "planning/what_if.html" if whole else "planning/_what_if.html",
         asked=asked,
+        opens=begins(asked.day, opens, g.centre.timezone) if opens else None,
+        closes=begins(asked.day, closes, g.centre.timezone) if closes < SLOTS else None,
         state=what_ifs.state(asked),
         queue=db.session.scalar(queries.queue(asked.queue_id)),
         bands=what_ifs.bands(asked.results),

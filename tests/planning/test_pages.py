@@ -257,6 +257,23 @@ def test_the_played_day_agrees_with_the_formula_where_days_are_alike():
         assert bands[name].low <= formula[name] <= bands[name].high, name
 
 
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ({"closes": "16:30"}, "ouvert jusqu’à 16\xa0h\xa030, puis 30 minutes"),
+        ({"opens": "08:00"}, "ouvert dès 8\xa0h\xa000"),
+        ({"opens": "08:00", "closes": "12:00"}, "ouvert de 8\xa0h\xa000 à 12\xa0h\xa000, puis"),
+    ],
+)
+def test_the_hours_of_a_day_played_otherwise_are_said(
+    manager, world, history, workday, hours, said
+):
+    history(weeks=4)
+    url = f"/planning/queues/{world.phone_queue_id}/what-ifs?day={workday.isoformat()}"
+    page = manager.get(manager.post(url, data={"stays": "30", **hours}).location).text
+    assert said in page
+
+
 def test_hours_in_which_nobody_comes_and_nobody_works_add_no_wait_to_a_day():
     open_once = [0.0] * 20 + [4.0] + [0.0] * 27
     agents = [2 * bool(rate) for rate in open_once]
