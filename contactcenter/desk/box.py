@@ -30,7 +30,7 @@ from contactcenter.tickets.search_rules import Part, Terms, nearest, parts, term
 
 Names = Mapping[str, Mapping[int, str]]
 _NUMBERS = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-_AGO = re.compile(r"(\d{1,3})\s?(?:j|d|t)")  # jours, days and dagen, Tage
+_DAYS = re.compile(r"(\d{1,3})\s?(?:j|d|t)")  # jours, days and dagen, Tage
 MOST_OFFERED = 6
 NEAR = 0.8  # how alike a misspelt name of a filter is, 0 to 1: « langeu » is, « objet » is none
 CHOSEN_BY_CODE = VALUE_OF.keys() - {"assignee"}
@@ -159,18 +159,19 @@ def _value(field: str, typed: str, names: Names) -> Any:
 
 def _day(field: str, typed: str) -> date | None:
     """A day; "before" a day ends on the day before it."""
-    on = _named_day(plain(typed)) or _written_day(typed)
+    on = _named_day(plain(typed), ahead=field.startswith("due_")) or _written_day(typed)
     if on is None or not 2000 <= on.year <= 2200:
         return None
     return on - timedelta(days=1) if field.endswith("_to") else on
 
 
-def _named_day(typed: str) -> date | None:
+def _named_day(typed: str, *, ahead: bool) -> date | None:
+    """ "7d" is a week ago, and of what is due a week from now."""
     today = clock.now().astimezone(zone()).date()
     if typed in DAY_OF:
         return today + timedelta(days=DAY_OF[typed])
-    ago = _AGO.fullmatch(typed)
-    return today - timedelta(days=int(ago[1])) if ago else None
+    days = _DAYS.fullmatch(typed)
+    return today + timedelta(days=int(days[1]) * (1 if ahead else -1)) if days else None
 
 
 def _written_day(typed: str) -> date | None:

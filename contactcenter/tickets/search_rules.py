@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 LONGEST = 200
 MOST_TERMS = 12
+MARKS = frozenset(("re:", "tr:", "fw:", "fwd:", "aw:", "wg:", "antw:"))  # of a mail's subject
 _QUOTES = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "\x00": " "})
 _PART = re.compile(
     r"(?P<minus>-(?=[^\s-]))?(?:(?P<name>[^\W\d_][\w’\'-]*)\s?:\s*(?=[^\s/:]))?"
@@ -69,10 +70,15 @@ def _without_name(typed: str, match: re.Match[str]) -> re.Match[str]:
 
 def terms_of(found: Iterable[Part]) -> Terms:
     """The terms among these parts, each once."""
-    plain = [part for part in found if part.name is None]
+    plain = [part for part in found if part.name is None and not _is_mark(part)]
     wanted = dict.fromkeys(part.text for part in plain if not part.is_unwanted)
     unwanted = dict.fromkeys(part.text for part in plain if part.is_unwanted)
     return Terms(tuple(wanted)[:MOST_TERMS], tuple(unwanted)[:MOST_TERMS])
+
+
+def _is_mark(part: Part) -> bool:
+    """What a mail program puts before a subject, pasted along with it."""
+    return not part.is_phrase and part.text.casefold() in MARKS
 
 
 def read_terms(typed: str) -> Terms:

@@ -1,12 +1,16 @@
 """How a search is read: any text gives terms, or a kind word on what was not understood."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from contactcenter import clock
 from contactcenter.desk.box import read_box, read_wanted, write_box
 from contactcenter.desk.box_words import FIELD_OF
 from contactcenter.desk.filters import READ, Filters
+from contactcenter.languages import zone
 from contactcenter.tickets.models import Channel, Status
 from contactcenter.tickets.search_rules import Terms, read_terms
 
@@ -33,6 +37,7 @@ TYPED = some.lists(PIECES, max_size=12).map(" ".join) | some.lists(PIECES, max_s
         ("objet:avis 12:30", Terms(("objet:avis", "12:30"))),
         ("https://site.example/x", Terms(("https://site.example/x",))),
         ("- -- ::: ()", Terms()),
+        ("Re: TR: avis", Terms(("avis",))),
     ],
 )
 def test_terms_are_read(typed, terms):
@@ -72,6 +77,12 @@ def test_filters_are_read(page, typed, field, value):
     assert box.filters.chosen == {field: value}
     assert box.words == "avis impôt"
     assert not box.problems
+
+
+def test_days_count_back_and_for_what_is_due_ahead(page):
+    today, week = clock.now().astimezone(zone()).date(), timedelta(days=7)
+    found = read_box("après:7j due-après:7j", Filters(), NAMES).filters
+    assert (found.opened_from, found.due_from) == (today - week, today + week)
 
 
 @settings(max_examples=300)
