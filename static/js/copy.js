@@ -8,7 +8,8 @@ if (navigator.clipboard) {
 async function copy(event) {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
+  const source = document.querySelector(button.dataset.copy);
+  await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
   document.getElementById("announcer").textContent = button.dataset.copied;
   button.lastChild.textContent = ` ${button.dataset.copied}`;
 }

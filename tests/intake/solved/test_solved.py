@@ -186,6 +186,7 @@ def test_a_bare_no_waits_on_the_list_until_the_request_is_open_again(
     agent = sign_in(world.agent)
     page = agent.get("/tickets/solved").text
     assert "Lambertin" in page
+    assert "Avis d’impôt de Josette Lambertin" in page  # what the call is about
     assert 'aria-keyshortcuts="o"' in page
     assert "Lambertin" not in sign_in(world.outsider).get("/tickets/solved").text
     shown = agent.get("/tickets").text.partition('href="/tickets/solved"')[2]
