@@ -4,8 +4,8 @@ The day comes from what is kept of its quarter hours; visits are read of the las
 who are still here.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import chain
@@ -116,6 +116,7 @@ class Load:
 
     waiting: int = 0
     waiting_elsewhere: int = 0  # in other queues, for the same agents
+    erlangs_elsewhere: float = 0.0  # what these are kept busy with by the last hour of those
     late: int = 0  # of these, beyond the target
     oldest_at: datetime | None = None
     overdue_seconds: float = 0.0  # open time since the earliest target of those who wait ran out
@@ -143,8 +144,22 @@ class Load:
         enough = (each for each in (self.hour, self.today) if each.handled >= FEWEST_SERVICES)
         return next((each.mean_handling for each in enough), None)
 
+    @property
+    def erlangs(self) -> float:
+        """How many agents the last hour keeps busy; 0 while too few services are known."""
+        return self.hour.people * (self.handling_seconds or 0.0) / HOUR.total_seconds()
+
     def longest_seconds(self, now: datetime) -> float:
         return (now - self.oldest_at).total_seconds() if self.oldest_at else 0.0
+
+    def beside(self, others: Iterable["Load"]) -> "Load":
+        """The same, beside queues that wait for the same agents."""
+        others = list(others)
+        return replace(
+            self,
+            waiting_elsewhere=sum(each.waiting for each in others),
+            erlangs_elsewhere=sum(each.erlangs for each in others),
+        )
 
 
 def loads(
@@ -156,31 +171,34 @@ def loads(
     include_rehearsal: bool = False,
 ) -> dict[int, Load]:
     """The load of each of these queues; `midnight` began the centre's local day."""
+    others = sharing(centre_id, queue_ids, now)
+    every = list({*queue_ids, *chain.from_iterable(others.values())})
     asked = {
         "centre_id": centre_id,
-        "queue_ids": list(queue_ids),
+        "queue_ids": every,
         "played": [True, False] if include_rehearsal else [False],
         "now": now,
         "midnight": midnight,
     }
-    others = sharing(centre_id, queue_ids, now)
-    every = asked | {"queue_ids": list({*queue_ids, *chain.from_iterable(others.values())})}
     cohort, here, staff = (
-        {row.queue_id: row for row in db.session.execute(statement(), parameters)}
-        for statement, parameters in ((_arrived, asked), (_here, every), (serving, asked))
+        {row.queue_id: row for row in db.session.execute(statement(), asked)}
+        for statement in (_arrived, _here, serving)
     )
     days = tallies(_day(asked, include_rehearsal=include_rehearsal), "queue_id")
     due = {each: row.due_at for each, row in here.items() if row.due_at}
     late = overdue_seconds(due, now)
-    return {
+    found = {
         each: _load(
             cohort.get(each),
             days.get(each, NOTHING),
             here.get(each),
             staff.get(each),
             late.get(each, 0.0),
-            sum(here[other].waiting for other in others.get(each, ()) if other in here),
         )
+        for each in every
+    }
+    return {
+        each: found[each].beside(found[other] for other in others.get(each, ()))
         for each in queue_ids
     }
 
@@ -195,6 +213,7 @@ def observed(queue: Queue, load: Load, now: datetime, outlook: Outlook | None = 
         agents_serving=max(1, load.agents) if unhurried else load.agents,
         waiting=load.waiting,
         waiting_elsewhere=0 if unhurried else load.waiting_elsewhere,
+        load_elsewhere=0.0 if unhurried else load.erlangs_elsewhere,
         longest_wait_seconds=_open_wait(queue, load) if unhurried else load.longest_seconds(now),
         target_seconds=queue.threshold_seconds,
         patience_seconds=expected.patience_seconds if expected else None,
@@ -278,10 +297,9 @@ def _here() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _load(cohort: Any, day: Tally, here: Any, staff: Any, overdue: float, elsewhere: int) -> Load:
+def _load(cohort: Any, day: Tally, here: Any, staff: Any, overdue: float) -> Load:
     return Load(
         waiting=here.waiting if here else 0,
-        waiting_elsewhere=elsewhere,
         late=here.late if here else 0,
         oldest_at=here.oldest_at if here else None,
         overdue_seconds=overdue,

@@ -54,12 +54,12 @@ def _performance(seen: Observed, arrivals: float | None) -> Performance | None:
     """None without agents or arrivals, and for an overload in which nobody is known to leave."""
     if not arrivals or not seen.agents_serving or not seen.handling_seconds:
         return None
-    load = arrivals * seen.handling_seconds / 3600
+    load = arrivals * seen.handling_seconds / 3600 + seen.load_elsewhere
     if seen.patience_seconds is None and load >= seen.agents_serving:
         return None
     return performance(
         Case(
-            arrivals,
+            load * 3600 / seen.handling_seconds,
             seen.handling_seconds,
             seen.agents_serving,
             seen.target_seconds,

@@ -48,6 +48,7 @@ class Observed:
     target_seconds: float
     patience_seconds: float | None = None
     waiting_elsewhere: int = 0  # in other queues, for the same agents
+    load_elsewhere: float = 0.0  # Erlang of those queues
     agents_ready: int = 0  # of those serving, who is free
     expected_last_hour: float | None = None
     expected_next_hour: float | None = None
@@ -101,10 +102,10 @@ def saturation(seen: Observed) -> Saturation:
 
 
 def _load(seen: Observed) -> float | None:
-    """Erlang: how many agents the demand keeps busy."""
+    """Erlang: how many agents the demand keeps busy, that of their other queues included."""
     if seen.handling_seconds is None:
         return None
-    return seen.offered_last_hour * seen.handling_seconds / 3600
+    return seen.offered_last_hour * seen.handling_seconds / 3600 + seen.load_elsewhere
 
 
 def carried(load: float, arriving: float, handling_seconds: float, after_seconds: float) -> float:
@@ -115,7 +116,7 @@ def carried(load: float, arriving: float, handling_seconds: float, after_seconds
 def _coming_load(seen: Observed, load: float | None) -> float | None:
     if load is None or not seen.handling_seconds or seen.expected_next_hour is None:
         return None
-    arriving = seen.expected_next_hour * seen.handling_seconds / 3600
+    arriving = seen.expected_next_hour * seen.handling_seconds / 3600 + seen.load_elsewhere
     return carried(load, arriving, seen.handling_seconds, AHEAD_SECONDS)
 
 
@@ -125,8 +126,14 @@ def _warning(seen: Observed, coming: float | None) -> tuple[Level, str, dict[str
         numbers = {"came": seen.offered_last_hour, "expected": seen.expected_last_hour}
         return Level.BUSY, "surge", numbers
     if coming is not None and seen.agents_serving and coming > seen.agents_serving:
-        return Level.BUSY, "overload_coming", {"load": coming, "agents": seen.agents_serving}
+        return Level.BUSY, "overload_coming", _staff(seen, coming)
     return None
+
+
+def _staff(seen: Observed, load: float) -> dict[str, float]:
+    """`load_elsewhere` is the part of the load that other queues of the same agents are."""
+    numbers = {"load": load, "agents": float(seen.agents_serving)}
+    return numbers | ({"load_elsewhere": seen.load_elsewhere} if seen.load_elsewhere else {})
 
 
 def _level(
@@ -139,7 +146,7 @@ def _level(
     """The worst rule that holds; the first of them gives the reason."""
     longest, target = seen.longest_wait_seconds, seen.target_seconds
     late = {"longest_wait_seconds": longest, "target_seconds": target}
-    staff = {"load": load or 0.0, "agents": seen.agents_serving}
+    staff = _staff(seen, load or 0.0)
     if seen.waiting and not seen.agents_serving:
         return Level.BLOCKED, "nobody_serves", {"waiting": seen.waiting}
     if seen.waiting and longest > FAR_BEYOND * target:
@@ -184,14 +191,14 @@ def _long_line(seen: Observed, next_wait_seconds: float) -> dict[str, float]:
 
 def _clearing(seen: Observed, load: float | None) -> tuple[float | None, float | None]:
     """Seconds until today's line is gone while others keep coming; None when it only grows."""
-    if not seen.waiting:
+    if not seen.ahead:
         return 0.0, 0.0
     if load is None or not seen.handling_seconds or seen.agents_serving <= load:
         return None, None
     spare = (seen.agents_serving - load) / seen.handling_seconds
     patience = seen.patience_seconds
-    with_hangups = patience * log1p(seen.waiting / spare / patience) if patience else None
-    return seen.waiting / spare, with_hangups
+    with_hangups = patience * log1p(seen.ahead / spare / patience) if patience else None
+    return seen.ahead / spare, with_hangups
 
 
 @dataclass(frozen=True)

@@ -54,13 +54,25 @@ def why(full: Saturation, queue: Queue) -> str:
     """The reason of the level as it is computed now."""
     told = _WHY.get(full.reason)
     if told is not None:
-        return told(full.numbers, queue)
+        return _with_other_queues(told(full.numbers, queue), full.numbers)
     target = duration(queue.threshold_seconds)
     if full.numbers["waiting"] and queue.kind in UNHURRIED:
         return _("Rien n’attend depuis plus de %(target)s d’ouverture.", target=target)
     if full.numbers["waiting"]:
         return _("Chacun est servi dans l’objectif de %(target)s.", target=target)
     return _("Personne n’attend.")
+
+
+def _with_other_queues(told: str, numbers: Numbers) -> str:
+    """Says how much of a load is that of other queues of the same agents."""
+    elsewhere = decimal(numbers.get("load_elsewhere", 0.0))
+    if elsewhere == decimal(0):
+        return told
+    return _(
+        "%(told)s Les autres files de ces agents y comptent pour %(load)s.",
+        told=told,
+        load=elsewhere,
+    )
 
 
 def _nobody_serves(numbers: Numbers, _queue: Queue) -> str:

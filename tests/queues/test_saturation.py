@@ -46,6 +46,8 @@ def seen(**more) -> Observed:
         ({"agents_serving": 0, "offered_last_hour": 0}, Level.FLUID, "calm"),
         ({"handling_seconds": None, "waiting": 9}, Level.FLUID, "calm"),
         ({"waiting": 1, "waiting_elsewhere": 9}, Level.BUSY, "long_line"),
+        ({"load_elsewhere": 4}, Level.BUSY, "little_spare"),
+        ({"load_elsewhere": 6}, Level.BUSY, "overload"),
     ],
 )
 def test_the_level_is_the_worst_that_holds(change, level, reason):
@@ -209,3 +211,9 @@ def test_who_finds_an_agent_free_has_no_wait_to_be_told():
     assert next_wait(seen(agents_ready=3)) is None
     assert next_wait(seen(waiting=3)) is not None
     assert next_wait(seen(waiting=1, waiting_elsewhere=2)) == next_wait(seen(waiting=3))
+
+
+def test_other_queues_of_the_same_agents_are_part_of_what_they_are_offered():
+    alone, beside = seen(offered_last_hour=120), seen(offered_last_hour=75, load_elsewhere=3)
+    assert prospect(beside).now == prospect(alone).now
+    assert saturation(beside).load_per_agent == saturation(alone).load_per_agent

@@ -161,6 +161,9 @@ def test_who_waits_on_another_line_for_the_same_agents_is_ahead_too(
     visit(ago=3, queue_id=line_id)
     visit(ago=1)
     assert (load().waiting, load().waiting_elsewhere) == (1, 1)
+    for _each in range(5):
+        visit(Outcome.ANSWERED, ago=30, service=12, queue_id=line_id)
+    assert load().erlangs_elsewhere == pytest.approx(6 * 12 / 60)
 
 
 def test_a_line_that_others_answer_mostly_is_no_rival(app, world, load, visit, sign_in, other_line):
