@@ -109,7 +109,7 @@ def open_duration(amount: timedelta) -> str:
 def open_today(hours: Hours, now: datetime) -> list[str]:
     """The hours of this day at the team's place, by the clock on its wall."""
     spans = hours.on(now.astimezone(hours.zone).date())
-    return [f"{_wall(span.start)} – {_wall(span.end)}" for span in spans]
+    return [f"{_wall(span.start)} – {_wall(span.end, is_end=True)}" for span in spans]
 
 
 def holiday_today(hours: Hours, now: datetime) -> str | None:
@@ -117,8 +117,10 @@ def holiday_today(hours: Hours, now: datetime) -> str | None:
     return holiday_name(hours, now.astimezone(hours.zone).date(), language())
 
 
-def _wall(at: time) -> str:
-    return f"{at.hour} h {at.minute:02d}" if language() == "fr" else f"{at:%H:%M}"
+def _wall(at: time, *, is_end: bool = False) -> str:
+    """A day ends at 24, never at 0."""
+    hour = 24 if is_end and at == time() else at.hour
+    return f"{hour} h {at.minute:02d}" if language() == "fr" else f"{hour:02d}:{at.minute:02d}"
 
 
 def shown_citizen(name: str) -> str:

@@ -10,7 +10,7 @@ VOTE = 12  # of a word; one that two or three languages share gives each its par
 _WORDS = {
     "fr": "le la les des du une et est je vous nous pour dans que qui pas avec sur mon ma "
     "mes votre bonjour merci suis ai au aux ce cette madame monsieur cordialement il "
-    "elle ne se avez",
+    "elle ne se avez de en un par sont cela",
     "nl": "de het een en van ik u niet dat is op te voor met mijn uw zijn heb wij aan bij "
     "maar ook goedendag dag graag groeten bedankt beste mevrouw mijnheer kan kunt "
     "hebben naar deze wordt",

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contactcenter.directory.rules import Hours, Interval, is_open, open_time_between
-from contactcenter.escalation import rules
+from contactcenter.escalation import rules, words
 from contactcenter.escalation.rules import Rung
 
 HOURS = Hours(
@@ -86,3 +87,14 @@ def test_after_the_last_step_a_question_ends_after_a_long_while() -> None:
 def test_a_question_ends_when_the_permission_to_share_does() -> None:
     due_at, ends = at(24, 9), at(23, 20)
     assert rules.next_due([due_at], 0, due_at, ends) == ends
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("fr", ["8 h 30 – 12 h 00", "13 h 30 – 24 h 00"]), ("en", None)]
+)
+def test_a_day_that_lasts_until_midnight_ends_at_24(app, language, said):
+    until_midnight = (Interval(time(8, 30), time(12)), Interval(time(13, 30), time(0)))
+    hours = Hours(weekly=dict.fromkeys(range(7), until_midnight), timezone="Europe/Paris")
+    with app.test_request_context(), force_locale(language):
+        told = words.open_today(hours, at(5, 9))
+    assert told == (said or ["08:30 – 12:00", "13:30 – 24:00"])

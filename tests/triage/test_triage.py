@@ -14,6 +14,7 @@ from contactcenter.queues.models import Queue, QueueKind, Visit
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Channel, Priority, Status
 from contactcenter.triage.actions import correct, correct_fields
+from contactcenter.triage.language import detect
 from contactcenter.triage.models import Field, Proposal, TriageRule
 
 pytestmark = pytest.mark.usefixtures("in_centre")
@@ -325,3 +326,11 @@ def test_every_change_of_the_directory_renews_its_version(world):
     ruled(sets={"priority": "high"})
     seen.append(version())
     assert len(set(seen)) == 6
+
+
+def test_french_without_accents_is_no_dutch_for_its_little_words():
+    text = "Bonjour, le service de declaration de revenus en ligne affiche une erreur."
+    assert detect(f"Declaration de revenus en panne\n{text}") == "fr"
+    assert (
+        detect("Goedendag, de aangifte van de belasting werkt niet en ik kan niets doen.") == "nl"
+    )
