@@ -166,7 +166,7 @@ def _day(field: str, typed: str) -> date | None:
 
 
 def _named_day(typed: str, *, ahead: bool) -> date | None:
-    """ "7d" is a week ago, and of what is due a week from now."""
+    """A week ago for "7d"; of what is due, a week from now."""
     today = clock.now().astimezone(zone()).date()
     if typed in DAY_OF:
         return today + timedelta(days=DAY_OF[typed])

@@ -108,7 +108,7 @@ def _said_by(topics: Mapping[int, Iterable[Phrase]]) -> dict[str, list[int]]:
     said_by: dict[str, list[int]] = {}
     for topic_id in reversed(list(topics)):
         for phrase in topics[topic_id]:
-            for word in phrase.forms[0]:
+            for word in phrase.telling_words:
                 if len(word) >= SHORTEST_TELLING:
                     said_by.setdefault(word, []).append(topic_id)
     return said_by

@@ -41,6 +41,11 @@ class Phrase:
         return tuple(place for place, told in enumerate(tells) if told or not any(tells))
 
     @cached_property
+    def telling_words(self) -> frozenset[str]:
+        """Its words, as they are listed, without the small ones."""
+        return frozenset(self.forms[0][place] for place in self.told_by)
+
+    @cached_property
     def scattered(self) -> tuple[int, list[str]] | None:
         """Its telling words, and the place of their form; None where one alone would be enough."""
         form = LANGUAGES.index(self.language) + 1 if self.language in LANGUAGES else 0

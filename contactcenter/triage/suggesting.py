@@ -45,10 +45,15 @@ class Candidates:
             return None
         return self.found.setdefault(topic_id, Suggested(topic_id))
 
-    def saying(self, word: str) -> int | None:
-        """The last one to list this word."""
-        listing = self.known.said_by.get(word, ())
-        return next((topic_id for topic_id in listing if topic_id in self.possible), None)
+    def saying(self, word: str, beside: Set[str]) -> int | None:
+        """The last one of which this word, with those beside it, says a whole expression."""
+        listing = (each for each in self.known.said_by.get(word, ()) if each in self.possible)
+        return next((each for each in listing if self._says(each, word, beside)), None)
+
+    def _says(self, topic_id: int, word: str, beside: Set[str]) -> bool:
+        phrases = self.known.topics[topic_id].phrases
+        telling = (phrase.telling_words for phrase in phrases)
+        return any(word in each and each - {word} <= beside for each in telling)
 
 
 def read(text: str, language: str) -> Case:
@@ -98,12 +103,16 @@ def _by_words(candidates: Candidates, case: Case) -> None:
 
 
 def _by_likeness(candidates: Candidates, case: Case) -> None:
-    """A word nearly written like one of a topic's."""
-    words = dict.fromkeys(word for word in case.text.split() if len(word) >= SHORTEST_TELLING)
-    odd = [word for word in words if candidates.saying(word) is None]
+    """A word nearly written like one that says, with what stands there, an expression of a topic.
+
+    "comment" is near "comme", and "demander" is near "demandeur", yet neither means a topic.
+    """
+    said = dict.fromkeys(case.text.split())
+    words = [word for word in said if len(word) >= SHORTEST_TELLING]
+    odd = [word for word in words if word not in candidates.known.said_by]
     for word in odd[:MOST_ODD_WORDS]:
         for likeness, meant in candidates.known.spelling.alike(word):
-            if suggestion := candidates.of(candidates.saying(meant)):
+            if suggestion := candidates.of(candidates.saying(meant, said.keys())):
                 suggestion.weight += ALIKE_WEIGHT * likeness
                 suggestion.reason.setdefault("alike", []).append([word, meant])
                 break

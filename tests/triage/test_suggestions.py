@@ -77,6 +77,15 @@ def test_a_misspelt_word_is_suggested_with_what_it_may_mean(world, housing):
     assert (found.topic_id, found.reason) == (housing, {"alike": [["loyyer", "loyer"]]})
 
 
+def test_a_word_near_a_part_of_an_expression_means_none_of_it(world, housing):
+    with transaction():
+        topic = db.session.get_one(Topic, (world.centre_id, housing))
+        topic.synonyms = {"fr": ["s’inscrire comme demandeur d’emploi"]}
+    assert suggested(read("Comment demander une copie ?", "fr")) == []
+    (found,) = suggested(read("s’inscrire comme demandeurr d’emploi", "fr"))
+    assert found.reason == {"alike": [["demandeurr", "demandeur"]]}
+
+
 @pytest.mark.parametrize("text", ["", "   ", "😀 🎉", "?!…", "\u200f\u202e", "le la les"])
 def test_empty_words_suggest_nothing(world, text):
     assert suggested(read(text, "fr")) == []
