@@ -85,10 +85,28 @@ class QueueLog:
             self._move_member(event)
 
     def finish(self) -> None:
-        """Keep those still logged in when the file ends."""
+        """Keep those still logged in when the file ends, and end what they left for another call.
+
+        Of a call that some transfer took away no line tells the end: it was over at the latest
+        when its agent answered the next.
+        """
+        self._end_forgotten()
         for (agent, queue), since in self._members.items():
             if since is not None:
                 self.sessions.append(AgentSession(agent, queue, since, None))
+
+    def _end_forgotten(self) -> None:
+        answered = sorted((row.answered_at, row.agent) for row in self.visits if row.answered_at)
+        following: dict[str | None, list[datetime]] = {}
+        for at, agent in answered:
+            following.setdefault(agent, []).append(at)
+        for index in self._open.values():
+            row = self.visits[index]
+            if row.in_progress and row.answered_at is not None:
+                later = (at for at in following[row.agent] if at > row.answered_at)
+                ended = next(later, None)
+                if ended is not None:
+                    self.visits[index] = replace(row, ended_at=ended, in_progress=False)
 
     def _enter(self, event: Event) -> None:
         # Not every version writes how the call left the queue it was in.

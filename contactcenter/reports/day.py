@@ -151,4 +151,5 @@ def _ladder(queue: Queue, shown: Card, now: datetime, *, include_rehearsal: bool
         shown.load.agents,
         experience,
         target_seconds=queue.threshold_seconds,
+        erlangs_elsewhere=shown.load.erlangs_elsewhere,
     )

@@ -32,6 +32,7 @@ class Ladder:
     arrivals_per_hour: float
     handling_seconds: float
     patience_seconds: float
+    is_shared: bool = False  # the arrivals are also those of other queues of the same agents
 
     @property
     def now(self) -> Rung | None:
@@ -52,9 +53,17 @@ class Ladder:
 
 
 def ladder(
-    arrivals_per_hour: float, agents: int, experience: Any, *, target_seconds: float
+    arrivals_per_hour: float,
+    agents: int,
+    experience: Any,
+    *,
+    target_seconds: float,
+    erlangs_elsewhere: float = 0.0,
 ) -> Ladder | None:
-    """Rungs around the agents there now; None while handling or patience cannot be measured."""
+    """Rungs around the agents there now; None while handling or patience cannot be measured.
+
+    `erlangs_elsewhere` is what other queues keep the same agents busy with: part of their work.
+    """
     if (
         arrivals_per_hour <= 0
         or experience.services < FEWEST_SERVICES
@@ -64,9 +73,11 @@ def ladder(
     ):
         return None
     handling, patience = float(experience.handling), float(experience.waited) / experience.gave_up
+    arrivals_per_hour += erlangs_elsewhere * 3600 / handling
     rungs = []
     for number in range(max(1, agents - FEWER), max(1, agents) + MORE + 1):
         found = performance(Case(arrivals_per_hour, handling, number, target_seconds, patience))
         served = arrivals_per_hour * (1 - found.p_abandon)
         rungs.append(Rung(number, found, served, number == agents))
-    return Ladder(tuple(rungs), arrivals_per_hour, handling, patience)
+    is_shared = erlangs_elsewhere > 0
+    return Ladder(tuple(rungs), arrivals_per_hour, handling, patience, is_shared)

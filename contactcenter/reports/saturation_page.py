@@ -46,7 +46,9 @@ def look(centre: Centre, queue: Queue, now: datetime) -> Look:
         remedies=list(remedies(card.seen)),
         served_before_closing=None if left is None else served_before(card.seen, left),
         closes_at=closes_at,
-        today=levels_since(queue.id, midnight(now, centre.timezone), now),
+        today=levels_since(
+            queue.id, midnight(now, centre.timezone), now, include_rehearsal=centre.rehearsing
+        ),
     )
 
 
@@ -89,7 +91,9 @@ def more_agents(seen: Observed) -> int | None:
     )
 
 
-def levels_since(queue_id: int, since: datetime, now: datetime) -> list[tuple[str, float]]:
+def levels_since(
+    queue_id: int, since: datetime, now: datetime, *, include_rehearsal: bool
+) -> list[tuple[str, float]]:
     """Seconds the queue was shown at each level since then."""
     spent = dict.fromkeys((level.name.lower() for level in Level), 0.0)
     rows = db.session.scalars(
@@ -97,6 +101,7 @@ def levels_since(queue_id: int, since: datetime, now: datetime) -> list[tuple[st
             LevelSpell.centre_id == current_centre(),
             LevelSpell.queue_id == queue_id,
             or_(LevelSpell.ended_at.is_(None), LevelSpell.ended_at > since),
+            LevelSpell.is_rehearsal.in_([True, False] if include_rehearsal else [False]),
         )
     )
     for spell in rows:

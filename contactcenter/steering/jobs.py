@@ -22,7 +22,7 @@ def steer() -> None:
     centre = db.session.get_one(Centre, current_centre())
     for protocol, _queue, run in db.session.execute(queries.protocols()).all():
         wanted = Level[protocol.level.value.upper()]
-        since = rules.held_since(_spells(protocol.queue_id), wanted)
+        since = rules.held_since(_spells(protocol.queue_id, centre), wanted)
         with force_locale(centre.languages[0]):
             if run is not None:
                 by_hand = run.started_by is not None
@@ -47,11 +47,9 @@ def measure_effects() -> None:
         actions.measure_after(run)
 
 
-def _spells(queue_id: int) -> list[rules.Spell]:
-    return [
-        (Level[spell.level.upper()], spell.began_at)
-        for spell in db.session.scalars(queries.spells_of(queue_id))
-    ]
+def _spells(queue_id: int, centre: Centre) -> list[rules.Spell]:
+    spells = queries.spells_of(queue_id, include_rehearsal=centre.rehearsing)
+    return [(Level[spell.level.upper()], spell.began_at) for spell in db.session.scalars(spells)]
 
 
 def _last_end(protocol: Protocol) -> datetime | None:

@@ -81,11 +81,15 @@ def played_runs() -> Select[Any]:
     )
 
 
-def spells_of(queue_id: int) -> Select[Any]:
+def spells_of(queue_id: int, *, include_rehearsal: bool) -> Select[Any]:
     """The levels a queue was shown at, the last first."""
     return (
         select(LevelSpell)
-        .where(LevelSpell.centre_id == current_centre(), LevelSpell.queue_id == queue_id)
+        .where(
+            LevelSpell.centre_id == current_centre(),
+            LevelSpell.queue_id == queue_id,
+            LevelSpell.is_rehearsal.in_([True, False] if include_rehearsal else [False]),
+        )
         .order_by(LevelSpell.began_at.desc(), LevelSpell.id.desc())
         .limit(50)
     )

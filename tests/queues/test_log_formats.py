@@ -188,6 +188,16 @@ def test_a_break_is_not_time_logged_in():
     ]
 
 
+def test_a_call_without_an_end_is_over_when_its_agent_answers_the_next():
+    rows, _ = queue_log(
+        "1000|u1|roads|NONE|ENTERQUEUE||x|1",
+        "1010|u1|roads|SIP/7|CONNECT|10|u2|3",
+        "1100|u3|roads|NONE|ENTERQUEUE||y|1",
+        "1110|u3|roads|SIP/7|CONNECT|10|u4|3",
+    )
+    assert [(row.ended_at, row.in_progress) for row in rows] == [(at(1110), False), (None, True)]
+
+
 def test_a_clock_that_was_set_back_makes_no_time_that_is_less_than_none():
     (row,), (session,) = queue_log(
         "1000|NONE|roads|SIP/7|ADDMEMBER|",

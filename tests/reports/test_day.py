@@ -304,6 +304,15 @@ def test_one_agent_more_serves_more_and_loses_fewer():
     assert found.patience_seconds == 900
 
 
+def test_what_other_queues_ask_of_the_same_agents_is_part_of_their_work():
+    alone = ladder(60, 4, Measured, target_seconds=180)
+    both = ladder(
+        30, 4, Measured, target_seconds=180, erlangs_elsewhere=30 * Measured.handling / 3600
+    )
+    assert (both.is_shared, alone.is_shared) == (True, False)
+    assert [each.found for each in both.rungs] == [each.found for each in alone.rungs]
+
+
 def test_what_cannot_be_measured_is_not_computed():
     class Few(Measured):
         gave_up = 4

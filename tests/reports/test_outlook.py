@@ -18,6 +18,7 @@ from contactcenter.queues.outcomes import Outcome
 from contactcenter.queues.outlook import bring_up_to_date
 from contactcenter.queues.past_models import LevelSpell
 from contactcenter.reports import words
+from contactcenter.reports.saturation_page import levels_since
 
 WEEK = timedelta(weeks=1)
 
@@ -182,6 +183,21 @@ def test_the_time_at_each_level_is_kept(app, world, visit, clock):
             ).one()
     assert spells == [("fluid", clock.time), ("blocked", None)]
     assert shown == "blocked"
+
+
+def test_what_was_played_fills_no_queue_of_the_day(app, world, clock):
+    since = clock.time - timedelta(hours=1)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        for minutes, is_played in ((40, True), (20, False)):
+            began = clock.time - timedelta(minutes=minutes)
+            ended = began + timedelta(minutes=10)
+            spell = {"level": "full", "began_at": began, "ended_at": ended}
+            row = LevelSpell(queue_id=world.phone_queue_id, **spell, is_rehearsal=is_played)
+            db.session.add(row)
+        db.session.flush()
+        asked = world.phone_queue_id, since, clock.time
+        for played, seconds in ((False, 600), (True, 1200)):
+            assert dict(levels_since(*asked, include_rehearsal=played))["full"] == seconds
 
 
 def test_boards_and_plans_expect_the_same_of_an_hour(app, world, past_weeks, outlook, clock):

@@ -274,6 +274,18 @@ def test_the_rule_starts_it_and_ends_it_when_the_level_falls(inside, protocol, l
     )
 
 
+def test_what_a_rehearsal_filled_starts_nothing_once_it_is_over(
+    inside, world, protocol, level, runs, clock
+):
+    protocol(rule=True)
+    level("full")
+    inside(lambda: db.session.execute(db.update(LevelSpell).values(is_rehearsal=True)))
+    clock.advance(minutes=6)
+    level("full")
+    inside(steer)
+    assert runs() == []
+
+
 def test_without_a_rule_nothing_starts_by_itself(inside, protocol, level, runs, clock):
     protocol()
     level("blocked")
