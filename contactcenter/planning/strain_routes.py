@@ -1,6 +1,7 @@
 """Work that wears people out, by queue: figures of teams of five and more, in order of names."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from flask import g, render_template
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,8 @@ from contactcenter.planning.routes import blueprint
 from contactcenter.queues.models import Queue
 from contactcenter.queues.spans import ticks
 from contactcenter.queues.strain import SMALLEST_TEAM, Strain, strain
-from contactcenter.queues.window import window_rows, window_sessions
+from contactcenter.queues.window import served, window_sessions
+from contactcenter.queues.working_time import Served
 
 OVER = timedelta(days=7)
 
@@ -23,18 +25,20 @@ OVER = timedelta(days=7)
 @requires(Permission.PLAN_WORK)
 def show_strain() -> ResponseReturnValue:
     queues = db.session.scalars(queries.queues(*IN_LINE)).all()
+    end = clock.now()
+    start, rehearsal = end - OVER, g.centre.rehearsing
+    everywhere = served(g.centre.id, None, start, end, include_rehearsal=rehearsal)
     return render_template(
         "planning/strain.html",
-        teams=[(queue, _strain_of(queue)) for queue in queues],
+        teams=[(queue, _strain_of(queue, everywhere, start, end)) for queue in queues],
         days=OVER.days,
         smallest=SMALLEST_TEAM,
     )
 
 
-def _strain_of(queue: Queue) -> Strain | None:
-    end = clock.now()
-    start = end - OVER
-    rehearsal = g.centre.rehearsing
-    rows = window_rows(g.centre.id, start, end, queue_id=queue.id, include_rehearsal=rehearsal)
+def _strain_of(
+    queue: Queue, everywhere: Sequence[Served], start: datetime, end: datetime
+) -> Strain | None:
+    """Of those who serve it, with what they serve in other queues."""
     sessions = window_sessions(g.centre.id, start, end, queue_id=queue.id)
-    return strain(sessions, rows, ticks(start), ticks(end))
+    return strain(sessions, everywhere, ticks(start), ticks(end))

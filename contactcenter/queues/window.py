@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, cast, func, literal, or_, select, true
 from sqlalchemy.types import Text
 
 from contactcenter import clock
@@ -123,14 +123,20 @@ def window_sessions(
 
 
 def served(
-    centre_id: int, queue: Queue, start: datetime, end: datetime, *, include_rehearsal: bool = False
+    centre_id: int,
+    queue: Queue | None,
+    start: datetime,
+    end: datetime,
+    *,
+    include_rehearsal: bool = False,
 ) -> list[Served]:
-    """Who served when in one queue: each service that overlaps the window."""
-    look_back = LOOK_BACK_UNHURRIED if queue.kind in UNHURRIED else LOOK_BACK
+    """Who served when, in one queue or in any: each service that overlaps the window."""
+    is_unhurried = queue is not None and queue.kind in UNHURRIED
+    look_back = LOOK_BACK_UNHURRIED if is_unhurried else LOOK_BACK
     found: Any = db.session.execute(
         select(AGENT, Visit.answered_at, Visit.ended_at).where(
             Visit.centre_id == centre_id,
-            Visit.queue_id == queue.id,
+            true() if queue is None else Visit.queue_id == queue.id,
             Visit.outcome == Outcome.ANSWERED,
             Visit.entered_at >= start - look_back,
             Visit.entered_at < end,

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contactcenter.queues.outcomes import Outcome
-from contactcenter.queues.rows import AgentSession, VisitRow
+from contactcenter.queues.rows import AgentSession
 from contactcenter.queues.spans import ticks
 from contactcenter.queues.strain import strain
+from contactcenter.queues.working_time import Served
 
 START = datetime(2026, 3, 17, 8, tzinfo=UTC)
 END = START + timedelta(hours=9)
@@ -17,14 +17,10 @@ def session(agent: str, begins: float = 0, ends: float = 3) -> AgentSession:
     return AgentSession(agent, None, START + timedelta(hours=begins), START + timedelta(hours=ends))
 
 
-def service(agent: str, at: float, lasts: float) -> VisitRow:
+def service(agent: str, at: float, lasts: float) -> Served:
     """Minutes after the start."""
     answered = START + timedelta(minutes=at)
-    ended = answered + timedelta(minutes=lasts)
-    return VisitRow(
-        "q", "phone", "new", f"{agent}{at}", 1, answered, answered, answered, ended,
-        Outcome.ANSWERED, agent,
-    )  # fmt: skip
+    return agent, ticks(answered), ticks(answered + timedelta(minutes=lasts))
 
 
 def found(sessions, rows=()):
@@ -63,3 +59,22 @@ def test_conversations_that_follow_each_other_at_once_are_told():
     rows = [service("a", 0, 5), service("a", 5.1, 5), service("a", 12, 5), service("a", 60, 5)]
     assert found(TEAM, rows).at_once == pytest.approx(1 / 2)
     assert found(TEAM).at_once is None
+
+
+@pytest.mark.parametrize(
+    ("begin", "told"),
+    [
+        ((60, 75, 90), 1),
+        ((60, 75, 90, 105), 1),  # one run, however long
+        ((60, 75), 0),
+        ((60, 90, 105), 0),  # with a break between them
+    ],
+)
+def test_three_conversations_twice_as_long_as_usual_without_a_break_are_told(begin, told):
+    usual = [service(agent, 6 * number, 5) for agent in "abc" for number in range(4)]
+    assert found(TEAM, usual + [service("a", at, 12) for at in begin]).hard_in_a_row == told
+
+
+def test_what_others_did_is_not_the_team_s():
+    rows = [service("z", 15 * number, 14.9) for number in range(12)]
+    assert found(TEAM, rows) == found(TEAM)
