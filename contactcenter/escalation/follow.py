@@ -27,6 +27,7 @@ from contactcenter.escalation.events import (
     ReferralWithdrawn,
     SideWritten,
 )
+from contactcenter.escalation.mandate_queries import asked_under
 from contactcenter.escalation.models import Referral
 from contactcenter.notices.events import NoticeFailed
 from contactcenter.notices.models import Notice
@@ -136,6 +137,13 @@ def end_booking(
 ) -> None:
     """A question that is closed needs no appointment."""
     bookings.settle(event.referral_id)
+
+
+def shut_pages(event: MandateRevoked) -> None:
+    """Whoever looks at a question that was asked under it, closed ones too, sees it no more."""
+    for referral_id, team_id in db.session.execute(asked_under(event.mandate_id)):
+        live.touch(f"referral:{referral_id}")
+        live.touch(f"referrals:{team_id}")
 
 
 def refresh_side(event: SideWritten) -> None:

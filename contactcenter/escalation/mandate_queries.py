@@ -137,6 +137,13 @@ def open_under(mandate: Mandate) -> Select[Referral]:
     )
 
 
+def asked_under(mandate_id: int) -> Select[int, int]:
+    """Every question that was asked under a permission, and its team."""
+    return select(Referral.id, Referral.team_id).where(
+        Referral.centre_id == current_centre(), Referral.mandate_id == mandate_id
+    )
+
+
 def open_with(ticket: Ticket, organisation_id: int) -> Select[Referral, Mandate]:
     """Open questions that show this ticket to an organisation, each with its permission."""
     return (

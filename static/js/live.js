@@ -166,6 +166,7 @@ function keepPlace(region, focused) {
 function refused(detail) {
   if (![401, 403, 404, 410].includes(detail.xhr.status)) return;
   detail.elt.setAttribute("data-live-gone", "");
+  if (detail.elt.hasAttribute("data-live-shut")) detail.elt.replaceChildren();
   showStale(say("gone"));
   follow();
 }

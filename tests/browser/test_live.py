@@ -131,6 +131,20 @@ def test_a_question_with_papers_is_asked_answered_and_seen_live(
     expect(agent.locator("#text")).to_be_focused()
 
 
+def test_who_reads_a_question_sees_it_no_more_once_the_permission_is_taken_back(
+    browse, scene, sign_in, world
+):
+    window = browse(world.referent)
+    referent = window.page
+    listening(referent, f"/referrals/{scene.referral_id}")
+    expect(referent.locator("main.question h1, main.question h2").first).to_be_visible()
+    taken_back = f"/tickets/{scene.reference}/mandates/{scene.mandate_id}/revocation"
+    assert sign_in(world.agent).post(taken_back, data={"text": ""}).status_code == 303
+    expect(referent.locator("main.question")).to_be_empty(timeout=SOON)
+    expect(referent.locator("#stale")).to_contain_text("n’est plus à jour")
+    window.complaints.clear()  # the browser notes the 404 it was given
+
+
 def _ask(page: Page, scene) -> None:
     page.locator(f"#team-{scene.world.team_id}").check()
     page.locator('[name="question"]').fill("Que doit-elle payer ?")

@@ -15,6 +15,7 @@ from contactcenter.errors import Invalid
 from contactcenter.escalation import actions, asking, ending, mandates
 from contactcenter.escalation.models import Mandate, MandateKind, Referral
 from contactcenter.escalation.rules import EXPIRES_AFTER
+from contactcenter.live import LiveChange
 from contactcenter.notices.models import Notice
 from contactcenter.tickets import actions as tickets
 from contactcenter.tickets.models import Ticket
@@ -98,6 +99,25 @@ def test_another_topic_ends_the_showing_and_the_first_one_opens_it_again(
     assert seen(app, world) == [0, 0, 0, 0]
     about(world.topic_id)
     assert seen(app, world) == [1, 1, 1, 1]
+
+
+def test_who_looks_at_an_answered_question_is_told_when_the_permission_ends(
+    inside, world, matter, asked_about
+):
+    number, _about = asked_about
+
+    def answered():
+        question = actions.lock_id(number)
+        actions.answer(question, "Oui.", by=world.referent)
+
+    def ended():
+        mandate = db.session.get_one(Mandate, (world.centre_id, matter.mandate_id))
+        ending.revoke(mandate, by=world.agent)
+
+    inside(answered)
+    inside(ended)
+    last = db.select(LiveChange.topics).order_by(LiveChange.id.desc()).limit(1)
+    assert f"referral:{number}" in inside(lambda: db.session.scalars(last).one())
 
 
 def test_every_door_of_the_expert_looks_at_the_topic(
