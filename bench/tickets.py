@@ -30,6 +30,12 @@ class Cost:
     def cpu(self) -> float:
         return self.web + self.postgres
 
+    @property
+    def columns(self) -> tuple[float, ...]:
+        got = self.got
+        spent = (self.cpu, self.web, self.postgres)
+        return (round(got.rate), got.percentile(50), got.percentile(95), *spent)
+
 
 def bench(
     product: Product,
@@ -55,24 +61,11 @@ def bench(
         cost = _cost(groups, many, seconds, opening)
         bare = _cost(groups, many, seconds / 2, rows.writer)
         empty = _cost(groups, many, seconds / 2, _empty(product))
-        table.row(
-            many,
-            round(cost.got.rate),
-            cost.got.percentile(50),
-            cost.got.percentile(95),
-            cost.cpu,
-            cost.web,
-            cost.postgres,
-        )
+        table.row(many, *cost.columns)
         floor = bare.postgres + empty.web
-        limits.row(
-            many,
-            round(bare.got.rate),
-            bare.postgres,
-            round(empty.got.rate),
-            empty.web,
-            cost.cpu / floor if floor else 0.0,
-        )
+        ratio = cost.cpu / floor if floor else 0.0
+        rates = round(bare.got.rate), round(empty.got.rate)
+        limits.row(many, rates[0], bare.postgres, rates[1], empty.web, ratio)
     table.print("target: 400/s with 4 clients on two free cores, CPU at most 4 ms")
     limits.print("ratio: CPU of a request to that of its bare rows and an empty page together")
 

@@ -231,43 +231,58 @@ def _articles(written: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def faults_of(plan: Plan) -> Iterator[str]:
     """What is named twice, and what is named and does not exist."""
-    organisations = {each.code for each in plan.organisations}
-    sites = {each.name for each in plan.sites}
-    queues = {each.name for each in plan.queues}
-    teams = {each.full_name for each in plan.teams}
-    topics = {each.code for each in plan.topics}
+    yield from _named_twice(plan)
+    yield from _not_described_of_places(plan)
+    yield from _not_described_of_matters(plan)
+
+
+def _named_twice(plan: Plan) -> Iterator[str]:
+    counters = (each for each in plan.queues if each.kind == "counter")
+    in_charge = (each for team in plan.teams for each in team.in_charge_of)
     yield from _twice("organisation", (each.code for each in plan.organisations))
     yield from _twice("site", (each.name for each in plan.sites))
     yield from _twice("queue", (each.name for each in plan.queues))
-    counters = (each for each in plan.queues if each.kind == "counter")
     yield from _twice("letter", (f"{each.letter} of {each.site}" for each in counters))
     yield from _twice("team", (each.full_name for each in plan.teams))
     yield from _twice("person", (each.email for each in plan.persons))
     yield from _twice("rule", (each.name for each in plan.rules))
+    yield from _twice("queue in charge", in_charge)
+
+
+def _not_described_of_places(plan: Plan) -> Iterator[str]:
+    """Where requests come in and who works there."""
+    sites = {each.name for each in plan.sites}
+    queues = {each.name for each in plan.queues}
+    teams = {each.full_name for each in plan.teams}
+    doors: list[LinePart | MailboxPart] = [*plan.lines, *plan.mailboxes]
     yield from _missing("queue", (each.written for each in plan.organisations), queues)
     yield from _missing("site", (each.site for each in plan.queues), sites)
-    doors: list[LinePart | MailboxPart] = [*plan.lines, *plan.mailboxes]
     yield from _missing("site", (door.site for door in doors), sites)
     yield from _missing("queue", (door.queue for door in doors), queues)
     for line in plan.lines:
         yield from _missing("queue", (choice.queue for choice in line.menu), queues)
-    yield from _missing("organisation", (each.organisation for each in plan.teams), organisations)
-    yield from _missing("organisation", (each.organisation for each in plan.topics), organisations)
     for team in plan.teams:
         yield from _missing("queue", team.in_charge_of, queues)
-    yield from _twice(
-        "queue in charge", (each for team in plan.teams for each in team.in_charge_of)
-    )
+    for person in plan.persons:
+        yield from _missing("place or team", person.serves, sites | queues | teams)
+        yield from _missing("team", person.leads, teams)
+
+
+def _not_described_of_matters(plan: Plan) -> Iterator[str]:
+    """What requests are about, who knows of it and what is done with it."""
+    organisations = {each.code for each in plan.organisations}
+    queues = {each.name for each in plan.queues}
+    teams = {each.full_name for each in plan.teams}
+    topics = {each.code for each in plan.topics}
+    spoken = set(plan.centre.languages)
+    yield from _missing("organisation", (each.organisation for each in plan.teams), organisations)
+    yield from _missing("organisation", (each.organisation for each in plan.topics), organisations)
     for topic in plan.topics:
         yield from _missing("paper", topic.papers, set(plan.papers))
         if topic.team:
             yield from _missing("team", [f"{topic.organisation}: {topic.team}"], teams)
     yield from _missing("topic", (each.topic for each in plan.articles), topics)
-    spoken = set(plan.centre.languages)
     yield from _missing("language", (code for a in plan.articles for code in a.texts), spoken)
-    for person in plan.persons:
-        yield from _missing("place or team", person.serves, sites | queues | teams)
-        yield from _missing("team", person.leads, teams)
     yield from _missing("topic", (each.topic for each in plan.rules if each.topic), topics)
     yield from _missing("queue", (each.queue for each in plan.rules if each.queue), queues)
 

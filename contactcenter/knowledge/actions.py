@@ -93,35 +93,30 @@ def draft(
     organisation_id = team.organisation_id if team else topic.organisation_id
     if by.is_referent and organisation_id != by.organisation_id:
         raise NotFound(_("Ce motif n’existe pas, ou n’est pas à vous."))
-    now = clock.now()
-    article = Article(
-        topic_id=topic.id,
-        organisation_id=organisation_id,
-        team_id=team.id if team else None,
-        language=language,
-        audience=Audience.SHARED if by.is_referent or is_shared else Audience.CENTRE,
-        status=ArticleStatus.DRAFT,
-        made_by=by.id,
-        made_at=now,
-        changed_at=now,
-    )
+    article = _begun(by)
+    article.topic_id, article.organisation_id = topic.id, organisation_id
+    article.team_id = team.id if team else None
+    article.language = language
+    article.audience = Audience.SHARED if by.is_referent or is_shared else Audience.CENTRE
     db.session.add(article)
     db.session.flush()  # its words and its source need article.id
     if source is not None:
-        db.session.add(
-            ArticleSource(
-                article_id=article.id, ticket_id=source.ticket_id, referral_id=source.referral_id
-            )
-        )
+        db.session.add(_came_from(article, source))
     _add_version(article, language, words, None, (), by)
-    announce(
-        ArticleDrafted(
-            article_id=article.id,
-            person_id=by.id,
-            ticket_id=source.ticket_id if source else None,
-        )
-    )
+    ticket_id = source.ticket_id if source else None
+    announce(ArticleDrafted(article_id=article.id, person_id=by.id, ticket_id=ticket_id))
     return article
+
+
+def _begun(by: Person) -> Article:
+    now = clock.now()
+    return Article(status=ArticleStatus.DRAFT, made_by=by.id, made_at=now, changed_at=now)
+
+
+def _came_from(article: Article, source: Source) -> ArticleSource:
+    return ArticleSource(
+        article_id=article.id, ticket_id=source.ticket_id, referral_id=source.referral_id
+    )
 
 
 def write(
