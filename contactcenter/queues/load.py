@@ -171,7 +171,7 @@ def loads(
     include_rehearsal: bool = False,
 ) -> dict[int, Load]:
     """The load of each of these queues; `midnight` began the centre's local day."""
-    others = sharing(centre_id, queue_ids, now)
+    others = sharing(centre_id, queue_ids, now, include_rehearsal=include_rehearsal)
     every = list({*queue_ids, *chain.from_iterable(others.values())})
     asked = {
         "centre_id": centre_id,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     BigInteger,
+    Boolean,
     ColumnElement,
     DateTime,
     Select,
@@ -35,13 +36,22 @@ _NOW = bindparam("now", type_=DateTime(timezone=True))
 _CENTRE = bindparam("centre_id", type_=BigInteger)
 _ASKED = func.any(bindparam("queue_ids", type_=ARRAY(BigInteger)))
 
+_PLAYED = func.any(bindparam("played", type_=ARRAY(Boolean)))
 
-def sharing(centre_id: int, queue_ids: Sequence[int], now: datetime) -> dict[int, frozenset[int]]:
+
+def sharing(
+    centre_id: int, queue_ids: Sequence[int], now: datetime, *, include_rehearsal: bool
+) -> dict[int, frozenset[int]]:
     """By queue, the others of its kind that share at least half of the agents of either.
 
     Who waits there and came before is served before: the same agents take the longest wait.
     """
-    asked = {"centre_id": centre_id, "queue_ids": list(queue_ids), "now": now}
+    asked = {
+        "centre_id": centre_id,
+        "queue_ids": list(queue_ids),
+        "now": now,
+        "played": [True, False] if include_rehearsal else [False],
+    }
     found: dict[int, frozenset[int]] = {}
     for queue_id, other, shared, most in db.session.execute(_shared(), asked):
         if 2 * shared >= most:
@@ -127,7 +137,8 @@ def _serves(people: CTE) -> ColumnElement[bool]:
 
 
 def _at_work() -> ColumnElement[bool]:
-    mine = Visit.centre_id == Presence.centre_id
+    """What a rehearsal left in somebody's hands keeps nobody busy once it is over."""
+    mine = and_(Visit.centre_id == Presence.centre_id, Visit.is_rehearsal == _PLAYED)
     serves = exists().where(
         mine, Visit.answered_by == Presence.person_id, text("visits.state = 'serving'")
     )

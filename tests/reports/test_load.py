@@ -108,6 +108,15 @@ def test_an_agent_is_ready_then_busy_then_away(app, world, load, visit, sign_in)
     assert (load().ready, load().busy) == (0, 1)
 
 
+def test_what_a_rehearsal_left_in_hand_keeps_nobody_busy(app, load, world, visit, sign_in):
+    sign_in(world.agent)
+    with app.app_context(), within(Scope(world.centre_id)), transaction():
+        choose(world.agent, ChosenStatus.READY)
+    visit(Outcome.ANSWERED, service=None, answered_by=world.agent.id, is_rehearsal=True)
+    assert (load().ready, load().busy) == (1, 0)
+    assert (load(include_rehearsal=True).ready, load(include_rehearsal=True).busy) == (0, 1)
+
+
 def test_who_writes_up_a_call_is_not_ready(app, world, load, sign_in, clock):
     sign_in(world.agent)
     with app.app_context(), within(Scope(world.centre_id)), transaction():

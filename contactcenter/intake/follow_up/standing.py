@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contactcenter import clock
+from contactcenter.accounts.models import Centre
 from contactcenter.db import db
 from contactcenter.directory.models import Counter, Site, Topic
 from contactcenter.escalation.booking_letters import how
@@ -113,8 +114,9 @@ def _waiting(queue_ids: Sequence[int]) -> list[Visit]:
 
 def _expected(visit: Visit, queue: Queue, now: datetime) -> WaitRange | None:
     """Who came before in another queue of the same counters is called before, too."""
-    shared = sharing(queue.centre_id, [queue.id], now).get(queue.id, frozenset())
-    served = [queue.id, *shared]
+    played = db.session.get_one(Centre, queue.centre_id).rehearsing
+    shared = sharing(queue.centre_id, [queue.id], now, include_rehearsal=played)
+    served = [queue.id, *shared.get(queue.id, ())]
     services, seconds = db.session.execute(queries.services_since(served, now - RECENT)).one()
     others = _waiting(served)
     line = [in_line(other) for other in others]

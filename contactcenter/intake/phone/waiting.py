@@ -28,7 +28,8 @@ def place_of(visit: Visit, centre: Centre) -> Place:
 
     The wait also counts who came before on other lines that the same agents answer.
     """
-    others = sharing(centre.id, [visit.queue_id], clock.now()).get(visit.queue_id, frozenset())
+    shared = sharing(centre.id, [visit.queue_id], clock.now(), include_rehearsal=centre.rehearsing)
+    others = shared.get(visit.queue_id, frozenset())
     ahead = _ahead(visit, [visit.queue_id])
     served_before = _ahead(visit, [visit.queue_id, *others]) if others else ahead
     estimate = _estimate(served_before, visit.queue_id, centre)
