@@ -109,6 +109,7 @@ function restore(form) {
 function put(field, value) {
   const before = isBox(field) ? `${field.value}:${field.checked}` : field.value;
   if (before === value) return false;
+  if (field instanceof HTMLTextAreaElement && !value.trim()) return false;   // an emptied box empties no words that came since
   if (isBox(field)) field.checked = value.endsWith(":true");
   else field.value = value;
   return true;

@@ -36,7 +36,7 @@ export function isWriting() {
 function onKey(event) {
   if (event.defaultPrevented || event.isComposing || event.repeat) return;
   const isSingle = !event.ctrlKey && !event.altKey && !event.metaKey;
-  if (isSingle && isSilent(event)) return;
+  if (isSingle ? isSilent(event) : takesBackLetters(event)) return;
   if (event.key === "?" && isSingle) { event.preventDefault(); showList(); return; }
   if (event.key === "Escape" && isWriting()) leave(document.activeElement);
   const found = candidates(event).find((element) => shortcuts(element).some((keys) => matches(keys, event)));
@@ -50,6 +50,12 @@ function isSilent(event) {
   if (document.documentElement.dataset.keys === "off" || isWriting()) return true;
   const at = document.activeElement;
   return event.key === " " && Boolean(at?.matches(PRESSED)) && at !== document.body;
+}
+
+/** Ctrl Z among one's own words is about them, and never about what was sent before. */
+function takesBackLetters(event) {
+  const at = document.activeElement;
+  return event.key.toLowerCase() === "z" && isWriting() && Boolean(at.matches("input, textarea") && at.value);
 }
 
 /** Out of the field, so that letters are keys again; Tab goes on from it. What is open around it closes first. */

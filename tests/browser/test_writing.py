@@ -91,6 +91,10 @@ def test_a_reply_is_called_back_by_the_keyboard(agent, path):
     expect(agent.locator("#toasts")).to_contain_text("La réponse part dans 20 secondes.")
     expect(agent.locator(".leaving")).to_contain_text("Trop vite")
     expect(agent.locator("#text")).to_have_value("")
+    agent.locator("#text").press_sequentially("Suite")
+    agent.keyboard.press("Control+z")  # about these letters
+    agent.locator("#text").fill("")
+    expect(agent.locator(".leaving")).to_contain_text("Trop vite")
     agent.locator(".toast").get_by_role("button", name="Annuler l’envoi").press("Enter")
     expect(agent.locator("#text")).to_have_value("Trop vite")
     expect(agent.locator(".leaving")).to_have_count(0)
