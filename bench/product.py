@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,28 +59,29 @@ class Product:
         return psycopg.connect(url.replace("postgresql+psycopg", "postgresql"))
 
     def app(self) -> ContactCenter:
-        """The application itself, at work on the same data in this process."""
-        return create_app(
-            Settings(
-                contactcenter_home=self.home.folder,
-                database_url=self.urls.database_url,
-                redis_url=self.urls.redis_url,
-                secret_key="only for this bench",
-            )
-        )
+        """The application itself, at work on the same data in this process; the same each time."""
+        return _app(self.home)
 
     def token(self, email: str, *scopes: str) -> str:
         """An API token of this person, made with the product's own command."""
         chosen = [word for scope in scopes for word in ("--scope", scope)]
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "token", email, *chosen],
-            cwd=PROJECT,
-            env=_environment(self.home, self.port) | self.urls.environment(),
-            capture_output=True,
-            text=True,
-            check=True,
+        done = self.app().test_cli_runner().invoke(args=["token", email, *chosen])
+        if done.exit_code:
+            raise RuntimeError(done.output)
+        return str(done.stdout.split()[-1])
+
+
+@cache
+def _app(home: Home) -> ContactCenter:
+    urls = Private(home).urls()
+    return create_app(
+        Settings(
+            contactcenter_home=home.folder,
+            database_url=urls.database_url,
+            redis_url=urls.redis_url,
+            secret_key="only for this bench",
         )
-        return done.stdout.split()[-1]
+    )
 
 
 @contextmanager

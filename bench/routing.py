@@ -11,11 +11,11 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from multiprocessing import get_context
 from typing import Any
 
 from sqlalchemy import select
 
+from bench.forked import forks
 from bench.machine import Groups, cpu_seconds
 from bench.product import Product
 from bench.tables import Table
@@ -132,7 +132,7 @@ def _at_once(product: Product, room: Room, length: int, seconds: float, askers: 
     arrivals = threading.Thread(target=_arrive, args=(product, room, stop))
     arrivals.start()
     try:
-        with ProcessPoolExecutor(askers, get_context("spawn")) as pool:
+        with ProcessPoolExecutor(askers, forks) as pool:
             asked = [
                 pool.submit(_ask_paced, product, room, room.people[n::askers], seconds, askers)
                 for n in range(askers)

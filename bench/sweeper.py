@@ -1,9 +1,5 @@
-"""Sweepers of ladders in processes of their own, killed at random while two are at work.
+"""Sweepers of ladders in processes of their own, killed at random while two are at work."""
 
-They are forked from one that has loaded the product, which takes longer than they live.
-"""
-
-import multiprocessing
 import random
 import time
 from collections.abc import Callable
@@ -12,6 +8,7 @@ from multiprocessing.synchronize import Event
 
 from sqlalchemy.orm import configure_mappers
 
+from bench.forked import forks
 from config import Settings
 from contactcenter import clock, create_app
 from contactcenter.db import Scope, within
@@ -25,8 +22,6 @@ LOOKS_EVERY = 0.05
 WAIT_SECONDS = 60
 
 configure_mappers()
-forks = multiprocessing.get_context("forkserver")
-forks.set_forkserver_preload([__name__])
 
 # Of the steps climbed since the start: what is missing, and what is there more often than once.
 LOST = """
