@@ -51,6 +51,8 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page lives for a second here: to optimise what it runs costs more than that ever gives back.
+    "--js-flags=--no-opt",
     # Of a window that nobody sees: the process that would propose addresses while one types. The
     # last such list wins, so those that Playwright switches off stand here again.
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,AimEnabled,PaintHolding,MediaRouter,"
