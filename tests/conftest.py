@@ -29,8 +29,11 @@ from contactcenter.outbox import LANES
 from servers import roles, testing
 from servers.private import Urls
 from servers.testing import Cluster
+from tests import memory
 from tests.factories import World, tables
 from tests.scenery import Scenery
+
+memory.use()
 
 pytest_plugins = [
     "tests.escalation.matter",
@@ -62,8 +65,9 @@ QUIET = [
 ]
 
 
-# Whole products are started there: begun last, they would be waited for by one worker alone.
-LONGEST = ("tests/bench", "tests/rehearsal", "tests/servers")
+# Whole products are started there, or many pages opened: begun last, they would be waited for by
+# one worker alone.
+LONGEST = ("tests/bench", "tests/rehearsal", "tests/servers", "tests/browser/test_pages.py")
 
 
 @pytest.hookimpl(trylast=True)

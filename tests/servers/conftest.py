@@ -15,6 +15,7 @@ from servers.accounts import server_account
 from servers.home import PROJECT, Home
 from servers.places import ELSEWHERE
 from servers.private import Private
+from servers.testing import Cluster, copy_home
 
 # Only root has an account to drop to: for anybody else there is nothing in there to test.
 collect_ignore = [] if os.geteuid() == 0 else ["test_accounts.py"]
@@ -67,7 +68,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
         yield home
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def once_used() -> Iterator[Home]:
     """The home of servers that have run and rest: to copy it costs a tenth of making one."""
     with reachable_home() as home:
@@ -80,7 +81,14 @@ def once_used() -> Iterator[Home]:
 @pytest.fixture
 def used_home(home: Home, once_used: Home) -> Home:
     """The home of this test, in which servers have run before."""
-    subprocess.run(["cp", "-a", once_used.folder, home.folder], check=True)
+    copy_home(once_used, home)
+    return home
+
+
+@pytest.fixture
+def migrated_home(home: Home, cluster: Cluster) -> Home:
+    """The home of this test, which the product's own tables are in."""
+    copy_home(cluster.migrated, home)
     return home
 
 
@@ -91,9 +99,10 @@ def private(used_home: Home) -> Private:
 
 
 @pytest.fixture(scope="module")
-def untouched() -> Iterator[Private]:
+def untouched(once_used: Home) -> Iterator[Private]:
     """Private servers that run, for tests that only look at them."""
     with reachable_home() as home:
+        copy_home(once_used, home)
         private = Private(home, durable=False)
         private.join()
         yield private

@@ -105,7 +105,7 @@ def test_running_servers_are_found_again(untouched):
     assert pids(other) == before
 
 
-def test_servers_asked_to_stay_outlive_their_users(home):
+def test_servers_asked_to_stay_outlive_their_users(migrated_home):
     told = subprocess.run(
         [sys.executable, "-m", "servers", "shell-env"],
         cwd=PROJECT,
@@ -115,9 +115,9 @@ def test_servers_asked_to_stay_outlive_their_users(home):
     )
     names = [line.removeprefix("export ").split("=")[0] for line in told.stdout.splitlines()]
     assert names == ["DATABASE_URL", "MIGRATOR_DATABASE_URL", "REDIS_URL"]
-    assert Private(home).all_run()
+    assert Private(migrated_home).all_run()
     subprocess.run([sys.executable, "-m", "servers", "stop"], cwd=PROJECT, check=True)
-    assert not Private(home).all_run()
+    assert not Private(migrated_home).all_run()
 
 
 def test_given_addresses_win_and_nothing_is_started(home, monkeypatch):
