@@ -1,6 +1,6 @@
 """Who serves which queue now, each in one state; and which queues wait for the same people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    union,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -79,18 +80,7 @@ def serving() -> Select[*tuple[Any, ...]]:
 def _shared() -> Select[*tuple[Any, ...]]:
     """(queue, other queue, agents who serve both, agents of the one that has more)."""
     people = _people()
-    hurried = (
-        select(Queue.id, Queue.kind, people.c.person_id)
-        .join(people, _serves(people))
-        .where(
-            Queue.centre_id == _CENTRE,
-            Queue.is_active,
-            Queue.kind.not_in(UNHURRIED),
-            people.c.state.in_(AT_HAND),
-        )
-        .cte("hurried")
-        .prefix_with("MATERIALIZED")
-    )
+    hurried = union(*(each.where(*_hurried(people)) for each in _pairs(people))).cte("hurried")
     mine, theirs = hurried.alias("mine"), hurried.alias("theirs")
     agents = select(hurried.c.id, func.count().label("many")).group_by(hurried.c.id).cte("agents")
     of_mine, of_theirs = agents.alias("of_mine"), agents.alias("of_theirs")
@@ -103,6 +93,22 @@ def _shared() -> Select[*tuple[Any, ...]]:
         .where(mine.c.id == _ASKED, theirs.c.id != mine.c.id)
         .group_by(mine.c.id, theirs.c.id, most)
     )
+
+
+def _hurried(people: CTE) -> tuple[Any, ...]:
+    """Where people stand in line, and who is there for them."""
+    at_hand = people.c.state.in_(AT_HAND)
+    return Queue.centre_id == _CENTRE, Queue.is_active, Queue.kind.not_in(UNHURRIED), at_hand
+
+
+def _pairs(people: CTE) -> Iterator[Select[*tuple[Any, ...]]]:
+    """(queue, kind, person) of all who serve, as `_serves` says, joined where that asks each."""
+    asked = select(Queue.id, Queue.kind, people.c.person_id)
+    is_counter, of = Queue.kind == QueueKind.COUNTER, Membership.centre_id == Queue.centre_id
+    yield asked.join(people, and_(is_counter, people.c.site_id == Queue.site_id))
+    for same in (Membership.queue_id == Queue.id, Membership.team_id == Queue.team_id):
+        members = asked.join(Membership, and_(~is_counter, of, same))
+        yield members.join(people, people.c.person_id == Membership.person_id)
 
 
 def _people() -> CTE:
