@@ -63,12 +63,13 @@ function leave(field) {
   if (!field.closest("dialog[open], details:is([data-menu], [data-folds])[open]")) field.blur();
 }
 
-/** The form one writes in comes first, then the rest of the page, or only the open dialog. */
+/** The form one writes in comes first, then the rest of the page, or only the open dialog. Enter sends no other form. */
 function candidates(event) {
   const dialog = document.querySelector("dialog[open]");
   const scope = dialog ?? document;
   const all = [...scope.querySelectorAll("[aria-keyshortcuts]")].filter(isReachable);
   const form = event.target.closest?.("form");
+  if (form && event.key === "Enter") return all.filter((element) => form.contains(element));
   return form ? [...all.filter((element) => form.contains(element)), ...all] : all;
 }
 

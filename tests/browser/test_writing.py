@@ -87,13 +87,14 @@ def test_whose_draft_is_taken_over_is_told_and_loses_nothing(agent, second, path
 def test_a_reply_is_called_back_by_the_keyboard(agent, path):
     open_page(agent, path)
     agent.locator("#text").fill("Trop vite")
-    agent.keyboard.press("Control+Enter")
+    agent.locator("#other").press("Control+Enter")  # of a form that is not the reply
+    expect(agent.locator("#text")).to_have_value("Trop vite")
+    agent.locator("#text").press("Control+Enter")
     expect(agent.locator("#toasts")).to_contain_text("La réponse part dans 20 secondes.")
     expect(agent.locator(".leaving")).to_contain_text("Trop vite")
     expect(agent.locator("#text")).to_have_value("")
-    agent.locator("#text").press_sequentially("Suite")
+    agent.locator("#other").press_sequentially("12")
     agent.keyboard.press("Control+z")  # about these letters
-    agent.locator("#text").fill("")
     expect(agent.locator(".leaving")).to_contain_text("Trop vite")
     agent.locator(".toast").get_by_role("button", name="Annuler l’envoi").press("Enter")
     expect(agent.locator("#text")).to_have_value("Trop vite")
