@@ -14,7 +14,7 @@ from contactcenter import clock, live, outbox
 from contactcenter.accounts.models import Person
 from contactcenter.db import current_centre, db
 from contactcenter.errors import Conflict, NotFound
-from contactcenter.intake.phone import queries, records
+from contactcenter.intake.phone import queries, records, silence_queries
 from contactcenter.intake.phone.models import Offer, OfferResult, PhoneCall
 from contactcenter.queues import actions as queues
 from contactcenter.queues import presence, routing
@@ -69,7 +69,7 @@ def decline(visit_id: int, *, by: Person) -> None:
 
 def expire() -> None:
     """Nobody moved, or the telephones could not be brought together: the call waits again."""
-    for call_id in db.session.scalars(queries.calls_to_release(clock.now(), MOST_AT_ONCE)):
+    for call_id in db.session.scalars(silence_queries.calls_to_release(clock.now(), MOST_AT_ONCE)):
         call = records.lock_id(call_id)
         visit = records.visit_of(call)
         if visit is not None and _has_run_out(visit):

@@ -13,7 +13,7 @@ from contactcenter.directory.models import Line
 from contactcenter.intake.phone.models import Offer, OfferResult, PhoneCall, PhonePost
 from contactcenter.queues.models import ChosenStatus, Presence, Queue, QueueKind, Visit, VisitState
 from contactcenter.queues.routing_models import WorkLimit
-from contactcenter.tickets.models import Channel, Interaction, Message, MessageKind
+from contactcenter.tickets.models import Interaction, Message, MessageKind
 
 PAGE_LIVES = timedelta(seconds=90)  # a hidden tab may speak once a minute
 REST_AFTER_REFUSAL = timedelta(seconds=30)
@@ -192,22 +192,6 @@ def _has_refused(now: datetime) -> ColumnElement[bool]:
 def open_offers(call: PhoneCall) -> Select[Any]:
     return select(Offer).where(
         Offer.centre_id == call.centre_id, Offer.call_id == call.id, Offer.result.is_(None)
-    )
-
-
-def calls_to_release(now: datetime, most: int) -> Select[Any]:
-    """The ids of calls that rang, or were being connected, for too long."""
-    return (
-        select(PhoneCall.id)
-        .join(Visit, and_(Visit.centre_id == PhoneCall.centre_id, Visit.id == PhoneCall.visit_id))
-        .where(
-            PhoneCall.centre_id == current_centre(),
-            Visit.state == VisitState.RESERVED,
-            Visit.channel == Channel.PHONE,
-            Visit.reserved_until <= now,
-        )
-        .order_by(PhoneCall.id)
-        .limit(most)
     )
 
 
