@@ -104,6 +104,8 @@ def create_draft(reference: str) -> ResponseReturnValue:
     ticket = tickets.lock(reference, person=g.person)
     kind = Kind.NOTE if request.form.get("kind") == "note" else Kind.REPLY
     text, named = request.form.get("text", ""), request.form.get("draft", type=whole_number)
+    if request.headers.get("X-Draft"):
+        named = named or 0
     try:
         draft = replies.keep_draft(ticket, text, kind=kind, by=g.person, draft_id=named)
     except Conflict as taken:

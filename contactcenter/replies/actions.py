@@ -32,13 +32,17 @@ def keep_draft(
 ) -> Draft | None:
     """Keep what is typed so far; no text is no draft, and None.
 
-    `draft_id` is the draft the page has been writing: if a colleague took it over meanwhile, this
-    raises Conflict and keeps nothing. A late save of what was just sent is no draft either.
+    `draft_id` is the draft the page has been writing, 0 if none yet: if a colleague took it over
+    meanwhile, this raises Conflict and keeps nothing; and of a draft that the page does not know,
+    such as a reply called back since, no word is lost. A late save of what was just sent is no
+    draft either.
     """
     if len(text) > LONGEST_TEXT:
         raise Invalid(_("Ce texte est trop long : joignez-le comme fichier."), "text")
     _refuse_taken(ticket, draft_id, by)
     draft = _own(ticket, by, kind)
+    if draft is not None and draft_id not in (None, draft.id):
+        text = _with(draft.text, text)[:LONGEST_TEXT]
     if not text.strip() or (draft is None and _was_just_sent(ticket, text, by)):
         if draft is not None:
             _forget(draft)
@@ -121,6 +125,8 @@ def recall(ticket: Ticket, held_id: int, *, by: Person) -> None:
         raise Conflict(_("Trop tard : cette réponse est partie."))
     newer = _own(ticket, by, Kind.REPLY)
     text = _joined(held.text, newer.text) if newer else held.text
+    if newer is not None:
+        db.session.delete(newer)  # what comes back is another: a late save of this one is told apart
     db.session.delete(held)
     db.session.flush()  # what is still held is not taken for a late save of it
     keep_draft(ticket, text[:LONGEST_TEXT], kind=Kind.REPLY, by=by, macro_id=held.macro_id)
@@ -255,6 +261,10 @@ def citizen_wrote(ticket: Ticket, held: HeldReply) -> bool:
         Message.kind == MessageKind.CITIZEN, Message.written_at > held.written_at
     )
     return db.session.scalar(newer.limit(1)) is not None
+
+
+def _with(kept: str, late: str) -> str:
+    return kept if late.strip() in kept else _joined(kept, late)
 
 
 def _joined(first: str, second: str) -> str:

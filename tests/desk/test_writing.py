@@ -106,6 +106,25 @@ def test_what_was_begun_after_a_reply_stays_under_it_when_it_is_called_back(
     assert ">Première.\n\nDeuxième.</textarea>" in page(agent, ticket)
 
 
+@pytest.mark.parametrize("late", ["", "Trop vite", "Autre chose"])
+def test_a_save_that_arrives_after_the_calling_back_takes_no_word_away(
+    agent, app, world, ticket, patient, late
+):
+    send(agent, ticket, text="Trop vite envoyé.")
+    (held,) = rows(app, world, HeldReply)
+    act(agent, ticket, "drafts", kind="reply", text="Deuxième.")
+    (before,) = rows(app, world, Draft)
+    act(agent, ticket, f"held-replies/{held.id}/recall")
+    agent.post(
+        f"/tickets/{ticket.reference}/drafts",
+        data={"kind": "reply", "text": late, "draft": before.id},
+        headers={"X-Draft": "1"},
+    )
+    shown = page(agent, ticket)
+    assert "Trop vite envoyé.\n\nDeuxième." in shown
+    assert late in shown
+
+
 def test_a_reply_that_has_left_cannot_be_called_back(
     agent, app, world, ticket, patient, worker, clock
 ):
