@@ -126,7 +126,7 @@ def recall(ticket: Ticket, held_id: int, *, by: Person) -> None:
     newer = _own(ticket, by, Kind.REPLY)
     text = _joined(held.text, newer.text) if newer else held.text
     if newer is not None:
-        db.session.delete(newer)  # what comes back is another: a late save of this one is told apart
+        db.session.delete(newer)  # a late save of it is told from what comes back
     db.session.delete(held)
     db.session.flush()  # what is still held is not taken for a late save of it
     keep_draft(ticket, text[:LONGEST_TEXT], kind=Kind.REPLY, by=by, macro_id=held.macro_id)
