@@ -1,10 +1,19 @@
 """Public holidays by country and region, with their names in the four languages of the product."""
 
+import sys
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
 
 import holidays
+
+# The library loads a country when it is asked for, from a package that loads all two hundred of
+# them: 20 MB in each process that wants to know one day. A package without contents prevents that.
+COUNTRIES = ModuleType("holidays.countries")
+COUNTRIES.__path__ = [str(Path(holidays.__file__).parent / "countries")]
+sys.modules.setdefault(COUNTRIES.__name__, COUNTRIES)
 
 # The library knows the French days in French and English only.
 FRENCH_DAYS: dict[str, dict[str, str]] = {
