@@ -11,6 +11,7 @@ import { say } from "./words.js";
 const PREFIX = "draft:";
 const NEVER = new Set(["password", "file", "hidden", "submit", "button", "search"]);
 const PAUSE_MS = 300;
+const LEAVES_MS = 5000;
 const NOBODYS_MS = 15 * 60_000;   // how long what has no owner is kept
 
 export function startDrafts() {
@@ -22,6 +23,7 @@ export function startDrafts() {
   document.addEventListener("click", onClick);
   document.addEventListener("input", onInput);
   document.addEventListener("submit", onSubmit);
+  window.addEventListener("pagehide", keepAll);
   document.addEventListener("htmx:afterRequest", onAnswer);
   document.addEventListener("htmx:afterSettle", restoreAll);
   restoreAll();
@@ -45,10 +47,12 @@ function fields(form) {
 }
 
 const timers = new WeakMap();
+let leaving = 0;   // when some form of the page was sent: the next page may not know yet what the server was just given
 
 function onInput(event) {
   const form = event.target.closest?.("form[data-keep]");
   if (!form) return;
+  form.querySelector("[data-kept]")?.removeAttribute("data-stays");
   if (refuseTooLong(event.target)) return tell(form, event.target.validationMessage);
   if (timers.has(form)) return;
   timers.set(form, setTimeout(() => { timers.delete(form); keep(form); }, PAUSE_MS));
@@ -73,19 +77,26 @@ function keep(form) {
 export function keepAll() {
   for (const form of document.querySelectorAll("form[data-keep]")) {
     if (!timers.has(form)) continue;
-    clearTimeout(timers.get(form));
-    timers.delete(form);
+    rest(form);
     keep(form);
   }
+}
+
+function rest(form) {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
 }
 
 function isBox(field) {
   return field.type === "checkbox" || field.type === "radio";
 }
 
-export function tell(form, text) {
+/** What `stays` is not told over before something more is typed. */
+export function tell(form, text, { stays = false } = {}) {
   const place = form.querySelector("[data-kept]");
-  if (place) place.textContent = text;
+  if (!place || ("stays" in place.dataset && !stays)) return;
+  place.textContent = text;
+  place.toggleAttribute("data-stays", stays);
 }
 
 function restoreAll() {
@@ -117,9 +128,13 @@ function put(field, value) {
 
 function onSubmit(event) {
   const form = event.target;
-  if (form.hasAttribute("data-forget")) forget(() => true);
+  if (!event.defaultPrevented) leaving = Date.now();
+  if (form.hasAttribute("data-forget")) {
+    document.querySelectorAll("form[data-keep]").forEach(rest);
+    forget(() => true);
+  }
   if (!form.hasAttribute("data-keep") || event.defaultPrevented) return;
-  clearTimeout(timers.get(form));
+  rest(form);
   keep(form);
   const kept = JSON.parse(sessionStorage.getItem(keyOf(form)));
   sessionStorage.setItem(keyOf(form), JSON.stringify({ ...kept, sent: true }));
@@ -132,7 +147,7 @@ function onAnswer(event) {
 
 /** The server has it now: the copy of this tab has done its work. */
 export function forgetCopy(form) {
-  if (canStore()) sessionStorage.removeItem(keyOf(form));
+  if (canStore() && Date.now() - leaving > LEAVES_MS) sessionStorage.removeItem(keyOf(form));
 }
 
 /** A page of ours answered what was sent, and it is not a page that says it failed: the draft has done its work. */
@@ -166,8 +181,7 @@ function onClick(event) {
 }
 
 function empty(form) {
-  clearTimeout(timers.get(form));
-  timers.delete(form);
+  rest(form);
   for (const field of fields(form)) {
     if (isBox(field)) field.checked = false;
     else if (field instanceof HTMLSelectElement) field.selectedIndex = 0;

@@ -32,13 +32,13 @@ function roomIn(field) {
 function makeFile(field, text) {
   const place = document.querySelector(TAKES_TEXT);
   const { pastedAs, tooLong, tooLongPaste } = field.dataset;
-  if (!place) { tell(field.form, tooLong); return; }
+  if (!place) { tell(field.form, tooLong, { stays: true }); return; }
   const files = new DataTransfer();
   for (const each of place.files) files.items.add(each);
   files.items.add(new File([text], pastedAs, { type: "text/plain" }));
   place.files = files.files;
   for (let each = place.closest("details"); each; each = each.parentElement.closest("details")) each.open = true;
   for (const each of [place, field.form]) each.scrollIntoView({ block: "nearest" });   // on a phone the one written in stays in sight
-  tell(field.form, tooLongPaste);
+  tell(field.form, tooLongPaste, { stays: true });
   announce(tooLongPaste);
 }

@@ -139,14 +139,15 @@ def test_enter_in_the_field_of_ready_made_replies_inserts_and_never_sends(
 
 
 def test_a_paste_of_five_megabytes_is_no_text_but_a_file_ready_to_be_joined(agent, path):
-    agent.goto(path)
+    open_page(agent, path)
     agent.locator("#text").fill("Bonjour,")
+    expect(agent.locator("#write [data-kept]")).to_have_text("Brouillon gardé")
     paste(agent, SHORT_LINES)
     expect(agent.locator("#write [data-kept]")).to_contain_text("prêt à être joint")
     expect(agent.locator("#text")).to_have_value("Bonjour,")
     agent.get_by_role("button", name="Joindre ces pièces").click()
     expect(agent.locator(".files a").first).to_contain_text("texte collé.txt")
-    assert agent.evaluate("document.getElementById('text').value") == "Bonjour,"
+    expect(agent.locator("#text")).to_have_value("Bonjour,")
 
 
 def test_what_is_typed_until_the_note_stands_there_is_in_it_and_presses_no_key(agent, path):
